@@ -1,0 +1,13 @@
+#pragma once
+// The log of the programs: one line an event, text or JSON, to standard error. The library never logs.
+
+#include "khabar/error.h"
+
+typedef enum kb_log_level { KB_LOG_ERROR, KB_LOG_WARN, KB_LOG_INFO, KB_LOG_DEBUG } kb_log_level;
+typedef enum kb_log_format { KB_LOG_TEXT, KB_LOG_JSON } kb_log_format;
+
+void kb_log_setup(kb_log_level level, kb_log_format format);
+kb_log_level kb_log_threshold(void);
+// `event` is a short stable name ("batch-written"); the format gives "key=value" pairs separated by spaces, values quoted as JSON strings where
+// they hold spaces. Thread safe; a line is written by one write(2).
+void kb_log(kb_log_level level, const char *event, const char *format, ...) KB_PRINTF(3, 4);

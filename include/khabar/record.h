@@ -1,0 +1,7 @@
+#pragma once
+// The record as JSON, exactly as the contract says: offsets in code points, null where unknown.
+
+#include "khabar/layers.h"
+
+// Appends the record of `layers` as one line of JSON, without a line break, UTF-8, to memory of `arena`.
+kb_status kb_record_json(kb_arena *arena, const kb_layers *layers, kb_str *ret, kb_error *error);

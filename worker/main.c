@@ -1,0 +1,40 @@
+// khabar: the table of commands.
+
+#include "khabar/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const kb_command commands[] = {
+    {"extract", "khabar extract [OPTION...] [FILE...]", "read articles, write records", kb_command_extract},
+};
+
+static void usage(FILE *out)
+{
+    fprintf(out, "khabar %s: structured events from a stream of Arabic news\n\nusage: khabar COMMAND [OPTION...]\n\n", KHABAR_VERSION);
+    for (size_t i = 0; i < KB_LEN(commands); i++)
+        fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].summary);
+    fprintf(out, "\n'khabar COMMAND --help' tells more.\n");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        usage(stderr);
+        return 2;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("khabar %s\n", KHABAR_VERSION);
+        return 0;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        usage(stdout);
+        return 0;
+    }
+    for (size_t i = 0; i < KB_LEN(commands); i++) {
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    }
+    fprintf(stderr, "khabar: no command '%s'; see khabar --help\n", argv[1]);
+    return 2;
+}
