@@ -2,6 +2,7 @@
 #include "khabar/extract.h"
 #include "khabar/record.h"
 #include "khabar/document.h"
+#include "khabar/utf8.h"
 
 #define STAGE(name)                                                                                                    \
     __attribute__((weak)) kb_status name(const kb_lexicon *l, kb_arena *a, kb_layers *y, kb_error *e)                  \
@@ -34,19 +35,24 @@ __attribute__((weak)) kb_status kb_text_run(const kb_lexicon *l, kb_arena *a, kb
 {
     (void)l, (void)e;
     y->text.stored = kb_arena_printf(a, KB_PRI "\n\n" KB_PRI, KB_ARG(y->article->title), KB_ARG(y->article->body));
+    y->text.title_end = (uint32_t)y->article->title.n;
     y->supported = true;
     y->language = KB_STR("ar");
     return KB_OK;
 }
-__attribute__((weak)) kb_status kb_record_json(kb_arena *a, const kb_layers *y, kb_str *r, kb_error *e)
+__attribute__((weak)) uint32_t kb_text_codepoint(const kb_text *t, uint32_t at)
 {
-    (void)a, (void)y, (void)e;
-    *r = KB_STR("{}");
+    return (uint32_t)kb_utf8_count(kb_str_sub(t->stored, 0, at));
+}
+__attribute__((weak)) kb_status kb_document_text(kb_arena *a, kb_str t, const kb_document_limits *m, kb_article *r, kb_error *e)
+{
+    (void)a, (void)m, (void)e;
+    r->body = t;
     return KB_OK;
 }
-__attribute__((weak)) kb_status kb_document_decode(kb_arena *a, kb_str b, const kb_envelope *v, const kb_document_limits *m, kb_article *r, kb_error *e)
+__attribute__((weak)) kb_status kb_document_html(kb_arena *a, kb_str t, kb_str c, const kb_document_limits *m, kb_article *r, kb_error *e)
 {
-    (void)a, (void)v, (void)m, (void)e;
-    *r = (kb_article){.id = KB_STR("x"), .body = b};
+    (void)a, (void)c, (void)m, (void)e;
+    r->body = t;
     return KB_OK;
 }
