@@ -1,0 +1,31 @@
+#pragma once
+// Rows of the event tables as they stand in the image: kb_posting.value of a KB_POST_* is the index of a row's first cell in kb_rules.cells.
+// Every row of words begins with the forms that must follow the key (0: none), then the table's own cells.
+
+#include "khabar/rules.h"
+
+enum { KB_ROW_WORDS = 2, KB_ROW_CELLS = 16, KB_GOVERNOR_PREPS = 8 };
+
+typedef enum kb_actor_kind { KB_ACTOR_PEOPLE, KB_ACTOR_OFFICE, KB_ACTOR_BODY, KB_ACTOR_PART, KB_ACTOR_WEAPON, KB_ACTOR_THING, KB_ACTOR_QUANTITY } kb_actor_kind;
+
+// KB_POST_ACTOR: sector (string), kb_actor_kind
+// KB_POST_GOVERNOR: kb_event_status, frames (KB_FRAME_*), part of speech, prepositions (KB_GOVERNOR_PREPS of them)
+enum { KB_FRAME_OBJ = 1, KB_FRAME_AN = 2, KB_FRAME_BEFORE = 4, KB_FRAME_AFTER = 8 };
+// KB_POST_SUPPORT: kb_support, preposition or 0
+typedef enum kb_support { KB_SUPPORT_ACT, KB_SUPPORT_SUFFER, KB_SUPPORT_HAPPEN, KB_SUPPORT_PLACE } kb_support;
+// KB_POST_PREPOSITION: the form it counts as
+// KB_POST_TOPIC: kb_topic, weight
+typedef enum kb_topic {
+    KB_TOPIC_SPORT, KB_TOPIC_MARKET, KB_TOPIC_WEATHER, KB_TOPIC_DISASTER, KB_TOPIC_ACCIDENT, KB_TOPIC_ARTS, KB_TOPIC_SCIENCE, KB_TOPIC_HEALTH, KB_TOPIC_COUNT,
+} kb_topic;
+// KB_POST_CONTEXT: context (string), types (string, "A|B", 0: any)
+// Without words before their cells: KB_POST_NATION: iso3 (string); KB_POST_CODE: strings of numbers, see kb_ontology_*.
+
+// Key of a code in the index: of a type ("ASSAULT", "type"), a mode ("ASSAULT", "aerial") or a CAMEO code ("195", "cameo").
+kb_lemma kb_code_key(kb_str code, kb_str of);
+
+// What the ontology says about a coding: quad class, intensity of the mode or else the type, Goldstein score of the CAMEO code.
+void kb_ontology_scores(const kb_rules *rules, const char *type, const char *mode, const char *cameo, uint8_t *ret_quad, float *ret_intensity,
+                        float *ret_goldstein);
+// The CAMEO code of a type where a rule gives none.
+const char *kb_ontology_root(const kb_rules *rules, const char *type);
