@@ -56,3 +56,7 @@ __attribute__((weak)) kb_status kb_document_html(kb_arena *a, kb_str t, kb_str c
     r->body = t;
     return KB_OK;
 }
+__attribute__((weak)) kb_lemma kb_lemma_of(kb_str form, kb_pos pos)
+{
+    return (kb_lemma)(kb_str_hash(form) * 31 + (uint64_t)pos) | 64u;
+}
