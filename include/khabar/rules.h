@@ -17,13 +17,13 @@ typedef struct kb_source {
 
 typedef enum kb_place_of {
     KB_AT_NEXT, KB_AT_PREV, KB_AT_MOD, KB_AT_NEAR, KB_AT_SENTENCE, KB_AT_SUBJ, KB_AT_OBJ, KB_AT_GEN, KB_AT_ACTOR, KB_AT_RECIPIENT, KB_AT_SUPPORT,
-    KB_AT_TOPIC, KB_AT_PREP,
+    KB_AT_TOPIC, KB_AT_BETWEEN, KB_AT_BY, KB_AT_ADJ, KB_AT_PREP,
 } kb_place_of;
 
 // Classes of values; a value below KB_CLASS_END is one of them, any other a hash.
 typedef enum kb_value_class {
     KB_IS_NOTHING, KB_IS_PERSON, KB_IS_ORGANIZATION, KB_IS_LOCATION, KB_IS_NAMED, KB_IS_COUNTRY, KB_IS_STATE, KB_IS_ARMED, KB_IS_CIVILIAN, KB_IS_HUMAN,
-    KB_IS_TEAM, KB_IS_COMPANY, KB_IS_MEDIA, KB_IS_NUMBER, KB_IS_THING, KB_IS_NONE, KB_IS_ANY, KB_CLASS_END = 64,
+    KB_IS_TEAM, KB_IS_COMPANY, KB_IS_MEDIA, KB_IS_NUMBER, KB_IS_THING, KB_IS_NONE, KB_IS_ANY, KB_IS_ACTOR, KB_CLASS_END = 64,
 } kb_value_class;
 
 // A condition. Conditions of one group are alternatives; all groups of an owner must hold.

@@ -83,7 +83,7 @@ static const struct {
     {"@person", KB_IS_PERSON}, {"@organization", KB_IS_ORGANIZATION}, {"@location", KB_IS_LOCATION}, {"@named", KB_IS_NAMED},
     {"@country", KB_IS_COUNTRY}, {"@state", KB_IS_STATE}, {"@armed", KB_IS_ARMED}, {"@civilian", KB_IS_CIVILIAN}, {"@human", KB_IS_HUMAN},
     {"@team", KB_IS_TEAM}, {"@company", KB_IS_COMPANY}, {"@media", KB_IS_MEDIA}, {"@number", KB_IS_NUMBER}, {"@thing", KB_IS_THING},
-    {"@none", KB_IS_NONE}, {"@any", KB_IS_ANY},
+    {"@none", KB_IS_NONE}, {"@any", KB_IS_ANY}, {"@actor", KB_IS_ACTOR},
 };
 
 static kb_status read_values(reader *r, kb_str text, bool topic, uint32_t *first, uint32_t *count)
@@ -244,7 +244,7 @@ static kb_status read_sources(reader *r, kb_str text, uint32_t *first, uint32_t 
 
 static kb_status read_condition(reader *r, kb_str text, uint16_t owner, uint16_t group, bool negated)
 {
-    static const char *const names[] = {"next", "prev", "mod", "near", "sentence", "subj", "obj", "gen", "actor", "recipient", "support", "topic"};
+    static const char *const names[] = {"next", "prev", "mod", "near", "sentence", "subj", "obj", "gen", "actor", "recipient", "support", "topic", "between", "by", "adj"};
     kb_str rest = kb_str_trim(text);
     if (rest.n && rest.p[0] == '!') {
         negated = !negated;
