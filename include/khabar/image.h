@@ -45,6 +45,7 @@ kb_status kb_image_finish(kb_image_builder *b, char **ret, size_t *ret_size, kb_
 // Compiles a data directory (worker/data, or a user's own) by calling every room's compiler; `corpus` (may be NULL) trains the models.
 kb_status kb_data_compile(const char *data_dir, const char *corpus_dir, char **ret, size_t *ret_size, kb_error *error);
 // What kb_data_compile calls, one a room; each reads its files below `data_dir` (missing optional files are fine) and adds its sections.
+kb_status kb_labels_compile(const char *data_dir, kb_image_builder *b, kb_error *error);
 kb_status kb_words_compile(const char *data_dir, kb_image_builder *b, kb_error *error);
 kb_status kb_times_compile(const char *data_dir, kb_image_builder *b, kb_error *error);
 kb_status kb_names_compile(const char *data_dir, kb_image_builder *b, kb_error *error);

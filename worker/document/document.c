@@ -1,6 +1,7 @@
 // From a message to an article: which decoder reads it, and what the article takes from the message, from the page and from the envelope.
 
 #include "document/parts.h"
+#include "khabar/charset.h"
 #include "khabar/timestamp.h"
 #include "khabar/utf8.h"
 
@@ -109,8 +110,10 @@ static kb_str host_of(kb_arena *arena, kb_str url)
 
 static void set_source(kb_arena *arena, const kb_message *m, kb_article *a)
 {
-    a->source_name = m->source_name;
-    a->source_domain = m->source_domain.p ? m->source_domain : host_of(arena, a->url);
+    if (m->source_name.p) // otherwise the page's own, where it names one
+        a->source_name = m->source_name;
+    if (m->source_domain.p || a->url.p)
+        a->source_domain = m->source_domain.p ? m->source_domain : host_of(arena, a->url);
     a->source_country = m->source_country.p ? alpha3(arena, m->source_country) : (kb_str){0};
     if (a->source_country.n == 0)
         a->source_country = (kb_str){0};
@@ -194,6 +197,7 @@ static kb_status from_message(kb_arena *arena, const kb_message *m, const kb_env
     a->author_count = m->author_count;
     a->tags = m->tags;
     a->tag_count = m->tag_count;
+    // the time first: what the page says of it is only a fallback
     kb_status status = m->published_at.p ? set_published(arena, m->published_at, envelope, a, error) : KB_OK;
     if (status == KB_OK)
         status = set_content(arena, m, limits, a, error);
@@ -221,23 +225,136 @@ static kb_status finish(kb_arena *arena, kb_str id, const kb_envelope *envelope,
     return status;
 }
 
+// ---------------------------------------------------------------- dispatch
+
+// Formats that are no text at all, by their first bytes; sent by producers that compress by themselves, or by mistake.
+static kb_status check_binary(kb_str bytes, kb_error *error)
+{
+    static const struct {
+        const char *magic, *name;
+        size_t n;
+    } formats[] = {
+        {"\x1F\x8B", "gzip", 2},
+        {"\x28\xB5\x2F\xFD", "zstd", 4},
+        {"BZh9", "bzip2", 4},
+        {"\xFD"
+         "7zXZ",
+         "xz", 5},
+        {"PK\x03\x04", "zip", 4},
+        {"%PDF-", "PDF", 5},
+        {"\x89PNG", "PNG", 4},
+        {"\xFF\xD8\xFF", "JPEG", 3},
+        {"Obj\x01", "Avro", 4},
+    };
+    for (size_t i = 0; i < KB_LEN(formats); i++) {
+        if (kb_str_starts(bytes, (kb_str){formats[i].magic, formats[i].n}))
+            return kb_fail(error, KB_INVALID, "content-binary", "the message is %s data, not an article",
+                           formats[i].name);
+    }
+    return KB_OK;
+}
+
+// Confluent's wire format of Avro and JSON Schema: a zero byte and the schema's number before the value.
+static kb_status check_first_bytes(kb_str bytes, kb_error *error)
+{
+    if (is_blank(bytes))
+        return kb_fail(error, KB_INVALID, "message-empty", "the message is empty");
+    if (bytes.n > 5 && bytes.p[0] == '\0' && bytes.p[1] == '\0' && bytes.p[2] == '\0')
+        return kb_fail(error, KB_INVALID, "content-binary", "the message has the prefix of a schema registry");
+    return check_binary(bytes, error);
+}
+
+static bool looks_like_object(kb_str bytes)
+{
+    kb_str s = kb_str_trim(bytes);
+    return s.n && s.p[0] == '{' && s.p[s.n - 1] == '}';
+}
+
+static bool is_json_type(const kb_content_type *type)
+{
+    return kb_content_type_is(type, "application/json") || kb_content_type_is(type, "text/json") ||
+           kb_content_type_is(type, "application/x-ndjson") ||
+           (type->type.n > 5 && strncasecmp(type->type.p + type->type.n - 5, "+json", 5) == 0);
+}
+
+static bool is_html_type(const kb_content_type *type)
+{
+    return kb_content_type_is(type, "text/html") || kb_content_type_is(type, "application/xhtml+xml");
+}
+
+// JSON is UTF-8 (RFC 8259, 8.1); a byte order mark is stepped over, another charset is read where the header names it.
+static kb_status decode_json(kb_arena *arena, kb_str bytes, kb_str charset, const kb_envelope *envelope,
+                             const kb_document_limits *limits, kb_article *a, kb_error *error)
+{
+    kb_message message = {0};
+    kb_status status = KB_OK;
+    if (kb_str_starts(bytes, KB_STR("\xEF\xBB\xBF")))
+        bytes = kb_str_sub(bytes, 3, bytes.n);
+    bool utf8 = charset.n == 0 || (charset.n == 5 && strncasecmp(charset.p, "utf-8", 5) == 0);
+    if (!utf8)
+        status = kb_charset_decode(arena, bytes, charset, limits->message_bytes * 2, &bytes, error);
+    if (status == KB_OK)
+        status = kb_message_read(arena, bytes, limits, &message, error);
+    if (status == KB_OK)
+        status = from_message(arena, &message, envelope, limits, a, error);
+    if (status == KB_OK)
+        status = finish(arena, message.id, envelope, limits, a, error);
+    return status;
+}
+
+static kb_status decode_raw(kb_arena *arena, kb_str bytes, const kb_content_type *type, const kb_envelope *envelope,
+                            const kb_document_limits *limits, kb_article *a, kb_error *error)
+{
+    kb_status status = KB_OK;
+    if (is_html_type(type)) {
+        status = kb_document_html(arena, bytes, type->charset, limits, a, error);
+    } else {
+        kb_str text = {0};
+        status = kb_charset_decode(arena, bytes, type->charset, limits->body_bytes, &text, error);
+        if (status == KB_OK)
+            status = kb_document_text(arena, text, limits, a, error);
+    }
+    const kb_message nothing = {0};
+    if (status == KB_OK)
+        set_source(arena, &nothing, a);
+    if (status == KB_OK)
+        status = finish(arena, (kb_str){0}, envelope, limits, a, error);
+    return status;
+}
+
 kb_status kb_document_decode(kb_arena *arena, kb_str bytes, const kb_envelope *envelope,
                              const kb_document_limits *limits, kb_article *ret, kb_error *error)
 {
+    const kb_envelope none = {0};
     kb_document_limits l = kb_document_limits_or_default(limits);
-    kb_envelope none = {0};
-    if (!envelope)
-        envelope = &none;
+    kb_article article = {0};
+    envelope = envelope ? envelope : &none;
+    kb_content_type type = kb_content_type_parse(envelope->content_type);
     kb_status status = kb_check_length(bytes, l.message_bytes, "message", error);
+    if (status == KB_OK)
+        status = check_first_bytes(bytes, error);
     if (status != KB_OK)
         return status;
-    kb_message message = {0};
-    kb_article article = {0};
-    status = kb_message_read(arena, bytes, &l, &message, error);
-    if (status == KB_OK)
-        status = from_message(arena, &message, envelope, &l, &article, error);
-    if (status == KB_OK)
-        status = finish(arena, message.id, envelope, &l, &article, error);
+    bool raw = is_html_type(&type) || kb_content_type_is(&type, "text/plain");
+    if (type.type.n && !raw && !is_json_type(&type) && !looks_like_object(bytes))
+        return kb_fail(error, KB_INVALID, "content-type-unknown", "no decoder for the content type '%.*s'",
+                       (int)(type.type.n < 80 ? type.type.n : 80), type.type.p);
+    if (raw && looks_like_object(bytes)) { // a JSON object stays one under any content type; text in braces is text
+        kb_error ignored;
+        status = decode_json(arena, bytes, (kb_str){0}, envelope, &l, &article, &ignored);
+        if (status != KB_OK && strncmp(ignored.code, "json-", 5) != 0) {
+            if (error)
+                *error = ignored;
+            return status;
+        }
+        raw = status != KB_OK;
+    } else if (!raw) {
+        status = decode_json(arena, bytes, type.charset, envelope, &l, &article, error);
+    }
+    if (raw) {
+        article = (kb_article){0};
+        status = decode_raw(arena, bytes, &type, envelope, &l, &article, error);
+    }
     if (status == KB_OK)
         *ret = article;
     return status;

@@ -27,3 +27,51 @@ kb_str kb_clean_line(kb_arena *arena, kb_str s);
 // Text of several lines: drops control characters but tab and line break (CR LF and CR become LF), noncharacters, and the combining marks after
 // the 30th in a row, the bound of the Stream-Safe Text Format (UAX #15, 13). Text without any of these is returned as it is, not copied.
 kb_str kb_clean_text(kb_arena *arena, kb_str s);
+
+// ---------------------------------------------------------------- pages (worker/document/page.c, labels.c)
+
+typedef enum kb_line_hint {
+    KB_LINE_TEXT,      // a line of raw text, of which nothing is known
+    KB_LINE_PARAGRAPH, // <p>, <blockquote>
+    KB_LINE_HEADING,   // <h2> to <h6>
+    KB_LINE_ITEM,      // <li>
+} kb_line_hint;
+
+typedef struct kb_page_line {
+    kb_str text; // one line, UTF-8
+    uint8_t hint;
+    bool blank_before;
+} kb_page_line;
+
+// Tells the title (unless `ret` has one) and the paragraphs of the body from the rest of a page; sets title and body of `ret`.
+kb_status kb_page_select(kb_arena *arena, const kb_page_line *lines, uint32_t count, kb_article *ret, kb_error *error);
+
+// What the table of labels (worker/data/tables/page_labels.tsv) says of a line.
+typedef enum kb_label {
+    KB_LABEL_NONE,
+    KB_LABEL_SECTION, // the name of a section
+    KB_LABEL_AUTHOR,  // who wrote it
+    KB_LABEL_DATE,    // when it was published
+    KB_LABEL_CAPTION, // words of a picture
+    KB_LABEL_SHARE,   // buttons
+    KB_LABEL_NAV,     // ways to other pages
+    KB_LABEL_AD,
+    KB_LABEL_RELATED, // one or more links to other articles follow, in the middle of the text
+    KB_LABEL_MORE,    // a list of other articles follows, below the text
+    KB_LABEL_TAGS,
+    KB_LABEL_COMMENTS,
+    KB_LABEL_NEWSLETTER,
+    KB_LABEL_COPYRIGHT,
+    KB_LABEL_COUNT
+} kb_label;
+
+typedef struct kb_label_match {
+    kb_label label;
+    bool whole; // nothing else stands on the line
+    bool
+        delimited; // the label is set off by a colon, dash or bar, or is more than one word at the end, or the whole line
+    bool phrase;   // the label has several words
+} kb_label_match;
+
+// Looks in the table of the build: labels of a user's own lexicon directory have no effect on decoding.
+kb_label_match kb_label_of(kb_str line);

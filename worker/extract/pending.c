@@ -44,12 +44,6 @@ __attribute__((weak)) uint32_t kb_text_codepoint(const kb_text *t, uint32_t at)
 {
     return (uint32_t)kb_utf8_count(kb_str_sub(t->stored, 0, at));
 }
-__attribute__((weak)) kb_status kb_document_text(kb_arena *a, kb_str t, const kb_document_limits *m, kb_article *r, kb_error *e)
-{
-    (void)a, (void)m, (void)e;
-    r->body = t;
-    return KB_OK;
-}
 __attribute__((weak)) kb_status kb_document_html(kb_arena *a, kb_str t, kb_str c, const kb_document_limits *m, kb_article *r, kb_error *e)
 {
     (void)a, (void)c, (void)m, (void)e;

@@ -5,7 +5,9 @@ kb_status kb_data_compile(const char *data_dir, const char *corpus_dir, char **r
     kb_image_builder *b = kb_image_builder_new();
     if (!b)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the data image");
-    kb_status status = kb_words_compile(data_dir, b, error);
+    kb_status status = kb_labels_compile(data_dir, b, error);
+    if (status == KB_OK)
+        status = kb_words_compile(data_dir, b, error);
     if (status == KB_OK)
         status = kb_times_compile(data_dir, b, error);
     if (status == KB_OK)
