@@ -1,7 +1,5 @@
 // Weak stages, each replaced by its room's own as it arrives; this file goes with the last of them.
 #include "khabar/extract.h"
-#include "khabar/record.h"
-#include "khabar/document.h"
 #include "khabar/utf8.h"
 
 #define STAGE(name)                                                                                                    \
@@ -44,13 +42,7 @@ __attribute__((weak)) uint32_t kb_text_codepoint(const kb_text *t, uint32_t at)
 {
     return (uint32_t)kb_utf8_count(kb_str_sub(t->stored, 0, at));
 }
-__attribute__((weak)) kb_status kb_document_html(kb_arena *a, kb_str t, kb_str c, const kb_document_limits *m, kb_article *r, kb_error *e)
-{
-    (void)a, (void)c, (void)m, (void)e;
-    r->body = t;
-    return KB_OK;
-}
 __attribute__((weak)) kb_lemma kb_lemma_of(kb_str form, kb_pos pos)
 {
-    return (kb_lemma)(kb_str_hash(form) * 31 + (uint64_t)pos) | 64u;
+    return (kb_lemma)(kb_str_hash(form) + pos);
 }
