@@ -18,7 +18,7 @@ CREATE TABLE khabar.sources (
     CONSTRAINT sources_country CHECK (country ~ '^[A-Z]{3}$')
 );
 COMMENT ON TABLE khabar.sources IS 'Newspapers, agencies and sites, as the messages name them.';
-COMMENT ON COLUMN khabar.sources.source_id IS 'UUID version 5 of name, domain and country: the same source has the same id everywhere.';
+COMMENT ON COLUMN khabar.sources.source_id IS '128-bit hash of name, domain and country: the same source has the same id everywhere.';
 COMMENT ON COLUMN khabar.sources.name IS 'Name of the source as the message gives it.';
 COMMENT ON COLUMN khabar.sources.domain IS 'Internet domain of the source.';
 COMMENT ON COLUMN khabar.sources.country IS 'Country of the source, ISO 3166-1 alpha-3.';
@@ -52,7 +52,7 @@ CREATE TABLE khabar.articles (
     CONSTRAINT articles_kafka CHECK (kafka_partition >= 0 AND kafka_offset >= 0)
 );
 COMMENT ON TABLE khabar.articles IS 'The current revision of every article.';
-COMMENT ON COLUMN khabar.articles.article_id IS 'UUID version 5 of id.';
+COMMENT ON COLUMN khabar.articles.article_id IS '128-bit hash of id.';
 COMMENT ON COLUMN khabar.articles.id IS 'Id of the article as the message gives it: its id, else its canonical URL, else a hash of its content.';
 COMMENT ON COLUMN khabar.articles.source_id IS 'Where the article came from.';
 COMMENT ON COLUMN khabar.articles.url IS 'Address of the article.';
@@ -63,7 +63,7 @@ COMMENT ON COLUMN khabar.articles.published_at IS 'Time of publication, to which
 COMMENT ON COLUMN khabar.articles.authors IS 'Authors as given.';
 COMMENT ON COLUMN khabar.articles.section IS 'Section of the paper as given.';
 COMMENT ON COLUMN khabar.articles.tags IS 'Tags as given.';
-COMMENT ON COLUMN khabar.articles.content_hash IS 'UUID version 5 of what the message says. A message with the same id and the same hash changes nothing.';
+COMMENT ON COLUMN khabar.articles.content_hash IS '128-bit hash of what the message says. A message with the same id and the same hash changes nothing.';
 COMMENT ON COLUMN khabar.articles.revision IS '1 for the article as first seen, one more with every change and every retraction.';
 COMMENT ON COLUMN khabar.articles.retracted IS 'The article was withdrawn by a message without a value (a tombstone); it has no extracted rows any more.';
 COMMENT ON COLUMN khabar.articles.extractor IS 'Version of the program and of its language data that extracted this revision.';
@@ -119,7 +119,6 @@ CREATE TABLE khabar.entities (
     name        text NOT NULL,
     name_en     text,
     country     text,
-    code        text,
     wikidata    text,
     lexicon_key text,
     latitude    double precision,
@@ -131,12 +130,11 @@ CREATE TABLE khabar.entities (
     CONSTRAINT entities_longitude CHECK (longitude BETWEEN -180 AND 180)
 );
 COMMENT ON TABLE khabar.entities IS 'People, organizations and places, each once. Those of the lexicon carry its key; the others are told apart by type and name.';
-COMMENT ON COLUMN khabar.entities.entity_id IS 'UUID version 5 of the key in the lexicon, else of type and normalised name.';
+COMMENT ON COLUMN khabar.entities.entity_id IS '128-bit hash of the key in the lexicon, else of type and name.';
 COMMENT ON COLUMN khabar.entities.type IS 'PERSON, ORGANIZATION or LOCATION.';
-COMMENT ON COLUMN khabar.entities.name IS 'Canonical name; of several spellings of a name that the lexicon does not know, the first in code point order.';
+COMMENT ON COLUMN khabar.entities.name IS 'Canonical name.';
 COMMENT ON COLUMN khabar.entities.name_en IS 'English name, from the lexicon.';
 COMMENT ON COLUMN khabar.entities.country IS 'Country from the lexicon, ISO 3166-1 alpha-3. What an article shows of a name unknown to the lexicon is in article_entities.';
-COMMENT ON COLUMN khabar.entities.code IS 'PLOVER actor code from the lexicon.';
 COMMENT ON COLUMN khabar.entities.wikidata IS 'Item of Wikidata (Q…), from the lexicon.';
 COMMENT ON COLUMN khabar.entities.lexicon_key IS 'Key in the lexicon; null for a name that the lexicon does not know.';
 COMMENT ON COLUMN khabar.entities.latitude IS 'Latitude of a place, degrees north, WGS 84.';
@@ -263,7 +261,7 @@ CREATE TABLE khabar.events (
 COMMENT ON TABLE khabar.events IS 'Events that an article reports, coded by PLOVER with the CAMEO code beside it.';
 COMMENT ON COLUMN khabar.events.article_id IS 'The article.';
 COMMENT ON COLUMN khabar.events.event_no IS 'Number of the event in the article, from 0.';
-COMMENT ON COLUMN khabar.events.event_id IS 'UUID version 5 of the article and of the content of the event, whatever its number.';
+COMMENT ON COLUMN khabar.events.event_id IS '128-bit hash of the article and of the content of the event, whatever its number.';
 COMMENT ON COLUMN khabar.events.day IS 'Day for counting: the first day of event_date, else the day of publication (UTC).';
 COMMENT ON COLUMN khabar.events.type IS 'PLOVER event type.';
 COMMENT ON COLUMN khabar.events.mode IS 'PLOVER mode, where the type has one that fits.';

@@ -134,7 +134,7 @@ SELECT e.entity_id,
        e.name,
        e.name_en,
        coalesce(e.country, seen.country) AS country,
-       coalesce(e.code, seen.code) AS code,
+       seen.code,
        e.wikidata,
        seen.articles,
        seen.mentions,
@@ -159,7 +159,7 @@ COMMENT ON COLUMN dashboard.entities.type IS 'PERSON, ORGANIZATION or LOCATION.'
 COMMENT ON COLUMN dashboard.entities.name IS 'Canonical name.';
 COMMENT ON COLUMN dashboard.entities.name_en IS 'English name, where the lexicon has one.';
 COMMENT ON COLUMN dashboard.entities.country IS 'Country, ISO 3166-1 alpha-3: from the lexicon, else the one its articles show most often.';
-COMMENT ON COLUMN dashboard.entities.code IS 'PLOVER actor code: from the lexicon, else the one its articles show most often.';
+COMMENT ON COLUMN dashboard.entities.code IS 'PLOVER actor code: the one its articles show most often.';
 COMMENT ON COLUMN dashboard.entities.wikidata IS 'Item of Wikidata.';
 COMMENT ON COLUMN dashboard.entities.articles IS 'Number of articles that name it.';
 COMMENT ON COLUMN dashboard.entities.mentions IS 'Number of its mentions.';

@@ -1,0 +1,136 @@
+#include "khabar/kafka.h"
+
+#include <stdio.h>
+#include <syslog.h>
+
+typedef struct fixed {
+    const char *name, *value;
+} fixed;
+
+// Reasons:
+// - Offsets are the database's; Kafka's own follow when the rows are written.
+// - queued.min.messages: librdkafka 2.0 rests a second whenever that many messages are queued, so the number is only a backstop; bytes bound the queue.
+// - session.timeout.ms: a worker that is killed is replaced after 10 s; one that is stopped leaves the group at once.
+// - topic.metadata.refresh.interval.ms: a topic or partition that is made later is noticed within 10 s.
+static const fixed consumer_defaults[] = {
+    {"queued.min.messages", "1000000"},
+    {"queued.max.messages.kbytes", "65536"},
+    {"session.timeout.ms", "10000"},
+    {"heartbeat.interval.ms", "2000"},
+    {"topic.metadata.refresh.interval.ms", "10000"},
+    {"fetch.wait.max.ms", "100"},
+    {"reconnect.backoff.max.ms", "3000"},
+    {NULL, NULL},
+};
+static const fixed consumer_fixed[] = {
+    {"enable.auto.commit", "false"},
+    {"enable.auto.offset.store", "false"},
+    {"auto.offset.reset", "earliest"},
+    {"enable.partition.eof", "false"},
+    {NULL, NULL},
+};
+// Idempotence keeps a dead letter from being stored twice when its confirmation was lost. A letter waits for the broker for as long as it takes.
+static const fixed producer_defaults[] = {
+    {"linger.ms", "0"},
+    {"message.max.bytes", "1000000000"},
+    {"reconnect.backoff.max.ms", "3000"},
+    {"compression.codec", "lz4"},
+    {NULL, NULL},
+};
+static const fixed producer_fixed[] = {
+    {"enable.idempotence", "true"},
+    {"message.timeout.ms", "0"},
+    {NULL, NULL},
+};
+
+static kb_status set_all(rd_kafka_conf_t *conf, const fixed *list, kb_error *error)
+{
+    char text[256];
+    for (; list->name; list++) {
+        if (rd_kafka_conf_set(conf, list->name, list->value, text, sizeof text) != RD_KAFKA_CONF_OK)
+            return kb_fail(error, KB_INTERNAL, "kafka-property", "Kafka: %s", text);
+    }
+    return KB_OK;
+}
+
+static bool is_ours(kb_str name)
+{
+    static const char *const ours[] = {"bootstrap.servers", "metadata.broker.list", "group.id", NULL};
+    for (size_t i = 0; ours[i]; i++) {
+        if (kb_str_is(name, ours[i]))
+            return true;
+    }
+    for (const fixed *f = consumer_fixed; f->name; f++) {
+        if (kb_str_is(name, f->name))
+            return true;
+    }
+    for (const fixed *f = producer_fixed; f->name; f++) {
+        if (kb_str_is(name, f->name))
+            return true;
+    }
+    return false;
+}
+
+static kb_status set_users(const kb_settings *settings, rd_kafka_conf_t *conf, kb_error *error)
+{
+    for (uint32_t i = 0; i < settings->property_count; i++) {
+        const kb_property *p = &settings->properties[i];
+        char text[256];
+        if (is_ours(p->name))
+            return kb_fail(error, KB_INVALID, "kafka-property", KB_PRI ": " KB_PRI " is set by khabar itself", KB_ARG(p->origin), KB_ARG(p->name));
+        switch (rd_kafka_conf_set(conf, p->name.p, p->value.p, text, sizeof text)) {
+        case RD_KAFKA_CONF_OK:
+            break;
+        case RD_KAFKA_CONF_UNKNOWN:
+            return kb_fail(error, KB_INVALID, "setting-unknown", KB_PRI ": neither khabar nor librdkafka knows '" KB_PRI "'", KB_ARG(p->origin),
+                           KB_ARG(p->name));
+        case RD_KAFKA_CONF_INVALID: // the text may hold the value, which may be a secret
+            return kb_fail(error, KB_INVALID, "kafka-property", KB_PRI ": librdkafka refuses the value of " KB_PRI, KB_ARG(p->origin), KB_ARG(p->name));
+        }
+    }
+    return KB_OK;
+}
+
+static kb_status set_strategy(rd_kafka_conf_t *conf, kb_error *error)
+{
+    // Before 2.6.1 the cooperative protocol can leave partitions without an owner.
+    fixed strategy[] = {{"partition.assignment.strategy", rd_kafka_version() >= 0x02060100 ? "cooperative-sticky" : "range,roundrobin"}, {NULL, NULL}};
+    return set_all(conf, strategy, error);
+}
+
+kb_status kb_kafka_config(const kb_settings *settings, bool producer, rd_kafka_conf_t **ret, kb_error *error)
+{
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    fixed address[] = {{"bootstrap.servers", settings->kafka_brokers}, {"client.id", "khabar"}, {NULL, NULL}};
+    fixed group[] = {{"group.id", settings->kafka_group}, {NULL, NULL}};
+    kb_status status = set_all(conf, address, error);
+    if (status == KB_OK)
+        status = set_all(conf, producer ? producer_defaults : consumer_defaults, error);
+    if (status == KB_OK && !producer)
+        status = set_all(conf, group, error);
+    if (status == KB_OK && !producer)
+        status = set_strategy(conf, error);
+    if (status == KB_OK)
+        status = set_users(settings, conf, error);
+    if (status == KB_OK)
+        status = set_all(conf, producer ? producer_fixed : consumer_fixed, error);
+    if (status != KB_OK) {
+        rd_kafka_conf_destroy(conf);
+        return status;
+    }
+    rd_kafka_conf_set_log_cb(conf, kb_kafka_log);
+    *ret = conf;
+    return KB_OK;
+}
+
+void kb_kafka_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
+{
+    (void)client;
+    kb_log_level ours = level <= LOG_ERR ? KB_LOG_WARN : level <= LOG_NOTICE ? KB_LOG_INFO : KB_LOG_DEBUG; // lost brokers are waited for: no error of ours
+    char clean[512];
+    size_t n = 0;
+    for (const char *p = text; *p && n + 1 < sizeof clean; p++)
+        clean[n++] = *p == '"' || *p == '\\' ? '\'' : *p;
+    clean[n] = '\0';
+    kb_log(ours, "kafka", "facility=%s message=\"%s\"", facility, clean);
+}

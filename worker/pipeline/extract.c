@@ -1,0 +1,138 @@
+// The extractor threads: decode, extract, encode rows.
+
+#include "pipeline/pipeline.h"
+
+#include <string.h>
+
+typedef struct extractor {
+    kb_pipeline *p;
+    kb_session *session;
+    kb_arena *arena; // of one article
+} extractor;
+
+static kb_str content_type_of(const rd_kafka_message_t *raw)
+{
+    rd_kafka_headers_t *headers;
+    const char *name;
+    const void *value;
+    size_t size;
+    if (rd_kafka_message_headers(raw, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return (kb_str){0};
+    for (size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; i++) {
+        if (strcasecmp(name, "content-type") == 0 && value)
+            return (kb_str){value, size};
+    }
+    return (kb_str){0};
+}
+
+static void bury(kb_unit *unit, kb_message *m, kb_stage stage, const kb_error *reason)
+{
+    static kb_error out_of_memory = {.status = KB_NO_MEMORY, .code = "no-memory", .what = "no memory for the reason"};
+    kb_error *copy = KB_NEW(unit->arena, kb_error);
+    if (copy)
+        *copy = *reason;
+    m->dead = copy ? copy : &out_of_memory;
+    m->stage = stage;
+    m->item.action = KB_WRITE_NOTHING;
+}
+
+// A message without a value retracts the article whose id is the key.
+static void read_tombstone(kb_unit *unit, kb_message *m)
+{
+    kb_str key = {m->raw->key, m->raw->key_len};
+    if (key.p && key.n) {
+        m->item.action = KB_WRITE_TOMBSTONE;
+        m->item.article_id = kb_article_uuid(key);
+        return;
+    }
+    kb_error error = {0};
+    kb_fail(&error, KB_INVALID, "empty-without-key", "a message without value and without key says nothing");
+    bury(unit, m, KB_STAGE_DECODE, &error);
+}
+
+static void process(extractor *x, kb_unit *unit, kb_message *m)
+{
+    const rd_kafka_message_t *raw = m->raw;
+    if (!raw->payload) {
+        read_tombstone(unit, m);
+        return;
+    }
+    kb_error error = {0};
+    kb_article *article = KB_NEW(x->arena, kb_article);
+    int64_t timestamp = rd_kafka_message_timestamp(raw, NULL);
+    kb_envelope envelope = {content_type_of(raw), {raw->key, raw->key_len}, timestamp > 0 ? timestamp / 1000 : 0};
+    int64_t began = kb_now_ns();
+    kb_status status = kb_document_decode(x->arena, (kb_str){raw->payload, raw->len}, &envelope, &x->p->limits, article, &error);
+    int64_t decoded = kb_now_ns();
+    atomic_fetch_add(&x->p->stats.decode_ns, (uint64_t)(decoded - began));
+    if (status != KB_OK) {
+        bury(unit, m, KB_STAGE_DECODE, &error);
+        return;
+    }
+    kb_layers *layers;
+    kb_rows *rows = KB_NEW(unit->arena, kb_rows);
+    status = rows ? kb_extract(x->session, x->arena, article, &layers, &error) : KB_NO_MEMORY;
+    if (status == KB_OK)
+        status = kb_rows_encode(unit->arena, layers, kb_extractor_version(x->p->extractor), &m->item.place, rows, &error);
+    atomic_fetch_add(&x->p->stats.extract_ns, (uint64_t)(kb_now_ns() - decoded));
+    if (status != KB_OK) {
+        bury(unit, m, KB_STAGE_EXTRACT, &error);
+        return;
+    }
+    m->item.action = KB_WRITE_ARTICLE;
+    m->item.rows = rows;
+    m->item.article_id = rows->article_id;
+}
+
+static kb_unit *take(kb_pipeline *p)
+{
+    pthread_mutex_lock(&p->lock);
+    while (!p->queue_head && p->phase != KB_STOPPED)
+        pthread_cond_wait(&p->to_extract, &p->lock);
+    kb_unit *unit = p->phase == KB_STOPPED ? NULL : p->queue_head;
+    if (unit) {
+        p->queue_head = unit->next_queued;
+        if (!p->queue_head)
+            p->queue_tail = NULL;
+    }
+    pthread_mutex_unlock(&p->lock);
+    return unit;
+}
+
+static bool still_wanted(kb_pipeline *p, const kb_unit *unit)
+{
+    pthread_mutex_lock(&p->lock);
+    bool wanted = p->phase != KB_STOPPED && kb_epoch_current(unit);
+    pthread_mutex_unlock(&p->lock);
+    return wanted;
+}
+
+static void finish(kb_pipeline *p, kb_unit *unit)
+{
+    pthread_mutex_lock(&p->lock);
+    unit->state = KB_UNIT_READY;
+    if (!unit->partition->busy && !kb_epoch_current(unit))
+        kb_partition_trim(p, unit->partition);
+    pthread_cond_signal(&p->to_write);
+    pthread_mutex_unlock(&p->lock);
+}
+
+void *kb_extract_thread(void *pipeline)
+{
+    extractor x = {.p = pipeline};
+    x.session = kb_session_new(x.p->extractor);
+    x.arena = kb_arena_new((size_t)x.p->settings->article_memory);
+    kb_error error = {.code = "no-memory", .what = "no memory for a thread that extracts"};
+    if (!x.session || !x.arena)
+        kb_pipeline_fail(x.p, &error);
+    for (kb_unit *unit; x.session && x.arena && (unit = take(x.p));) {
+        for (uint32_t i = 0; i < unit->count && still_wanted(x.p, unit); i++) {
+            process(&x, unit, &unit->messages[i]);
+            kb_arena_reset(x.arena);
+        }
+        finish(x.p, unit);
+    }
+    kb_arena_free(x.arena);
+    kb_session_free(x.session);
+    return NULL;
+}

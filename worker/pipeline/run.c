@@ -1,0 +1,257 @@
+// The life of a worker: connect, join, work, drain.
+
+#include "pipeline/pipeline.h"
+
+#include "khabar/migrations.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { POLL_MS = 50, CLOSE_SECONDS = 10, THREADS_MAX = 1100 };
+
+// -------------------------------------------------------------------------------------------------------------- signals
+
+static volatile sig_atomic_t stop_signals;
+
+static void on_signal(int number)
+{
+    if (stop_signals++)
+        _exit(128 + number);
+}
+
+static void on_alarm(int number)
+{
+    (void)number;
+    static const char text[] = "khabar: Kafka does not let go; stopping without it\n";
+    ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
+    (void)ignored;
+    _exit(3);
+}
+
+static void set_signals(void)
+{
+    struct sigaction stop = {.sa_handler = on_signal}, alarm_action = {.sa_handler = on_alarm}, ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGALRM, &alarm_action, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
+}
+
+// Signals are for the consumer thread.
+static int start_thread(pthread_t *thread, void *(*body)(void *), kb_pipeline *p)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(thread, NULL, body, p);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return failed;
+}
+
+// -------------------------------------------------------------------------------------------------------------- start
+
+static void nap(uint32_t ms)
+{
+    for (uint32_t slept = 0; slept < ms && !stop_signals; slept += 50)
+        usleep(50 * 1000);
+}
+
+// Waits for the database as long as it takes, then looks at its schema.
+static kb_status check_database(kb_pipeline *p, kb_error *error)
+{
+    while (!stop_signals) {
+        kb_pg pg;
+        kb_status status = kb_pg_connect(p->settings->postgres, "khabar", &pg, error);
+        if (status == KB_OK) {
+            status = kb_schema_check(&pg, kb_migrations_embedded(), error);
+            kb_pg_done(&pg);
+        }
+        if (status != KB_UNAVAILABLE)
+            return status;
+        uint32_t wait = kb_backoff_next(&p->pg_backoff);
+        kb_log(KB_LOG_WARN, "postgres-wait", "reason=%s wait_ms=%u message=\"%s\"", error->code, wait, error->what);
+        nap(wait);
+    }
+    return KB_OK;
+}
+
+static kb_status join_group(kb_pipeline *p, kb_error *error)
+{
+    rd_kafka_conf_t *conf;
+    kb_status status = kb_kafka_config(p->settings, false, &conf, error);
+    if (status != KB_OK)
+        return status;
+    rd_kafka_conf_set_opaque(conf, p);
+    rd_kafka_conf_set_rebalance_cb(conf, kb_on_rebalance);
+    char text[300];
+    p->consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof text);
+    if (!p->consumer) {
+        rd_kafka_conf_destroy(conf);
+        return kb_fail(error, KB_INVALID, "kafka-consumer", "Kafka: %s", text);
+    }
+    rd_kafka_poll_set_consumer(p->consumer);
+    rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(topics, p->settings->kafka_topic, RD_KAFKA_PARTITION_UA);
+    rd_kafka_resp_err_t err = rd_kafka_subscribe(p->consumer, topics);
+    rd_kafka_topic_partition_list_destroy(topics);
+    return err ? kb_fail(error, KB_INVALID, "kafka-subscribe", "Kafka: %s", rd_kafka_err2str(err)) : KB_OK;
+}
+
+static void init(kb_pipeline *p, const kb_settings *settings, const kb_extractor *extractor)
+{
+    p->settings = settings;
+    p->extractor = extractor;
+    p->limits = (kb_document_limits){
+        .message_bytes = (size_t)settings->message_bytes, .title_bytes = (size_t)settings->title_bytes,
+        .body_bytes = (size_t)settings->body_bytes, .field_bytes = (size_t)settings->field_bytes, .depth = (uint32_t)settings->depth,
+        .paragraphs = (uint32_t)settings->paragraphs, .authors = (uint32_t)settings->authors, .tags = (uint32_t)settings->tags};
+    p->pg_backoff = kb_backoff_new(100, (uint32_t)settings->retry_max_ms);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&p->lock, NULL);
+    pthread_cond_init(&p->to_extract, &monotonic);
+    pthread_cond_init(&p->to_write, &monotonic);
+    pthread_cond_init(&p->progress, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+// -------------------------------------------------------------------------------------------------------------- work and end
+
+static kb_phase phase_of(kb_pipeline *p)
+{
+    pthread_mutex_lock(&p->lock);
+    kb_phase phase = p->phase;
+    pthread_mutex_unlock(&p->lock);
+    return phase;
+}
+
+// Finishes what is under way. False when the time ran out. Polling goes on, so that the group sees a member that lives.
+static bool drain(kb_pipeline *p)
+{
+    kb_log(KB_LOG_INFO, "draining", "under_way_bytes=%zu", p->under_way);
+    kb_consumer_close_units(p, INT64_MAX);
+    pthread_mutex_lock(&p->lock);
+    p->phase = p->phase == KB_RUNNING ? KB_DRAINING : p->phase;
+    pthread_mutex_unlock(&p->lock);
+    int64_t until = kb_now_ms() + p->settings->drain_seconds * 1000;
+    for (;;) {
+        pthread_mutex_lock(&p->lock);
+        bool left = p->under_way > 0 && p->phase != KB_STOPPED;
+        if (left)
+            kb_wait_ms(&p->progress, &p->lock, 20);
+        pthread_mutex_unlock(&p->lock);
+        if (!left)
+            return true;
+        if (kb_now_ms() >= until)
+            return false;
+        kb_consume(p, 0);
+    }
+}
+
+static void stop_threads(kb_pipeline *p, pthread_t *threads, int count)
+{
+    pthread_mutex_lock(&p->lock);
+    p->phase = KB_STOPPED;
+    pthread_cond_broadcast(&p->to_extract);
+    pthread_cond_broadcast(&p->to_write);
+    pthread_cond_broadcast(&p->progress);
+    pthread_mutex_unlock(&p->lock);
+    for (int i = 0; i < count; i++)
+        pthread_join(threads[i], NULL);
+}
+
+static void release_all(kb_pipeline *p)
+{
+    pthread_mutex_lock(&p->lock);
+    for (kb_partition *partition = p->partitions, *next; partition; partition = next) {
+        next = partition->next;
+        for (kb_unit *unit = partition->head, *after; unit; unit = after) {
+            after = unit->next;
+            kb_unit_free(p, unit);
+        }
+        if (partition->open)
+            kb_unit_free(p, partition->open);
+        partition->head = partition->tail = partition->open = NULL;
+    }
+    pthread_mutex_unlock(&p->lock);
+}
+
+static int start_threads(kb_pipeline *p, pthread_t *threads, kb_error *error)
+{
+    int64_t extractors = p->settings->extractors ? p->settings->extractors : sysconf(_SC_NPROCESSORS_ONLN);
+    int started = 0, failed = 0;
+    for (int64_t i = 0; i < extractors && !failed; i++)
+        started += !(failed = start_thread(&threads[started], kb_extract_thread, p));
+    for (int64_t i = 0; i < p->settings->writers && !failed; i++)
+        started += !(failed = start_thread(&threads[started], kb_write_thread, p));
+    if (failed) {
+        kb_fail(error, KB_INTERNAL, "threads", "can't start a thread: %s", strerror(failed));
+        kb_pipeline_fail(p, error);
+    }
+    return started;
+}
+
+static int work(kb_pipeline *p)
+{
+    static pthread_t threads[THREADS_MAX];
+    kb_error error = {0};
+    int started = start_threads(p, threads, &error);
+    while (!stop_signals && phase_of(p) == KB_RUNNING)
+        kb_consume(p, POLL_MS);
+    bool drained = drain(p);
+    kb_tell_offsets(p, 2000);
+    stop_threads(p, threads, started); // units left over are of nobody now
+    alarm(CLOSE_SECONDS);
+    rd_kafka_consumer_close(p->consumer);
+    release_all(p);
+    kb_log(KB_LOG_INFO, "stopped", "articles_new=%llu revised=%llu unchanged=%llu retracted=%llu dead_letters=%llu transactions=%llu retries=%llu fenced=%llu",
+           (unsigned long long)p->stats.articles_new, (unsigned long long)p->stats.articles_revised,
+           (unsigned long long)p->stats.articles_unchanged, (unsigned long long)p->stats.articles_retracted,
+           (unsigned long long)p->stats.dead_letters, (unsigned long long)p->stats.transactions, (unsigned long long)p->stats.retries,
+           (unsigned long long)p->stats.fenced);
+    return p->fatal ? 1 : drained ? 0 : 3;
+}
+
+static void done(kb_pipeline *p)
+{
+    if (p->pg_connected)
+        kb_pg_done(&p->pg);
+    kb_dead_letters_free(p->letters);
+    if (p->waiting)
+        rd_kafka_topic_partition_list_destroy(p->waiting);
+    if (p->consumer)
+        rd_kafka_destroy(p->consumer);
+    for (kb_partition *partition = p->partitions, *next; partition; partition = next) {
+        next = partition->next;
+        free(partition);
+    }
+    pthread_cond_destroy(&p->to_extract);
+    pthread_cond_destroy(&p->to_write);
+    pthread_cond_destroy(&p->progress);
+    pthread_mutex_destroy(&p->lock);
+}
+
+int kb_pipeline_run(const kb_settings *settings, const kb_extractor *extractor)
+{
+    static kb_pipeline p; // one a process
+    kb_error error = {0};
+    set_signals();
+    init(&p, settings, extractor);
+    kb_log(KB_LOG_INFO, "starting", "version=%s brokers=%s topic=%s group=%s", kb_extractor_version(extractor), settings->kafka_brokers,
+           settings->kafka_topic, settings->kafka_group);
+    kb_status status = check_database(&p, &error);
+    if (status == KB_OK && !stop_signals)
+        status = kb_dead_letters_new(settings, &p.letters, &error);
+    if (status == KB_OK && !stop_signals)
+        status = join_group(&p, &error);
+    int exit_status = status == KB_OK ? 0 : 1;
+    if (status != KB_OK)
+        kb_log(KB_LOG_ERROR, error.code, "message=\"%s\"", error.what);
+    else if (!stop_signals)
+        exit_status = work(&p);
+    done(&p);
+    return exit_status;
+}

@@ -1,0 +1,363 @@
+// The writer threads: finished units of several partitions in one transaction, errors by their kind.
+
+#include "pipeline/pipeline.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LETTER_WAIT_MS = 5000, FIRST_RETRY_MS = 50 };
+
+typedef struct batch {
+    kb_pipeline *p;
+    kb_writer *writer;
+    kb_backoff backoff;
+    // Parallel arrays of all messages, partition by partition, in order.
+    kb_message **messages;
+    kb_unit **units;
+    bool *done; // written, or not ours any more
+    uint32_t count, cap;
+    // Scratch for one transaction.
+    kb_write_item *items;
+    uint32_t *at; // items[i] is messages[at[i]]
+    kb_offset_move *moves;
+    kb_partition **moved;
+    uint32_t item_count, move_count;
+    uint64_t *seen; // hash set of article ids
+} batch;
+
+// -------------------------------------------------------------------------------------------------------------- collecting
+
+static bool reserve(batch *b, uint32_t count)
+{
+    if (count <= b->cap)
+        return true;
+    uint32_t cap = b->cap ? b->cap : 1024;
+    while (cap < count)
+        cap *= 2;
+    void *arrays[] = {realloc(b->messages, cap * sizeof *b->messages), NULL, NULL, NULL, NULL, NULL, NULL, NULL};
+    b->messages = arrays[0] ? arrays[0] : b->messages;
+    b->units = (arrays[1] = realloc(b->units, cap * sizeof *b->units)) ? arrays[1] : b->units;
+    b->done = (arrays[2] = realloc(b->done, cap * sizeof *b->done)) ? arrays[2] : b->done;
+    b->items = (arrays[3] = realloc(b->items, cap * sizeof *b->items)) ? arrays[3] : b->items;
+    b->at = (arrays[4] = realloc(b->at, cap * sizeof *b->at)) ? arrays[4] : b->at;
+    b->moves = (arrays[5] = realloc(b->moves, cap * sizeof *b->moves)) ? arrays[5] : b->moves;
+    b->moved = (arrays[6] = realloc(b->moved, cap * sizeof *b->moved)) ? arrays[6] : b->moved;
+    b->seen = (arrays[7] = realloc(b->seen, 2 * cap * sizeof *b->seen)) ? arrays[7] : b->seen;
+    for (size_t i = 0; i < KB_LEN(arrays); i++) {
+        if (!arrays[i])
+            return false;
+    }
+    b->cap = cap;
+    return true;
+}
+
+static bool add_unit(batch *b, kb_unit *unit)
+{
+    if (!reserve(b, b->count + unit->count))
+        return false;
+    for (uint32_t i = unit->written; i < unit->count; i++) {
+        b->messages[b->count] = &unit->messages[i];
+        b->units[b->count] = unit;
+        b->done[b->count++] = false;
+    }
+    return true;
+}
+
+// Takes what is ready, up to the limits of a transaction; a first unit is always taken whole. With the lock.
+static void collect(batch *b)
+{
+    kb_pipeline *p = b->p;
+    size_t bytes = 0;
+    b->count = 0;
+    for (kb_partition *partition = p->partitions; partition; partition = partition->next) {
+        if (partition->busy)
+            continue;
+        kb_partition_trim(p, partition);
+        for (kb_unit *unit = partition->head; unit && unit->state == KB_UNIT_READY && kb_epoch_current(unit); unit = unit->next) {
+            if (b->count && (b->count + unit->count > (uint64_t)p->settings->transaction_messages ||
+                             bytes + unit->bytes > (uint64_t)p->settings->transaction_bytes))
+                return;
+            if (!add_unit(b, unit))
+                return;
+            partition->busy = true;
+            bytes += unit->bytes;
+        }
+    }
+}
+
+// -------------------------------------------------------------------------------------------------------------- one transaction
+
+static bool seen_before(batch *b, uint32_t slots, const kb_uuid *id)
+{
+    uint64_t value;
+    memcpy(&value, id->b, sizeof value);
+    value |= 1; // 0 is an empty slot; two ids that are taken for one only end a transaction early
+    for (uint64_t slot = value >> 1;; slot++) {
+        uint64_t *at = &b->seen[slot & (slots - 1)];
+        if (*at == value)
+            return true;
+        if (*at == 0) {
+            *at = value;
+            return false;
+        }
+    }
+}
+
+// Makes items and moves of the messages in [from, to) that are not done. Ends before a message whose article is in the transaction already; returns where it ended.
+static uint32_t prepare(batch *b, uint32_t from, uint32_t to)
+{
+    uint32_t slots = 64;
+    while (slots < 2 * (to - from))
+        slots *= 2;
+    memset(b->seen, 0, slots * sizeof *b->seen);
+    b->item_count = b->move_count = 0;
+    pthread_mutex_lock(&b->p->lock);
+    for (; from < to; from++) {
+        kb_unit *unit = b->units[from];
+        kb_message *m = b->messages[from];
+        bool written = m->raw->offset < unit->partition->next_offset && !unit->partition->reset;
+        if (!kb_epoch_current(unit) || written) // written: by a transaction of an epoch before, which ended late
+            b->done[from] = true;
+        if (b->done[from])
+            continue;
+        if (m->item.action != KB_WRITE_NOTHING && seen_before(b, slots, &m->item.article_id))
+            break;
+        if (b->move_count == 0 || b->moved[b->move_count - 1] != unit->partition) {
+            b->moved[b->move_count] = unit->partition;
+            b->moves[b->move_count++] =
+                (kb_offset_move){.topic = kb_str_of(unit->partition->topic), .partition = unit->partition->id, .from = unit->partition->next_offset};
+        }
+        b->moves[b->move_count - 1].to = m->raw->offset + 1;
+        b->at[b->item_count] = from;
+        b->items[b->item_count++] = m->item;
+    }
+    pthread_mutex_unlock(&b->p->lock);
+    return from;
+}
+
+static kb_status deliver_letters(void *opaque, kb_error *error)
+{
+    batch *b = opaque;
+    kb_status status = KB_OK;
+    for (uint32_t i = 0; i < b->item_count && status == KB_OK; i++) {
+        kb_message *m = b->messages[b->at[i]];
+        if (m->dead)
+            status = kb_dead_letters_deliver(b->p->letters, m->raw, m->stage, m->dead, &m->delivery, LETTER_WAIT_MS, error);
+    }
+    return status;
+}
+
+static void count_outcome(kb_pipeline *p, const kb_message *m, kb_outcome outcome)
+{
+    _Atomic uint64_t *counters[KB_OUTCOMES] = {NULL, &p->stats.articles_new, &p->stats.articles_revised, &p->stats.articles_unchanged,
+                                               &p->stats.articles_retracted};
+    if (counters[outcome])
+        atomic_fetch_add(counters[outcome], 1);
+    if (!m->dead)
+        return;
+    atomic_fetch_add(&p->stats.dead_letters, 1);
+    kb_log(KB_LOG_WARN, "dead-letter", "topic=%s partition=%d offset=%lld reason=%s where=\"%s\" message=\"%s\"", rd_kafka_topic_name(m->raw->rkt),
+           (int)m->raw->partition, (long long)m->raw->offset, m->dead->code, m->dead->where, m->dead->what);
+}
+
+static void committed(batch *b)
+{
+    kb_pipeline *p = b->p;
+    atomic_fetch_add(&p->stats.transactions, 1);
+    atomic_fetch_add(&p->stats.transaction_messages, b->item_count);
+    pthread_mutex_lock(&p->lock);
+    for (uint32_t i = 0; i < b->item_count; i++) {
+        b->done[b->at[i]] = true;
+        count_outcome(p, b->messages[b->at[i]], b->items[i].outcome);
+    }
+    for (uint32_t i = 0; i < b->move_count; i++) { // moves were sorted by partition
+        kb_partition *partition = kb_partition_of(p, b->moves[i].topic.p, b->moves[i].partition, false);
+        partition->next_offset = b->moves[i].to;
+        partition->reset = false;
+    }
+    pthread_mutex_unlock(&p->lock);
+}
+
+// -------------------------------------------------------------------------------------------------------------- errors
+
+// Waits before the next try. False when the worker stops.
+static bool rest(batch *b, const kb_error *error)
+{
+    kb_pipeline *p = b->p;
+    uint32_t ms = kb_backoff_next(&b->backoff);
+    atomic_fetch_add(&p->stats.retries, 1);
+    kb_log(KB_LOG_WARN, "write-retry", "reason=%s wait_ms=%" PRIu32 " message=\"%s\"", error->code, ms, error->what);
+    int64_t until = kb_now_ms() + ms;
+    pthread_mutex_lock(&p->lock);
+    for (int64_t left; p->phase != KB_STOPPED && (left = until - kb_now_ms()) > 0;)
+        kb_wait_ms(&p->progress, &p->lock, left);
+    bool go_on = p->phase != KB_STOPPED;
+    pthread_mutex_unlock(&p->lock);
+    return go_on;
+}
+
+// The database stands elsewhere than this worker believed: another worker had the partition meanwhile, or a COMMIT took place whose answer was lost. What lies before the
+// offset of the database is done; where nothing of ours joins on to it, the consumer goes there.
+static void follow_database(batch *b, kb_partition *partition, int64_t stored)
+{
+    kb_pipeline *p = b->p;
+    bool joins = false;
+    pthread_mutex_lock(&p->lock);
+    for (uint32_t i = 0; i < b->count; i++) {
+        if (b->units[i]->partition != partition || b->done[i])
+            continue;
+        if (b->messages[i]->raw->offset < stored && stored >= partition->next_offset)
+            b->done[i] = true;
+        joins |= b->messages[i]->raw->offset == stored || b->messages[i]->raw->offset + 1 == stored;
+    }
+    kb_log(KB_LOG_WARN, "fenced", "topic=%s partition=%d expected=%lld stored=%lld joins=%s", partition->topic, (int)partition->id,
+           (long long)partition->next_offset, (long long)stored, joins ? "yes" : "no");
+    partition->next_offset = stored;
+    if (!joins && partition->assigned) {
+        partition->epoch++;
+        partition->seek = true;
+    }
+    pthread_mutex_unlock(&p->lock);
+    atomic_fetch_add(&p->stats.fenced, 1);
+}
+
+static kb_status resolve_fences(batch *b, kb_error *error)
+{
+    for (uint32_t i = 0; i < b->move_count; i++) {
+        if (!b->moves[i].fenced)
+            continue;
+        int64_t stored;
+        kb_status status = kb_writer_offset(b->writer, b->moves[i].topic, b->moves[i].partition, &stored, error);
+        if (status != KB_OK)
+            return status;
+        pthread_mutex_lock(&b->p->lock);
+        kb_partition *partition = kb_partition_of(b->p, b->moves[i].topic.p, b->moves[i].partition, false);
+        pthread_mutex_unlock(&b->p->lock);
+        follow_database(b, partition, stored);
+    }
+    return KB_OK;
+}
+
+static kb_status bury(batch *b, const kb_error *error)
+{
+    kb_message *m = b->messages[b->at[0]];
+    kb_unit *unit = b->units[b->at[0]];
+    kb_error *copy = KB_NEW(unit->arena, kb_error);
+    if (!copy)
+        return KB_UNAVAILABLE;
+    *copy = *error;
+    m->dead = copy;
+    m->stage = KB_STAGE_WRITE;
+    m->item.action = KB_WRITE_NOTHING;
+    return KB_OK;
+}
+
+// Tries one transaction until it is written, dropped, or refused for its data (false: for the caller to halve it).
+static bool write_once(batch *b, uint32_t from, uint32_t *to, kb_error *error)
+{
+    for (;;) {
+        *to = prepare(b, from, *to);
+        if (b->item_count == 0)
+            return true;
+        int64_t began = kb_now_ns();
+        *error = (kb_error){0};
+        kb_status status = kb_writer_write(b->writer, b->items, b->item_count, b->moves, b->move_count, deliver_letters, b, error);
+        atomic_fetch_add(&b->p->stats.write_ns, (uint64_t)(kb_now_ns() - began));
+        if (status == KB_CONFLICT)
+            status = resolve_fences(b, error);
+        else if (status == KB_OK) {
+            committed(b);
+            kb_backoff_reset(&b->backoff);
+            return true;
+        }
+        if (status == KB_INVALID)
+            return false;
+        if (status == KB_OK)
+            continue;
+        if (status != KB_UNAVAILABLE) {
+            kb_pipeline_fail(b->p, error);
+            return true;
+        }
+        if (!rest(b, error))
+            return true;
+    }
+}
+
+static bool stopped(batch *b)
+{
+    pthread_mutex_lock(&b->p->lock);
+    bool is = b->p->phase == KB_STOPPED;
+    pthread_mutex_unlock(&b->p->lock);
+    return is;
+}
+
+// Writes the messages in [from, to), in as many transactions as it takes. What the database refuses is found by halving and becomes a dead letter.
+static void write_range(batch *b, uint32_t from, uint32_t to)
+{
+    while (from < to && !stopped(b)) {
+        uint32_t end = to;
+        kb_error error;
+        if (write_once(b, from, &end, &error)) {
+            from = end;
+            continue;
+        }
+        if (b->item_count == 1) {
+            if (bury(b, &error) != KB_OK && !rest(b, &error))
+                return;
+            continue;
+        }
+        uint32_t middle = b->at[b->item_count / 2];
+        atomic_fetch_add(&b->p->stats.halvings, 1);
+        kb_log(KB_LOG_INFO, "batch-halved", "messages=%" PRIu32 " reason=%s", b->item_count, error.code);
+        write_range(b, from, middle);
+        from = middle;
+    }
+}
+
+// -------------------------------------------------------------------------------------------------------------- thread
+
+// Gives the partitions back. With the lock.
+static void release(batch *b)
+{
+    for (uint32_t i = 0; i < b->count; i++) {
+        kb_unit *unit = b->units[i];
+        unit->partition->busy = false;
+        if (b->done[i])
+            unit->written++;
+    }
+    for (kb_partition *partition = b->p->partitions; partition; partition = partition->next) {
+        if (!partition->busy)
+            kb_partition_trim(b->p, partition);
+    }
+    b->count = 0;
+    pthread_cond_signal(&b->p->to_write); // what became ready meanwhile may be for another writer
+}
+
+void *kb_write_thread(void *pipeline)
+{
+    kb_pipeline *p = pipeline;
+    batch b = {.p = p, .backoff = kb_backoff_new(FIRST_RETRY_MS, (uint32_t)p->settings->retry_max_ms)};
+    b.writer = kb_writer_new(p->settings->postgres, p->settings->kafka_group);
+    kb_error error = {.code = "no-memory", .what = "no memory for a thread that writes"};
+    if (!b.writer)
+        kb_pipeline_fail(p, &error);
+    pthread_mutex_lock(&p->lock);
+    while (b.writer && p->phase != KB_STOPPED) {
+        collect(&b);
+        if (b.count == 0) {
+            pthread_cond_wait(&p->to_write, &p->lock);
+            continue;
+        }
+        pthread_mutex_unlock(&p->lock);
+        write_range(&b, 0, b.count);
+        pthread_mutex_lock(&p->lock);
+        release(&b);
+    }
+    pthread_mutex_unlock(&p->lock);
+    kb_writer_free(b.writer);
+    void *arrays[] = {b.messages, b.units, b.done, b.items, b.at, b.moves, b.moved, b.seen};
+    for (size_t i = 0; i < KB_LEN(arrays); i++)
+        free(arrays[i]);
+    return NULL;
+}

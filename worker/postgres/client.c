@@ -1,0 +1,155 @@
+#include "khabar/postgres.h"
+
+#include "khabar/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+kb_pg_kind kb_pg_classify(const char *sqlstate)
+{
+    // Classes by Appendix A of PostgreSQL's manual.
+    static const struct {
+        char class[3];
+        kb_pg_kind kind;
+    } classes[] = {
+        {"00", KB_PG_OK},    {"08", KB_PG_RETRY}, {"40", KB_PG_RETRY}, {"53", KB_PG_RETRY}, {"55", KB_PG_RETRY},
+        {"57", KB_PG_RETRY}, {"58", KB_PG_RETRY}, {"22", KB_PG_DATA},  {"23", KB_PG_DATA},  {"54", KB_PG_DATA},
+    };
+    if (!sqlstate || !sqlstate[0])
+        return KB_PG_RETRY;
+    if (strcmp(sqlstate, "25P03") == 0) // the server ended a transaction that stood still too long
+        return KB_PG_RETRY;
+    if (strcmp(sqlstate, "25006") == 0) // read-only: a standby, until it is promoted or the name points elsewhere
+        return KB_PG_RETRY;
+    for (size_t i = 0; i < KB_LEN(classes); i++) {
+        if (memcmp(sqlstate, classes[i].class, 2) == 0)
+            return classes[i].kind;
+    }
+    return KB_PG_FATAL;
+}
+
+// libpq's messages end in a line break and may span lines; an error is one sentence.
+static void one_line(const char *message, char *ret, size_t size)
+{
+    size_t n = 0;
+    for (const char *p = message; *p && n + 1 < size; p++) {
+        bool space = *p == '\n' || *p == '\t' || *p == ' ';
+        if (space && (n == 0 || ret[n - 1] == ' '))
+            continue;
+        ret[n++] = space ? ' ' : *p;
+    }
+    while (n > 0 && (ret[n - 1] == ' ' || ret[n - 1] == '.'))
+        n--;
+    ret[n] = '\0';
+}
+
+kb_pg_kind kb_pg_failure(kb_pg *pg, const PGresult *result, kb_error *error)
+{
+    const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+    const char *message = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    char text[300];
+    // With the connection gone, whatever was under way is worth another try on a new one.
+    if (PQstatus(pg->conn) == CONNECTION_BAD && (!state || kb_pg_classify(state) == KB_PG_FATAL))
+        state = NULL;
+    snprintf(pg->sqlstate, sizeof pg->sqlstate, "%s", state ? state : "");
+    one_line(message ? message : PQerrorMessage(pg->conn), text, sizeof text);
+    kb_pg_kind kind = kb_pg_classify(state);
+    char code[48];
+    snprintf(code, sizeof code, "postgres-%s", state ? state : "connection");
+    kb_fail(error, kind == KB_PG_RETRY ? KB_UNAVAILABLE : KB_INVALID, code, "PostgreSQL: %s", text[0] ? text : "lost the connection");
+    if (error)
+        error->retryable = kind == KB_PG_RETRY;
+    return kind;
+}
+
+// A server's notices go the way of the log.
+static void on_notice(void *unused, const PGresult *result)
+{
+    (void)unused;
+    char text[300];
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    one_line(message ? message : "", text, sizeof text);
+    for (char *p = text; *p; p++) {
+        if (*p == '"')
+            *p = '\'';
+    }
+    kb_log(KB_LOG_DEBUG, "postgres-notice", "message=\"%s\"", text);
+}
+
+// Authentication and a missing database come as a failed connection with an SQLSTATE that only the message shows.
+static bool connect_worth_retrying(const PGconn *conn)
+{
+    static const char *const hopeless[] = {"authentication failed", "does not exist",       "no pg_hba.conf entry",
+                                           "invalid connection",    "no password supplied", "invalid URI",
+                                           "invalid port",          "certificate verify",   "invalid sslmode"};
+    const char *message = PQerrorMessage(conn);
+    for (size_t i = 0; i < KB_LEN(hopeless); i++) {
+        if (strstr(message, hopeless[i]))
+            return false;
+    }
+    return strncmp(message, "missing \"=\"", 11) != 0;
+}
+
+kb_status kb_pg_connect(const char *conninfo, const char *application_name, kb_pg *ret, kb_error *error)
+{
+    // A peer that is gone without a word is noticed after 20 s; a worker that stands still in a transaction (a stopped process, a lost machine)
+    // holds its locks for 30 s at most. Keywords before "dbname" are overridden by those of the connection string that it carries.
+    const char *keywords[] = {"connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
+                              "client_encoding", "dbname", "fallback_application_name", NULL};
+    const char *values[] = {"10", "10", "5", "2", "20000", "UTF8", conninfo, application_name, NULL};
+    PGconn *conn = PQconnectdbParams(keywords, values, 1);
+    if (!conn)
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for a connection to PostgreSQL");
+    kb_pg pg = {.conn = conn};
+    if (PQstatus(conn) != CONNECTION_OK) {
+        char text[300];
+        one_line(PQerrorMessage(conn), text, sizeof text);
+        bool retry = connect_worth_retrying(conn);
+        PQfinish(conn);
+        kb_fail(error, retry ? KB_UNAVAILABLE : KB_INVALID, "postgres-connection", "PostgreSQL: %s", text);
+        if (error)
+            error->retryable = retry;
+        return retry ? KB_UNAVAILABLE : KB_INVALID;
+    }
+    PQsetNoticeReceiver(conn, on_notice, NULL);
+    kb_status status = kb_pg_run(&pg,
+                                 "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '60s';"
+                                 " SET client_min_messages = 'warning'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'",
+                                 error);
+    if (status != KB_OK) {
+        kb_pg_done(&pg);
+        return status;
+    }
+    *ret = pg;
+    return KB_OK;
+}
+
+void kb_pg_done(kb_pg *pg)
+{
+    PQfinish(pg->conn);
+    *pg = (kb_pg){0};
+}
+
+kb_status kb_pg_run(kb_pg *pg, const char *sql, kb_error *error)
+{
+    PGresult *result = PQexec(pg->conn, sql);
+    ExecStatusType got = PQresultStatus(result);
+    kb_status status = KB_OK;
+    if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK && got != PGRES_EMPTY_QUERY)
+        status = kb_pg_failure(pg, result, error) == KB_PG_RETRY ? KB_UNAVAILABLE : KB_INVALID;
+    PQclear(result);
+    return status;
+}
+
+kb_status kb_pg_query(kb_pg *pg, const char *sql, int count, const char *const *values, PGresult **ret, kb_error *error)
+{
+    PGresult *result = PQexecParams(pg->conn, sql, count, NULL, values, NULL, NULL, 0);
+    ExecStatusType got = PQresultStatus(result);
+    if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK) {
+        kb_status status = kb_pg_failure(pg, result, error) == KB_PG_RETRY ? KB_UNAVAILABLE : KB_INVALID;
+        PQclear(result);
+        return status;
+    }
+    *ret = result;
+    return KB_OK;
+}

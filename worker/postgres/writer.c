@@ -1,0 +1,614 @@
+// One transaction in two or three trips to the server, in libpq's pipeline mode:
+//   1. BEGIN, the fence of every partition, sources, articles that are new (ON CONFLICT DO NOTHING)
+//   2. only when some were known already: their rows locked and compared
+//   3. the former revisions of changed articles archived and cleared, entities, all child rows, COMMIT
+// Locks are taken phase by phase and in the order of ids within a phase, so that writers wait for each other but never in a circle.
+
+#include "khabar/writer.h"
+
+#include "postgres/statements.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { KNOWN_SLOTS = 1 << 17 };
+
+struct kb_writer {
+    const char *conninfo, *group;
+    kb_pg pg;
+    bool connected;
+    kb_arrays arrays;
+    // Ids of entities that are certainly in the table, so that they need not be sent again: a hash set, emptied when it is half full and after any error.
+    kb_uuid *known;
+    uint32_t known_count;
+};
+
+typedef struct row_ref {
+    const uint8_t *row; // its first field is the id, at row + 4
+} row_ref;
+
+// What one call works on.
+typedef struct work {
+    kb_writer *w;
+    kb_write_item *items;
+    uint32_t item_count;
+    kb_offset_move *moves;
+    uint32_t move_count;
+    row_ref *refs; // scratch, one a row of the widest sorted table
+    kb_uuid *ids;  // scratch, one an item
+    kb_error *error;
+    bool unsent; // statements are queued without the sync that makes the server answer
+} work;
+
+kb_writer *kb_writer_new(const char *conninfo, const char *group)
+{
+    kb_writer *w = calloc(1, sizeof *w);
+    if (w)
+        w->known = calloc(KNOWN_SLOTS, sizeof *w->known);
+    if (!w || !w->known) {
+        free(w);
+        return NULL;
+    }
+    w->conninfo = conninfo;
+    w->group = group;
+    return w;
+}
+
+static void disconnect(kb_writer *w)
+{
+    if (w->connected)
+        kb_pg_done(&w->pg);
+    w->connected = false;
+}
+
+kb_writer *kb_writer_free(kb_writer *writer)
+{
+    if (writer) {
+        disconnect(writer);
+        kb_arrays_done(&writer->arrays);
+        free(writer->known);
+        free(writer);
+    }
+    return NULL;
+}
+
+static kb_status connect_writer(kb_writer *w, kb_error *error)
+{
+    if (w->connected)
+        return KB_OK;
+    kb_status status = kb_pg_connect(w->conninfo, "khabar writer", &w->pg, error);
+    if (status != KB_OK)
+        return status == KB_INVALID ? KB_INTERNAL : status;
+    w->connected = true;
+    status = kb_statements_prepare(&w->pg, error);
+    if (status != KB_OK)
+        disconnect(w);
+    return status;
+}
+
+// -------------------------------------------------------------------------------------------------------------- known entities
+
+static uint32_t known_slot(const kb_uuid *known, const uint8_t *id)
+{
+    uint32_t at;
+    memcpy(&at, id, sizeof at); // the id is a hash
+    static const kb_uuid none;
+    for (at &= KNOWN_SLOTS - 1; memcmp(&known[at], &none, sizeof none) != 0 && memcmp(&known[at], id, sizeof none) != 0;)
+        at = (at + 1) & (KNOWN_SLOTS - 1);
+    return at;
+}
+
+static bool is_known(const kb_writer *w, const uint8_t *id)
+{
+    return memcmp(&w->known[known_slot(w->known, id)], id, sizeof(kb_uuid)) == 0;
+}
+
+static void forget_all(kb_writer *w)
+{
+    memset(w->known, 0, KNOWN_SLOTS * sizeof *w->known);
+    w->known_count = 0;
+}
+
+static void learn(kb_writer *w, const row_ref *refs, uint32_t count)
+{
+    if (w->known_count + count > KNOWN_SLOTS / 2)
+        forget_all(w);
+    for (uint32_t i = 0; i < count && w->known_count < KNOWN_SLOTS / 2; i++) {
+        uint32_t slot = known_slot(w->known, refs[i].row + 4);
+        w->known_count += memcmp(&w->known[slot], refs[i].row + 4, sizeof(kb_uuid)) != 0;
+        memcpy(&w->known[slot], refs[i].row + 4, sizeof(kb_uuid));
+    }
+}
+
+// -------------------------------------------------------------------------------------------------------------- pipeline
+
+static kb_status lost(work *k)
+{
+    return kb_pg_failure(&k->w->pg, NULL, k->error) == KB_PG_RETRY ? KB_UNAVAILABLE : KB_INTERNAL;
+}
+
+// Sends all that is queued, reading meanwhile what the server says, so that neither side waits for the other with full buffers.
+static kb_status flush(work *k)
+{
+    PGconn *conn = k->w->pg.conn;
+    if (PQpipelineSync(conn) != 1)
+        return lost(k);
+    k->unsent = false;
+    for (int left; (left = PQflush(conn)) != 0;) {
+        struct pollfd fd = {.fd = PQsocket(conn), .events = POLLIN | POLLOUT};
+        if (left < 0 || poll(&fd, 1, -1) < 0)
+            return lost(k);
+        if ((fd.revents & (POLLIN | POLLERR | POLLHUP)) && PQconsumeInput(conn) != 1)
+            return lost(k);
+    }
+    return KB_OK;
+}
+
+static kb_status status_of(kb_pg_kind kind)
+{
+    return kind == KB_PG_RETRY ? KB_UNAVAILABLE : kind == KB_PG_DATA ? KB_INVALID : KB_INTERNAL;
+}
+
+// The result of the next statement. On an error the first one is reported, and the rest up to the end of the pipeline is for drain().
+static kb_status next_result(work *k, PGresult **ret)
+{
+    PGresult *result = PQgetResult(k->w->pg.conn);
+    if (!result)
+        return lost(k);
+    ExecStatusType got = PQresultStatus(result);
+    if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK) {
+        kb_status status = status_of(kb_pg_failure(&k->w->pg, result, k->error));
+        PQclear(result);
+        return status;
+    }
+    PQclear(PQgetResult(k->w->pg.conn)); // the NULL between the results of two statements
+    if (ret)
+        *ret = result;
+    else
+        PQclear(result);
+    return KB_OK;
+}
+
+// Reads on to the end of the pipeline; a lost connection ends it too.
+static kb_status drain(work *k)
+{
+    PGconn *conn = k->w->pg.conn;
+    for (int nulls = 0; nulls < 2;) {
+        PGresult *result = PQgetResult(conn);
+        ExecStatusType got = PQresultStatus(result);
+        nulls = result ? 0 : nulls + 1;
+        PQclear(result);
+        if (got == PGRES_PIPELINE_SYNC && result)
+            return KB_OK;
+        if (PQstatus(conn) == CONNECTION_BAD)
+            break;
+    }
+    return lost(k);
+}
+
+static bool send_simple(work *k, const char *sql)
+{
+    return PQsendQueryParams(k->w->pg.conn, sql, 0, NULL, NULL, NULL, NULL, 0) == 1;
+}
+
+// -------------------------------------------------------------------------------------------------------------- parameters
+
+static int by_id(const void *a, const void *b)
+{
+    return memcmp(((const row_ref *)a)->row + 4, ((const row_ref *)b)->row + 4, 16);
+}
+
+static int by_uuid(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(kb_uuid));
+}
+
+static const uint8_t *row_end(const kb_table_spec *spec, const uint8_t *row)
+{
+    for (uint32_t i = 0; i < spec->column_count; i++) {
+        uint32_t length = (uint32_t)row[0] << 24 | (uint32_t)row[1] << 16 | (uint32_t)row[2] << 8 | row[3];
+        row += length == UINT32_MAX ? 4 : 4 + (size_t)length;
+    }
+    return row;
+}
+
+static bool is_written(const kb_write_item *item)
+{
+    return item->action == KB_WRITE_ARTICLE && (item->outcome == KB_OUT_NEW || item->outcome == KB_OUT_REVISED);
+}
+
+// Rows of one table, of all articles (`written` false) or of those that are new or changed, sorted by id and each id once.
+static uint32_t sorted_rows(work *k, kb_table_id table, bool written)
+{
+    uint32_t n = 0, kept = 0;
+    for (uint32_t i = 0; i < k->item_count; i++) {
+        if (k->items[i].action != KB_WRITE_ARTICLE || (written && !is_written(&k->items[i])))
+            continue;
+        const kb_table_rows *rows = &k->items[i].rows->tables[table];
+        const uint8_t *row = rows->at;
+        for (uint32_t j = 0; j < rows->count; j++) {
+            if (table != KB_T_ENTITIES || !is_known(k->w, row + 4))
+                k->refs[n++].row = row;
+            row = row_end(&kb_table_specs[table], row);
+        }
+    }
+    if (n)
+        qsort(k->refs, n, sizeof *k->refs, by_id);
+    for (uint32_t i = 0; i < n; i++) {
+        if (i == 0 || by_id(&k->refs[i], &k->refs[i - 1]) != 0)
+            k->refs[kept++] = k->refs[i];
+    }
+    return kept;
+}
+
+static bool send_arrays(work *k, kb_statement statement)
+{
+    const char *values[KB_COLUMNS_MAX];
+    int lengths[KB_COLUMNS_MAX];
+    kb_arrays_finish(&k->w->arrays, values, lengths);
+    return kb_statement_send(&k->w->pg, statement, (int)k->w->arrays.spec->column_count, values, lengths);
+}
+
+static bool send_refs(work *k, kb_table_id table, kb_statement statement, uint32_t count)
+{
+    kb_arrays_begin(&k->w->arrays, &kb_table_specs[table]);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!kb_arrays_add(&k->w->arrays, k->refs[i].row))
+            return false;
+    }
+    return send_arrays(k, statement);
+}
+
+// All rows of a child table of new and changed articles. *ret_sent: whether there were any.
+static bool send_children(work *k, kb_table_id table, bool *ret_sent)
+{
+    kb_arrays_begin(&k->w->arrays, &kb_table_specs[table]);
+    for (uint32_t i = 0; i < k->item_count; i++) {
+        if (!is_written(&k->items[i]))
+            continue;
+        const kb_table_rows *rows = &k->items[i].rows->tables[table];
+        const uint8_t *row = rows->at;
+        for (uint32_t j = 0; j < rows->count; j++) {
+            row = kb_arrays_add(&k->w->arrays, row);
+            if (!row)
+                return false;
+        }
+    }
+    *ret_sent = k->w->arrays.rows > 0;
+    return !*ret_sent || send_arrays(k, (kb_statement)(KB_S_INSERT + (int)table));
+}
+
+static const kb_table_spec ids_spec = {.columns = {{"article_id", KB_COL_UUID}}, .column_count = 1};
+
+// Appends a uuid as a row of one field.
+static bool add_id(work *k, const kb_uuid *id)
+{
+    uint8_t row[20];
+    kb_big_endian(row, 16, 4);
+    memcpy(row + 4, id->b, 16);
+    return kb_arrays_add(&k->w->arrays, row) != NULL;
+}
+
+static bool send_ids(work *k, kb_statement statement, const kb_uuid *ids, uint32_t count)
+{
+    kb_arrays_begin(&k->w->arrays, &ids_spec);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!add_id(k, &ids[i]))
+            return false;
+    }
+    return send_arrays(k, statement);
+}
+
+// -------------------------------------------------------------------------------------------------------------- first trip
+
+static int by_partition(const void *a, const void *b)
+{
+    const kb_offset_move *x = a, *y = b;
+    int c = kb_str_cmp(x->topic, y->topic);
+    return c ? c : (x->partition > y->partition) - (x->partition < y->partition);
+}
+
+static bool send_fence(work *k, const kb_offset_move *move)
+{
+    uint8_t partition[4], from[8], to[8];
+    kb_big_endian(partition, (uint64_t)move->partition, 4);
+    kb_big_endian(from, (uint64_t)move->from, 8);
+    kb_big_endian(to, (uint64_t)move->to, 8);
+    const char *values[] = {k->w->group, move->topic.p, (char *)partition, (char *)from, (char *)to};
+    const int lengths[] = {(int)strlen(k->w->group), (int)move->topic.n, 4, 8, 8};
+    return kb_statement_send(&k->w->pg, KB_S_FENCE, 5, values, lengths);
+}
+
+static void mark_new(work *k, const PGresult *inserted)
+{
+    int n = PQntuples(inserted);
+    for (int i = 0; i < n; i++)
+        memcpy(k->ids[i].b, PQgetvalue(inserted, i, 0), sizeof(kb_uuid));
+    if (n)
+        qsort(k->ids, (size_t)n, sizeof *k->ids, by_uuid);
+    for (uint32_t i = 0; i < k->item_count; i++) {
+        kb_write_item *item = &k->items[i];
+        bool is_new = item->action == KB_WRITE_ARTICLE && n && bsearch(&item->article_id, k->ids, (size_t)n, sizeof *k->ids, by_uuid);
+        item->outcome = is_new ? KB_OUT_NEW : KB_OUT_NONE;
+    }
+}
+
+static kb_status read_fences(work *k)
+{
+    bool fenced = false;
+    for (uint32_t i = 0; i < k->move_count; i++) {
+        PGresult *result;
+        kb_status status = next_result(k, &result);
+        if (status != KB_OK)
+            return status;
+        k->moves[i].fenced = strcmp(PQcmdTuples(result), "1") != 0;
+        fenced |= k->moves[i].fenced;
+        PQclear(result);
+    }
+    return fenced ? kb_fail(k->error, KB_CONFLICT, "fenced", "another worker moved the offset of a partition") : KB_OK;
+}
+
+static kb_status first_trip(work *k)
+{
+    k->unsent = true;
+    bool ok = send_simple(k, "BEGIN");
+    for (uint32_t i = 0; ok && i < k->move_count; i++)
+        ok = send_fence(k, &k->moves[i]);
+    uint32_t sources = sorted_rows(k, KB_T_SOURCES, false);
+    if (ok && sources)
+        ok = send_refs(k, KB_T_SOURCES, (kb_statement)(KB_S_INSERT + KB_T_SOURCES), sources);
+    uint32_t articles = sorted_rows(k, KB_T_ARTICLES, false);
+    if (ok && articles)
+        ok = send_refs(k, KB_T_ARTICLES, (kb_statement)(KB_S_INSERT + KB_T_ARTICLES), articles);
+    kb_status status = ok ? flush(k) : lost(k);
+    if (status == KB_OK)
+        status = next_result(k, NULL);
+    kb_status fences = status == KB_OK ? read_fences(k) : status;
+    if (fences != KB_OK && fences != KB_CONFLICT)
+        return fences;
+    if (sources && (status = next_result(k, NULL)) != KB_OK)
+        return status;
+    PGresult *inserted = NULL;
+    if (articles && (status = next_result(k, &inserted)) != KB_OK)
+        return status;
+    mark_new(k, inserted);
+    PQclear(inserted);
+    return fences;
+}
+
+// -------------------------------------------------------------------------------------------------------------- second trip
+
+static bool needs_look(const kb_write_item *item)
+{
+    return item->action == KB_WRITE_TOMBSTONE || (item->action == KB_WRITE_ARTICLE && item->outcome != KB_OUT_NEW);
+}
+
+static int by_article(const void *a, const void *b)
+{
+    return memcmp(a, &(*(kb_write_item *const *)b)->article_id, sizeof(kb_uuid));
+}
+
+static int by_item(const void *a, const void *b)
+{
+    return memcmp(&(*(kb_write_item *const *)a)->article_id, &(*(kb_write_item *const *)b)->article_id, sizeof(kb_uuid));
+}
+
+static void compare(kb_write_item *item, const PGresult *rows, int i)
+{
+    bool retracted = PQgetvalue(rows, i, 2)[0] != 0;
+    if (item->action == KB_WRITE_TOMBSTONE)
+        item->outcome = retracted ? KB_OUT_NONE : KB_OUT_RETRACTED;
+    else if (!retracted && memcmp(PQgetvalue(rows, i, 1), item->rows->content_hash.b, 16) == 0)
+        item->outcome = KB_OUT_UNCHANGED;
+    else
+        item->outcome = KB_OUT_REVISED;
+}
+
+static kb_status second_trip(work *k)
+{
+    kb_write_item **known = calloc(k->item_count + 1, sizeof *known);
+    if (!known)
+        return kb_fail(k->error, KB_UNAVAILABLE, "no-memory", "no memory to compare %u articles", k->item_count);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < k->item_count; i++) {
+        if (needs_look(&k->items[i]))
+            known[n++] = &k->items[i];
+    }
+    qsort(known, n, sizeof *known, by_item);
+    for (uint32_t i = 0; i < n; i++)
+        k->ids[i] = known[i]->article_id;
+    PGresult *rows = NULL;
+    k->unsent = n > 0;
+    kb_status status = n == 0 ? KB_OK : send_ids(k, KB_S_LOCK, k->ids, n) ? flush(k) : lost(k);
+    if (status == KB_OK && n)
+        status = next_result(k, &rows);
+    if (status == KB_OK && n)
+        status = drain(k);
+    for (int i = 0; status == KB_OK && i < PQntuples(rows); i++) {
+        kb_write_item **item = bsearch(PQgetvalue(rows, i, 0), known, n, sizeof *known, by_article);
+        if (item)
+            compare(*item, rows, i);
+    }
+    PQclear(rows);
+    free(known);
+    return status;
+}
+
+// -------------------------------------------------------------------------------------------------------------- third trip
+
+static uint32_t ids_with(work *k, kb_outcome one, kb_outcome other)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < k->item_count; i++) {
+        if (k->items[i].outcome == one || k->items[i].outcome == other)
+            k->ids[n++] = k->items[i].article_id;
+    }
+    if (n)
+        qsort(k->ids, n, sizeof *k->ids, by_uuid);
+    return n;
+}
+
+static bool send_retractions(work *k)
+{
+    static const kb_table_spec spec = {
+        .columns = {{"article_id", KB_COL_UUID}, {"topic", KB_COL_TEXT}, {"partition", KB_COL_INT4}, {"at", KB_COL_INT8}}, .column_count = 4};
+    kb_arrays_begin(&k->w->arrays, &spec);
+    for (uint32_t i = 0; i < k->item_count; i++) {
+        const kb_write_item *item = &k->items[i];
+        uint8_t row[20 + 4 + 256 + 8 + 12], *p = row;
+        if (item->outcome != KB_OUT_RETRACTED)
+            continue;
+        size_t topic = item->place.topic.n < 256 ? item->place.topic.n : 255; // Kafka allows 249
+        kb_big_endian(p, 16, 4);
+        memcpy(p + 4, item->article_id.b, 16);
+        kb_big_endian(p += 20, topic, 4);
+        memcpy(p + 4, item->place.topic.p, topic);
+        kb_big_endian(p += 4 + topic, 4, 4);
+        kb_big_endian(p + 4, (uint64_t)item->place.partition, 4);
+        kb_big_endian(p += 8, 8, 4);
+        kb_big_endian(p + 4, (uint64_t)item->place.offset, 8);
+        if (!kb_arrays_add(&k->w->arrays, row))
+            return false;
+    }
+    return send_arrays(k, KB_S_RETRACT);
+}
+
+// Puts changed and retracted articles' former revisions away. *sent counts the statements.
+static bool send_replacements(work *k, uint32_t *sent)
+{
+    uint32_t gone = ids_with(k, KB_OUT_REVISED, KB_OUT_RETRACTED);
+    if (gone == 0)
+        return true;
+    bool ok = send_ids(k, KB_S_ARCHIVE, k->ids, gone);
+    *sent += 1;
+    for (int s = KB_S_CLEAR_PARTICIPANTS; ok && s <= KB_S_CLEAR_ARTICLE_ENTITIES; s++, ++*sent)
+        ok = send_ids(k, (kb_statement)s, k->ids, gone);
+    if (ok && ids_with(k, KB_OUT_RETRACTED, KB_OUT_RETRACTED)) {
+        ok = send_retractions(k);
+        ++*sent;
+    }
+    uint32_t changed = ids_with(k, KB_OUT_REVISED, KB_OUT_REVISED), revised = 0, articles = sorted_rows(k, KB_T_ARTICLES, true);
+    for (uint32_t i = 0; i < articles; i++) { // of the written articles only the revised ones
+        if (changed && bsearch(k->refs[i].row + 4, k->ids, changed, sizeof *k->ids, by_uuid))
+            k->refs[revised++] = k->refs[i];
+    }
+    if (ok && revised) {
+        ok = send_refs(k, KB_T_ARTICLES, KB_S_REVISE, revised);
+        ++*sent;
+    }
+    return ok;
+}
+
+static kb_status third_trip(work *k)
+{
+    uint32_t sent = 1; // COMMIT
+    k->unsent = true;
+    bool ok = send_replacements(k, &sent);
+    uint32_t entities = sorted_rows(k, KB_T_ENTITIES, true);
+    if (ok && entities) {
+        ok = send_refs(k, KB_T_ENTITIES, (kb_statement)(KB_S_INSERT + KB_T_ENTITIES), entities) &&
+             send_refs(k, KB_T_ENTITIES, KB_S_REFRESH_ENTITIES, entities);
+        sent += 2;
+    }
+    for (int table = KB_T_ARTICLE_ENTITIES; ok && table < KB_TABLES; table++) {
+        bool any = false;
+        ok = send_children(k, (kb_table_id)table, &any);
+        sent += any;
+    }
+    ok = ok && send_simple(k, "COMMIT");
+    kb_status status = ok ? flush(k) : lost(k);
+    for (uint32_t i = 0; status == KB_OK && i < sent; i++)
+        status = next_result(k, NULL);
+    if (status == KB_OK)
+        status = drain(k);
+    if (status == KB_OK)
+        learn(k->w, k->refs, entities);
+    return status;
+}
+
+// -------------------------------------------------------------------------------------------------------------- all
+
+static kb_status transact(work *k, kb_before_commit *before_commit, void *opaque)
+{
+    kb_status status = first_trip(k);
+    kb_status drained = status == KB_OK || status == KB_CONFLICT ? drain(k) : KB_OK;
+    if (status == KB_OK)
+        status = drained;
+    if (status == KB_OK)
+        status = second_trip(k);
+    if (status == KB_OK && before_commit)
+        status = before_commit(opaque, k->error);
+    return status == KB_OK ? third_trip(k) : status;
+}
+
+// After an error: reads what is left of the pipeline and ends the transaction. What can't be cleaned up is closed.
+static void clean_up(work *k)
+{
+    kb_writer *w = k->w;
+    forget_all(w);
+    kb_error ignored;
+    work quiet = *k;
+    quiet.error = &ignored;
+    // A pipeline that is not empty refuses to end.
+    while (!k->unsent && PQstatus(w->pg.conn) == CONNECTION_OK && PQexitPipelineMode(w->pg.conn) != 1) {
+        if (drain(&quiet) != KB_OK)
+            break;
+    }
+    if (k->unsent || PQstatus(w->pg.conn) != CONNECTION_OK || PQpipelineStatus(w->pg.conn) != PQ_PIPELINE_OFF) {
+        disconnect(w);
+        return;
+    }
+    PQsetnonblocking(w->pg.conn, 0);
+    if (PQtransactionStatus(w->pg.conn) != PQTRANS_IDLE && kb_pg_run(&w->pg, "ROLLBACK", &ignored) != KB_OK)
+        disconnect(w);
+}
+
+static size_t widest(const kb_write_item *items, uint32_t count)
+{
+    static const kb_table_id sorted[] = {KB_T_SOURCES, KB_T_ARTICLES, KB_T_ENTITIES};
+    size_t most = 0;
+    for (size_t t = 0; t < KB_LEN(sorted); t++) {
+        size_t rows = 0;
+        for (uint32_t i = 0; i < count; i++)
+            rows += items[i].action == KB_WRITE_ARTICLE ? items[i].rows->tables[sorted[t]].count : 0;
+        most = rows > most ? rows : most;
+    }
+    return most;
+}
+
+kb_status kb_writer_write(kb_writer *writer, kb_write_item *items, uint32_t item_count, kb_offset_move *moves, uint32_t move_count,
+                          kb_before_commit *before_commit, void *opaque, kb_error *error)
+{
+    kb_status status = connect_writer(writer, error);
+    if (status != KB_OK)
+        return status;
+    work k = {writer, items, item_count, moves, move_count, calloc(widest(items, item_count) + 1, sizeof(row_ref)),
+              calloc(item_count + 1, sizeof(kb_uuid)), error, false};
+    if (!k.refs || !k.ids) {
+        status = kb_fail(error, KB_UNAVAILABLE, "no-memory", "no memory for a transaction of %u articles", item_count);
+    } else if (PQenterPipelineMode(writer->pg.conn) != 1 || PQsetnonblocking(writer->pg.conn, 1) != 0) {
+        status = lost(&k);
+        disconnect(writer);
+    } else {
+        qsort(moves, move_count, sizeof *moves, by_partition);
+        status = transact(&k, before_commit, opaque);
+        if (status != KB_OK)
+            clean_up(&k);
+        else if (PQsetnonblocking(writer->pg.conn, 0) != 0 || PQexitPipelineMode(writer->pg.conn) != 1)
+            disconnect(writer);
+    }
+    free(k.refs);
+    free(k.ids);
+    return status;
+}
+
+kb_status kb_writer_offset(kb_writer *writer, kb_str topic, int32_t partition, int64_t *ret, kb_error *error)
+{
+    kb_status status = connect_writer(writer, error);
+    if (status == KB_OK)
+        status = kb_offset_read(&writer->pg, writer->group, topic, partition, ret, error);
+    if (status != KB_OK && writer->connected && PQstatus(writer->pg.conn) != CONNECTION_OK)
+        disconnect(writer);
+    return status;
+}
