@@ -6,6 +6,8 @@
 #include <string.h>
 
 static const kb_command commands[] = {
+    {"run", "khabar run [OPTION...]", "the worker: from a Kafka topic to PostgreSQL", kb_command_run},
+    {"migrate", "khabar migrate [up|down|status]", "make or change the database schema", kb_command_migrate},
     {"extract", "khabar extract [OPTION...] [FILE...]", "read articles, write records", kb_command_extract},
 };
 

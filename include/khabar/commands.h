@@ -9,3 +9,5 @@ typedef struct kb_command {
 } kb_command;
 
 int kb_command_extract(int argc, char **argv);
+int kb_command_migrate(int argc, char **argv);
+int kb_command_run(int argc, char **argv);

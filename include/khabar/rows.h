@@ -41,15 +41,15 @@ kb_uuid kb_uuid_of(const kb_str *parts, uint32_t count);
 kb_uuid kb_article_uuid(kb_str id);
 
 // The rows of one table, one after the other, each field a big-endian int32 length (-1: null) and its bytes, as in COPY's binary format.
-typedef struct kb_table_rows {
+typedef struct kb_encoded_rows {
     const uint8_t *at;
     uint32_t bytes, count;
-} kb_table_rows;
+} kb_encoded_rows;
 
 typedef struct kb_rows {
     kb_uuid article_id;
     kb_uuid content_hash;
-    kb_table_rows tables[KB_TABLES];
+    kb_encoded_rows tables[KB_TABLES];
 } kb_rows;
 
 typedef struct kb_message_place {

@@ -19,7 +19,7 @@ typedef struct kb_settings {
     const char *config; // settings file, "" for none
     const char *postgres;
     const char *kafka_brokers, *kafka_topic, *kafka_group, *kafka_dead_letter_topic;
-    const char *data; // folder of a user's own data files, "" for none
+    const char *lexicon; // folder of a user's own data files, "" for none
     const char *migrations; // folder, "" for the embedded ones
     int64_t extractors; // threads; 0: one a processor
     int64_t writers;
@@ -37,7 +37,7 @@ typedef struct kb_settings {
 } kb_settings;
 
 typedef enum kb_setting_use { // which commands know a setting
-    KB_USE_RUN = 1 << 0, KB_USE_MIGRATE = 1 << 1, KB_USE_EXTRACT = 1 << 2, KB_USE_ALL = 7,
+    KB_USE_RUN = 1 << 0, KB_USE_MIGRATE = 1 << 1, KB_USE_ALL = 3,
 } kb_setting_use;
 
 // Reads all four places for a command. `argv[1...argc-1]` are options ("--name=value", "--name value") and operands; "--" ends the options. Operands are

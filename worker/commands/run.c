@@ -27,7 +27,7 @@ int kb_command_run(int argc, char **argv)
         read = kb_fail(&error, KB_INVALID, "operand", "'%s' is no option", argv[1]);
     if (read == KB_OK) {
         kb_log_setup((kb_log_level)settings.log_level, (kb_log_format)settings.log_format);
-        read = kb_extractor_new(settings.data[0] ? settings.data : NULL, &extractor, &error);
+        read = kb_extractor_new(settings.lexicon[0] ? settings.lexicon : NULL, &extractor, &error);
     }
     if (read == KB_OK)
         status = kb_pipeline_run(&settings, extractor);

@@ -510,7 +510,7 @@ kb_status kb_rows_encode(kb_arena *arena, const kb_layers *layers, const char *e
             return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the rows of the article");
         if (e.tables[i].n > INT32_MAX)
             return kb_fail(error, KB_LIMIT, "limit-rows", "the rows of the article take more than 2 GiB");
-        rows.tables[i] = (kb_table_rows){e.tables[i].at, (uint32_t)e.tables[i].n, e.counts[i]};
+        rows.tables[i] = (kb_encoded_rows){e.tables[i].at, (uint32_t)e.tables[i].n, e.counts[i]};
     }
     *ret = rows;
     return KB_OK;

@@ -225,7 +225,7 @@ static uint32_t sorted_rows(work *k, kb_table_id table, bool written)
     for (uint32_t i = 0; i < k->item_count; i++) {
         if (k->items[i].action != KB_WRITE_ARTICLE || (written && !is_written(&k->items[i])))
             continue;
-        const kb_table_rows *rows = &k->items[i].rows->tables[table];
+        const kb_encoded_rows *rows = &k->items[i].rows->tables[table];
         const uint8_t *row = rows->at;
         for (uint32_t j = 0; j < rows->count; j++) {
             if (table != KB_T_ENTITIES || !is_known(k->w, row + 4))
@@ -267,7 +267,7 @@ static bool send_children(work *k, kb_table_id table, bool *ret_sent)
     for (uint32_t i = 0; i < k->item_count; i++) {
         if (!is_written(&k->items[i]))
             continue;
-        const kb_table_rows *rows = &k->items[i].rows->tables[table];
+        const kb_encoded_rows *rows = &k->items[i].rows->tables[table];
         const uint8_t *row = rows->at;
         for (uint32_t j = 0; j < rows->count; j++) {
             row = kb_arrays_add(&k->w->arrays, row);

@@ -16,7 +16,7 @@
 #define CHOICE(name, field, use, standard, choices, help)                                                              \
     {name, KB_SETTING_CHOICE, use, FIELD(field), standard, 0, 0, choices, false, help}
 
-enum { RUN = KB_USE_RUN, MIGRATE = KB_USE_MIGRATE, EXTRACT = KB_USE_EXTRACT, DATABASE = RUN | MIGRATE, ARTICLES = RUN | EXTRACT };
+enum { RUN = KB_USE_RUN, MIGRATE = KB_USE_MIGRATE, DATABASE = RUN | MIGRATE };
 
 const kb_setting kb_setting_table[] = {
     TEXT("config", config, KB_USE_ALL, "", "settings file: lines of NAME = VALUE"),
@@ -26,7 +26,7 @@ const kb_setting kb_setting_table[] = {
     TEXT("kafka-dead-letter-topic", kafka_dead_letter_topic, RUN, "", "topic of dead letters; empty: the topic's name and .dead-letters"),
     {"postgres", KB_SETTING_TEXT, DATABASE, FIELD(postgres), "", 0, 0, NULL, true, "connection string of libpq; empty: libpq's own defaults"},
     TEXT("migrations", migrations, MIGRATE, "", "folder of migrations; empty: those in the program"),
-    TEXT("data", data, ARTICLES, "", "folder of your own lexicon and rules, which lie over those in the program"),
+    TEXT("lexicon", lexicon, RUN, "", "folder of data files of your own, which come before the built-in ones"),
     NUMBER("extractors", extractors, RUN, "0", 0, 1024, "threads that extract; 0: one a processor"),
     NUMBER("writers", writers, RUN, "2", 1, 64, "threads, and connections to PostgreSQL, that write"),
     BYTES("queue-bytes", queue_bytes, RUN, "64M", 64 * 1024, (int64_t)64 << 30, "messages under way before partitions are paused"),
@@ -38,15 +38,15 @@ const kb_setting kb_setting_table[] = {
     NUMBER("retry-max-ms", retry_max_ms, RUN, "5000", 10, 600000, "longest wait between two tries while PostgreSQL or Kafka is away, milliseconds"),
     NUMBER("drain-seconds", drain_seconds, RUN, "30", 0, 3600, "time to finish what is under way after SIGTERM"),
     NUMBER("offset-commit-ms", offset_commit_ms, RUN, "1000", 10, 600000, "how often Kafka is told the offsets, for tools that show lag, milliseconds"),
-    BYTES("message-bytes", message_bytes, ARTICLES, "16M", 1, 1024 * MIB, "largest message"),
-    BYTES("body-bytes", body_bytes, ARTICLES, "8M", 1, 1024 * MIB, "longest body"),
-    BYTES("title-bytes", title_bytes, ARTICLES, "16K", 1, 64 * MIB, "longest title"),
-    BYTES("field-bytes", field_bytes, ARTICLES, "16K", 1, 64 * MIB, "longest other field: id, url, an author, a tag"),
-    NUMBER("depth", depth, ARTICLES, "64", 1, 2048, "deepest nesting of JSON and HTML"),
-    NUMBER("paragraphs", paragraphs, ARTICLES, "20000", 1, 10000000, "paragraphs of an article"),
-    NUMBER("authors", authors, ARTICLES, "100", 1, 100000, "authors of an article"),
-    NUMBER("tags", tags, ARTICLES, "500", 1, 100000, "tags of an article"),
-    BYTES("article-memory", article_memory, ARTICLES, "1G", MIB, (int64_t)64 << 30, "memory that the extraction of one article may take"),
+    BYTES("message-bytes", message_bytes, RUN, "16M", 1, 1024 * MIB, "largest message"),
+    BYTES("body-bytes", body_bytes, RUN, "8M", 1, 1024 * MIB, "longest body"),
+    BYTES("title-bytes", title_bytes, RUN, "16K", 1, 64 * MIB, "longest title"),
+    BYTES("field-bytes", field_bytes, RUN, "16K", 1, 64 * MIB, "longest other field: id, url, an author, a tag"),
+    NUMBER("depth", depth, RUN, "64", 1, 2048, "deepest nesting of JSON and HTML"),
+    NUMBER("paragraphs", paragraphs, RUN, "20000", 1, 10000000, "paragraphs of an article"),
+    NUMBER("authors", authors, RUN, "100", 1, 100000, "authors of an article"),
+    NUMBER("tags", tags, RUN, "500", 1, 100000, "tags of an article"),
+    BYTES("article-memory", article_memory, RUN, "1G", MIB, (int64_t)64 << 30, "memory that the extraction of one article may take"),
     CHOICE("log-level", log_level, KB_USE_ALL, "info", "error|warn|info|debug", "least important messages that are logged"),
     CHOICE("log-format", log_format, KB_USE_ALL, "text", "text|json", "form of the log"),
 };
