@@ -71,7 +71,7 @@ static kb_status syntax_error(const json_error_t *e, kb_error *error)
     default:
         if (strstr(e->text, "invalid Unicode"))
             code = "json-surrogate";
-        else if (strstr(e->text, "control character"))
+        else if (strstr(e->text, "control character") || strstr(e->text, "unexpected newline"))
             code = "json-control";
     }
     // jansson's text quotes the input, which is not ours to repeat at length
