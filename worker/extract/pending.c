@@ -8,7 +8,6 @@
         (void)l, (void)a, (void)y, (void)e;                                                                            \
         return KB_OK;                                                                                                  \
     }
-STAGE(kb_words_run)
 STAGE(kb_numbers_run)
 STAGE(kb_times_run)
 STAGE(kb_names_run)
@@ -20,22 +19,12 @@ STAGE(kb_events_run)
         (void)d, (void)b, (void)e;                                                                                     \
         return KB_OK;                                                                                                  \
     }
-COMPILER(kb_words_compile)
 COMPILER(kb_times_compile)
 COMPILER(kb_names_compile)
 COMPILER(kb_events_compile)
 __attribute__((weak)) kb_status kb_names_train(const char *d, const char *c, kb_image_builder *b, kb_error *e)
 {
     (void)d, (void)c, (void)b, (void)e;
-    return KB_OK;
-}
-__attribute__((weak)) kb_status kb_text_run(const kb_lexicon *l, kb_arena *a, kb_layers *y, kb_error *e)
-{
-    (void)l, (void)e;
-    y->text.stored = kb_arena_printf(a, KB_PRI "\n\n" KB_PRI, KB_ARG(y->article->title), KB_ARG(y->article->body));
-    y->text.title_end = (uint32_t)y->article->title.n;
-    y->supported = true;
-    y->language = KB_STR("ar");
     return KB_OK;
 }
 __attribute__((weak)) uint32_t kb_text_codepoint(const kb_text *t, uint32_t at)

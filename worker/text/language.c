@@ -1,0 +1,196 @@
+// Which language a text is in: letters that only some languages use, and function words.
+
+#include "khabar/utf8.h"
+#include "khabar/words.h"
+
+#include <stdlib.h>
+#include <unicode/uchar.h>
+#include <unicode/uscript.h>
+
+enum { MAX_LANGUAGES = 32, MAX_WORD = 64, SAMPLE_BYTES = 8192 };
+
+// Sections: "language.names" (language), "language.words" and "language.letters" (mark, sorted by key).
+typedef struct language {
+    char tag[8];
+    int32_t script; // UScriptCode
+    uint32_t supported;
+} language;
+
+typedef struct mark {
+    uint64_t key; // hash of a word, or a code point
+    uint32_t languages; // bit per language
+    uint32_t weight;
+} mark;
+
+static int by_key(const void *a, const void *b)
+{
+    const mark *x = a, *y = b;
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+typedef struct tally {
+    const kb_image *image;
+    const language *languages;
+    uint32_t count;
+    uint32_t score[MAX_LANGUAGES];
+    uint32_t letters[MAX_LANGUAGES]; // letters of its script
+} tally;
+
+static void apply(tally *t, const char *section, uint64_t key)
+{
+    kb_str s = kb_image_section(t->image, section);
+    mark wanted = {.key = key};
+    const mark *m = s.n ? bsearch(&wanted, s.p, s.n / sizeof *m, sizeof *m, by_key) : NULL;
+    for (uint32_t i = 0; m && i < t->count; i++) {
+        if (m->languages >> i & 1)
+            t->score[i] += m->weight;
+    }
+}
+
+static void count_text(tally *t, kb_str text)
+{
+    char word[MAX_WORD];
+    size_t n = 0;
+    const char *end = text.p + text.n;
+    for (const char *p = text.p; p <= end;) {
+        uint32_t c = ' ';
+        unsigned length = p < end ? kb_utf8_decode(p, end, &c) : 1;
+        p += length ? length : 1;
+        bool letter = c > 0x7F ? u_isalpha((UChar32)c) != 0 : (c | 32) >= 'a' && (c | 32) <= 'z';
+        if (!letter && u_charType((UChar32)c) == U_NON_SPACING_MARK)
+            continue;
+        if (!letter) {
+            if (n)
+                apply(t, "language.words", kb_hash(word, n));
+            n = 0;
+            continue;
+        }
+        c = (uint32_t)u_tolower((UChar32)c);
+        UErrorCode code = U_ZERO_ERROR;
+        int32_t script = uscript_getScript((UChar32)c, &code);
+        for (uint32_t i = 0; i < t->count; i++)
+            t->letters[i] += t->languages[i].script == script;
+        if (c > 0x7F)
+            apply(t, "language.letters", c);
+        if (n + 4 <= sizeof word)
+            n += kb_utf8_encode(c, word + n);
+    }
+}
+
+kb_str kb_language_of(const kb_lexicon *lexicon, kb_str stored)
+{
+    if (lexicon->image_count == 0)
+        return KB_STR("und");
+    tally t = {.image = &lexicon->images[lexicon->image_count - 1]};
+    kb_str names = kb_image_section(t.image, "language.names");
+    t.languages = (const language *)(const void *)names.p;
+    t.count = (uint32_t)(names.n / sizeof *t.languages);
+    if (t.count == 0)
+        return KB_STR("und");
+    count_text(&t, kb_str_sub(stored, 0, SAMPLE_BYTES));
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < t.count; i++) { // the script first, then what speaks for the language; the table's order settles a tie
+        if (t.letters[i] > t.letters[best] || (t.letters[i] == t.letters[best] && t.score[i] > t.score[best]))
+            best = i;
+    }
+    bool arabic = t.languages[best].script == USCRIPT_ARABIC; // the first language of this script is taken without further evidence
+    if (t.letters[best] == 0 || (t.score[best] == 0 && !arabic && t.languages[best].script == USCRIPT_LATIN))
+        return KB_STR("und");
+    return kb_str_of(t.languages[best].tag);
+}
+
+bool kb_language_supported(const kb_lexicon *lexicon, kb_str tag)
+{
+    if (lexicon->image_count == 0)
+        return false;
+    kb_str names = kb_image_section(&lexicon->images[lexicon->image_count - 1], "language.names");
+    const language *l = (const language *)(const void *)names.p;
+    for (size_t i = 0; i < names.n / sizeof *l; i++) {
+        kb_str name = kb_str_of(l[i].tag);
+        bool same = tag.n >= name.n;
+        for (size_t k = 0; same && k < name.n; k++)
+            same = (tag.p[k] | 32) == name.p[k];
+        if (same && (tag.n == name.n || tag.p[name.n] == '-' || tag.p[name.n] == '_'))
+            return l[i].supported != 0;
+    }
+    return false;
+}
+
+// ---------------------------------------------------------------- compiling
+
+typedef struct marks {
+    kb_arena *arena;
+    KB_VEC(mark) all;
+} marks;
+
+static bool add_mark(marks *m, uint64_t key, uint32_t index, uint32_t weight)
+{
+    for (uint32_t i = 0; i < m->all.n; i++) {
+        if (m->all.at[i].key == key) {
+            m->all.at[i].languages |= 1u << index;
+            return true;
+        }
+    }
+    mark *slot = KB_PUSH(m->arena, &m->all);
+    if (slot)
+        *slot = (mark){.key = key, .languages = 1u << index, .weight = weight};
+    return slot != NULL;
+}
+
+// A row of tables/languages.tsv: tag, script, supported, letters, words.
+static kb_status compile_row(kb_row row, uint32_t index, language *l, marks *letters, marks *words, kb_error *error)
+{
+    char script[32];
+    if (row.cells[0].n >= sizeof l->tag || row.cells[1].n >= sizeof script)
+        return kb_fail(error, KB_INVALID, "language-row", "%s:%u: tag or script is too long", row.file, row.line);
+    memcpy(l->tag, row.cells[0].p, row.cells[0].n);
+    memcpy(script, row.cells[1].p, row.cells[1].n);
+    script[row.cells[1].n] = '\0';
+    l->script = u_getPropertyValueEnum(UCHAR_SCRIPT, script);
+    if (l->script == UCHAR_INVALID_CODE)
+        return kb_fail(error, KB_INVALID, "language-row", "%s:%u: no script is called %s", row.file, row.line, script);
+    l->supported = kb_str_is(row.cells[2], "yes");
+    bool done = true;
+    for (const char *p = row.cells[3].p, *end = p + row.cells[3].n; done && p < end;) {
+        uint32_t c = 0;
+        p += kb_utf8_decode(p, end, &c);
+        done = c == ' ' || add_mark(letters, c, index, 1);
+    }
+    kb_str rest = row.cells[4];
+    while (done && rest.p) {
+        kb_str word = kb_str_cut(&rest, ' ');
+        done = word.n == 0 || add_mark(words, kb_str_hash(word), index, 4);
+    }
+    return done ? KB_OK : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the table of languages");
+}
+
+kb_status kb_languages_compile(const char *data_dir, kb_image_builder *b, kb_error *error)
+{
+    kb_arena *arena = kb_arena_new(0);
+    kb_str path = arena ? kb_arena_printf(arena, "%s/tables/languages.tsv", data_dir) : (kb_str){0};
+    kb_table *table = NULL;
+    kb_status status = path.p ? kb_table_read(path.p, 5, 5, &table, error) : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory");
+    if (status == KB_NOT_FOUND) { // a user's data may leave it out
+        kb_arena_free(arena);
+        return KB_OK;
+    }
+    language languages[MAX_LANGUAGES] = {0};
+    marks letters = {.arena = arena}, words = {.arena = arena};
+    uint32_t count = status == KB_OK ? kb_table_rows(table) : 0;
+    if (count > MAX_LANGUAGES)
+        status = kb_fail(error, KB_LIMIT, "language-rows", "%s: more than %d languages", path.p, MAX_LANGUAGES);
+    for (uint32_t i = 0; i < count && status == KB_OK; i++)
+        status = compile_row(kb_table_row(table, i), i, &languages[i], &letters, &words, error);
+    if (status == KB_OK) {
+        qsort(letters.all.at, letters.all.n, sizeof(mark), by_key);
+        qsort(words.all.at, words.all.n, sizeof(mark), by_key);
+        status = kb_image_add(b, "language.names", languages, count * sizeof(language), error);
+    }
+    if (status == KB_OK)
+        status = kb_image_add(b, "language.letters", letters.all.at, letters.all.n * sizeof(mark), error);
+    if (status == KB_OK)
+        status = kb_image_add(b, "language.words", words.all.at, words.all.n * sizeof(mark), error);
+    kb_table_free(table);
+    kb_arena_free(arena);
+    return status;
+}

@@ -1,0 +1,318 @@
+#include "khabar/normalize.h"
+#include "khabar/utf8.h"
+
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+
+enum { NONE = 0, SPACE = ' ', BREAK = '\n' };
+
+static bool is_invisible(uint32_t c)
+{
+    return (c < 0x20 && (c < '\t' || c > '\r')) || (c >= 0x7F && c < 0xA0 && c != 0x85) || c == 0xAD || c == 0x61C || c == 0x180E ||
+           (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064) ||
+           (c >= 0x2066 && c <= 0x206F) || c == 0xFEFF;
+}
+
+static bool is_presentation_form(uint32_t c)
+{
+    return (c >= 0xFB50 && c <= 0xFBB1) || (c >= 0xFBD3 && c <= 0xFD3D) || (c >= 0xFD50 && c <= 0xFDFC) || (c >= 0xFE70 && c <= 0xFEFC);
+}
+
+// What white space `c` stands for, or NONE.
+static uint32_t space_of(uint32_t c)
+{
+    if (c == ' ' || c == '\t' || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F || c == 0x3000)
+        return SPACE;
+    if (c == '\n' || c == '\v' || c == '\f' || c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029)
+        return BREAK;
+    return NONE;
+}
+
+// Whether a character beyond ASCII and the common Arabic ones may stay as it stands, whatever follows it.
+static bool is_settled(uint32_t c)
+{
+    return !is_invisible(c) && !is_presentation_form(c) && space_of(c) == NONE && u_getCombiningClass((UChar32)c) == 0 &&
+           u_getIntPropertyValue((UChar32)c, UCHAR_NFC_QUICK_CHECK) == UNORM_YES;
+}
+
+// Canonical combining class of the common vowel signs (U+064B-0652, U+0670), 0 for a letter, -1 for what needs a closer look.
+static int arabic_class(uint32_t c)
+{
+    if (c >= 0x64B && c <= 0x652)
+        return (int)(c - 0x64B) + 27;
+    if (c == 0x670)
+        return 35;
+    if ((c >= 0x620 && c <= 0x64A) || (c >= 0x660 && c <= 0x66F) || (c >= 0x671 && c <= 0x6D5) || c == 0x60C || c == 0x61B || c == 0x61F)
+        return 0;
+    return -1;
+}
+
+// Whether `s` is in stored form already.
+static bool is_clean(kb_str s, bool one_line)
+{
+    const char *p = s.p, *end = s.p + s.n;
+    int mark = 0;         // combining class of the character before
+    unsigned breaks = 2;  // line breaks directly before; the start counts as enough
+    bool space = true;    // a space or an edge of a line directly before
+    while (p < end) {
+        unsigned char b = (unsigned char)*p;
+        if (b > ' ' && b < 0x7F) {
+            p++;
+            mark = 0;
+        } else if (b == ' ') {
+            if (space || p + 1 == end || p[1] == '\n')
+                return false;
+            space = true;
+            p++;
+            mark = 0;
+            continue;
+        } else if (b == '\n') {
+            if (++breaks > 2 || one_line || p + 1 == end)
+                return false;
+            space = true;
+            p++;
+            mark = 0;
+            continue;
+        } else {
+            uint32_t c = 0;
+            unsigned n = kb_utf8_decode(p, end, &c);
+            if (n == 0)
+                return false;
+            int class = c >= 0x600 && c < 0x700 ? arabic_class(c) : -1;
+            if (class < 0 && !is_settled(c))
+                return false;
+            if (class > 0 && class < mark)
+                return false; // marks out of canonical order
+            mark = class > 0 ? class : 0;
+            p += n;
+        }
+        space = false;
+        breaks = 0;
+    }
+    return true;
+}
+
+typedef struct buffer {
+    kb_arena *arena;
+    char *p;
+    size_t n, cap;
+} buffer;
+
+static bool put(buffer *b, uint32_t c)
+{
+    if (b->cap - b->n < 4) {
+        size_t cap = b->cap * 2 + 64;
+        char *p = kb_alloc(b->arena, cap);
+        if (!p)
+            return false;
+        if (b->n)
+            memcpy(p, b->p, b->n);
+        b->p = p;
+        b->cap = cap;
+    }
+    b->n += kb_utf8_encode(c, b->p + b->n);
+    return true;
+}
+
+// Writes the letters that a presentation form shows. Marks of their own (U+FE70-FE7F) decompose to a space and the mark; the space is no letter.
+static bool put_presentation_form(buffer *b, uint32_t c)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    const UNormalizer2 *nfkc = unorm2_getNFKCInstance(&code);
+    UChar in = (UChar)c, out[32];
+    int32_t n = unorm2_normalize(nfkc, &in, 1, out, (int32_t)KB_LEN(out), &code);
+    if (U_FAILURE(code))
+        return put(b, c);
+    bool mark = n > 1 && out[0] == ' ';
+    for (int32_t i = mark ? 1 : 0; i < n; i++) { // all of it is in the basic plane
+        if (!put(b, out[i]))
+            return false;
+    }
+    return true;
+}
+
+// Takes away what is invisible, composes presentation forms, brings white space to U+0020 and U+000A.
+static bool filter(kb_str in, bool one_line, buffer *out)
+{
+    for (const char *p = in.p, *end = in.p + in.n; p < end;) {
+        uint32_t c = 0xFFFD;
+        unsigned n = kb_utf8_decode(p, end, &c);
+        p += n ? n : 1;
+        if (n && is_invisible(c))
+            continue;
+        uint32_t space = space_of(c);
+        bool done;
+        if (space == BREAK)
+            done = (c == '\r' && p < end && *p == '\n') || put(out, one_line ? ' ' : '\n');
+        else if (space == SPACE)
+            done = put(out, ' ');
+        else if (n && is_presentation_form(c))
+            done = put_presentation_form(out, c);
+        else
+            done = put(out, n ? c : 0xFFFD);
+        if (!done)
+            return false;
+    }
+    return true;
+}
+
+static kb_status compose(kb_arena *arena, kb_str in, kb_str *ret, kb_error *error)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    const UNormalizer2 *nfc = unorm2_getNFCInstance(&code);
+    int32_t cap = (int32_t)in.n + 1, units = 0, n = 0;
+    UChar *wide = KB_NEWS(arena, UChar, (size_t)cap);
+    UChar *composed = wide ? KB_NEWS(arena, UChar, (size_t)cap * 3) : NULL; // NFC grows UTF-16 threefold at most (UAX 15, table 1)
+    if (!composed)
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory to normalise %zu bytes", in.n);
+    u_strFromUTF8(wide, cap, &units, in.p, (int32_t)in.n, &code);
+    n = unorm2_normalize(nfc, wide, units, composed, cap * 3, &code);
+    int32_t bytes = 0;
+    char *out = U_SUCCESS(code) ? kb_alloc(arena, (size_t)n * 3 + 1) : NULL;
+    if (out)
+        u_strToUTF8(out, n * 3 + 1, &bytes, composed, n, &code);
+    if (!out || U_FAILURE(code))
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory to normalise %zu bytes", in.n);
+    *ret = (kb_str){out, (size_t)bytes};
+    return KB_OK;
+}
+
+// Regular white space, in place: single spaces, none at the edges of lines, at most two line breaks, none at the ends.
+static size_t squeeze(char *p, size_t n)
+{
+    size_t out = 0, breaks = 0;
+    bool space = false;
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] == ' ') {
+            space = true;
+        } else if (p[i] == '\n') {
+            space = false;
+            breaks++;
+        } else {
+            if (breaks && out) {
+                p[out++] = '\n';
+                if (breaks > 1)
+                    p[out++] = '\n';
+            } else if (space && out) {
+                p[out++] = ' ';
+            }
+            breaks = 0;
+            space = false;
+            p[out++] = p[i];
+        }
+    }
+    return out;
+}
+
+kb_status kb_normalize(kb_arena *arena, kb_str in, bool one_line, kb_str *ret, kb_error *error)
+{
+    if (in.n > KB_TEXT_MAX)
+        return kb_fail(error, KB_LIMIT, "limit-text", "a text of %zu bytes is longer than %u", in.n, KB_TEXT_MAX);
+    if (is_clean(in, one_line)) {
+        *ret = in;
+        return KB_OK;
+    }
+    buffer b = {.arena = arena, .cap = in.n + 64};
+    b.p = kb_alloc(arena, b.cap);
+    if (!b.p || !filter(in, one_line, &b))
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory to normalise %zu bytes", in.n);
+    kb_str composed = {0};
+    kb_status status = compose(arena, (kb_str){b.p, b.n}, &composed, error);
+    if (status == KB_OK)
+        *ret = (kb_str){composed.p, squeeze((char *)composed.p, composed.n)};
+    return status;
+}
+
+static bool is_arabic_letter(uint32_t c)
+{
+    return (c >= 0x620 && c <= 0x65F && c != 0x640) || (c >= 0x670 && c <= 0x6D3);
+}
+
+// A tatweel that touches no letter is a dash (القاهرة ـ رويترز).
+static bool is_free_tatweel(kb_str s, size_t at)
+{
+    size_t before = at, after = at;
+    uint32_t c = 0;
+    while (before >= 2 && memcmp(s.p + before - 2, "ـ", 2) == 0)
+        before -= 2;
+    if (before != at)
+        return false; // only the first of a row can be one
+    if (before >= 2 && kb_utf8_decode(s.p + before - 2, s.p + s.n, &c) == 2 && is_arabic_letter(c))
+        return false;
+    while (s.n - after >= 2 && memcmp(s.p + after, "ـ", 2) == 0)
+        after += 2;
+    return !(after < s.n && kb_utf8_decode(s.p + after, s.p + s.n, &c) && is_arabic_letter(c));
+}
+
+// Folds `s` into `out` (room for s.n bytes); `origin` may be NULL. Returns the bytes written.
+static size_t fold_into(kb_str s, char *out, uint32_t *origin)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.n;) {
+        unsigned char b = (unsigned char)s.p[i];
+        if (b < 0x80) {
+            if (origin)
+                origin[n] = (uint32_t)i;
+            out[n++] = (char)(b >= 'A' && b <= 'Z' ? b + 32 : b);
+            i++;
+            continue;
+        }
+        uint32_t c = 0;
+        unsigned length = kb_utf8_decode(s.p + i, s.p + s.n, &c);
+        uint32_t folded = length ? kb_fold_char(c) : 0xFFFD;
+        if (c == 0x640 && length && is_free_tatweel(s, i))
+            folded = '-';
+        if (folded != KB_FOLD_DROP && length) {
+            unsigned written = kb_utf8_encode(folded, out + n);
+            for (unsigned k = 0; origin && k < written; k++)
+                origin[n + k] = (uint32_t)i;
+            n += written;
+        }
+        i += length ? length : 1;
+    }
+    return n;
+}
+
+kb_str kb_fold(kb_arena *arena, kb_str s)
+{
+    char *out = kb_alloc(arena, s.n + 4); // the encoder may touch four bytes
+    return out ? (kb_str){out, fold_into(s, out, NULL)} : (kb_str){0};
+}
+
+kb_status kb_text_make(kb_arena *arena, kb_str stored, uint32_t title_end, kb_text *ret, kb_error *error)
+{
+    char *match = kb_alloc(arena, stored.n + 4);
+    uint32_t *origin = KB_NEWS(arena, uint32_t, stored.n + 5);
+    uint32_t *codepoints = KB_NEWS(arena, uint32_t, stored.n / 64 + 1);
+    if (!match || !origin || !codepoints)
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for a text of %zu bytes", stored.n);
+    size_t n = fold_into(stored, match, origin);
+    origin[n] = (uint32_t)stored.n;
+    uint32_t count = 0;
+    for (size_t i = 0; i < stored.n; i++) {
+        if (i % 64 == 0)
+            codepoints[i / 64] = count;
+        count += (stored.p[i] & 0xC0) != 0x80;
+    }
+    if (stored.n % 64 == 0)
+        codepoints[stored.n / 64] = count;
+    *ret = (kb_text){.stored = stored, .match = {match, n}, .origin = origin, .codepoints = codepoints, .title_end = title_end};
+    return KB_OK;
+}
+
+uint32_t kb_text_codepoint(const kb_text *text, uint32_t at)
+{
+    if (at > text->stored.n)
+        at = (uint32_t)text->stored.n;
+    uint32_t count = text->codepoints[at / 64];
+    for (uint32_t i = at & ~63u; i < at; i++)
+        count += (text->stored.p[i] & 0xC0) != 0x80;
+    return count;
+}
+
+uint32_t kb_word_byte(const kb_text *text, const kb_word *word, uint32_t at)
+{
+    size_t base = (size_t)(word->form.p - text->match.p);
+    return at >= word->form.n ? word->end : text->origin[base + at];
+}
