@@ -136,6 +136,15 @@ static kb_str attribute(const xmlChar **list, const char *name)
     return (kb_str){0};
 }
 
+static bool has_attribute(const xmlChar **list, const char *name)
+{
+    for (; list && list[0]; list += 2) {
+        if (strcasecmp((const char *)list[0], name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool any_word(kb_str value, const char *const *words, size_t count)
 {
     kb_str rest = value;
@@ -157,7 +166,7 @@ static bool says_drop(const xmlChar **attributes)
             return true;
     }
     kb_str style = attribute(attributes, "style");
-    return attribute(attributes, "hidden").p != NULL || kb_str_is(attribute(attributes, "aria-hidden"), "true") ||
+    return has_attribute(attributes, "hidden") || kb_str_is(attribute(attributes, "aria-hidden"), "true") ||
            kb_str_starts(style, KB_STR("display:none")) || kb_str_starts(style, KB_STR("display: none"));
 }
 

@@ -20,7 +20,7 @@ enum {
     TAIL_PERCENT = 25, // prose below "comments" and the like, of all prose, that is still not the article's
     WRAP_LEAST = 45,
     WRAP_MOST = 120,
-    WRAP_LINES = 6, // characters of the lines of a text wrapped by hand
+    WRAP_LINES = 4, // characters of the lines of a text wrapped by hand
 };
 
 typedef struct line {
@@ -218,8 +218,8 @@ static uint32_t take_title(sheet *page, kb_article *ret)
     if (i == page->n)
         return i;
     line *l = &page->at[i];
-    bool next_is_short = i + 1 < page->n && l->full_stop && l->words > TITLE_WORDS / 2;
-    if (l->words > TITLE_WORDS || next_is_short)
+    bool sentence = l->full_stop && (l->words > TITLE_WORDS / 2 || l->hint == KB_LINE_PARAGRAPH);
+    if (l->words > TITLE_WORDS || (sentence && page->n > 1))
         return i;
     ret->title = l->text;
     l->dropped = true;
