@@ -1,0 +1,412 @@
+#include "khabar/numbers.h"
+#include "khabar/extract.h"
+#include "khabar/lexemes.h"
+#include "khabar/normalize.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { UNIT, TEEN, TEN, HUNDRED, SCALE, SCALE2, ORD, VAGUE, APPROX, ATLEAST, ATLEASTPOST, ATMOST, ATMOSTPOST, PERCENT, HALF, AND, CLASSES };
+static const char *const class_names[CLASSES] = {"UNIT",   "TEEN",   "TEN",     "HUNDRED",     "SCALE",  "SCALE2",     "ORD",     "VAGUE",
+                                                 "APPROX", "ATLEAST", "ATLEASTPOST", "ATMOST", "ATMOSTPOST", "PERCENT", "HALF",  "AND"};
+#define NUMBERS_SECTION    "language.numbers"
+#define CURRENCIES_SECTION "language.currencies"
+
+typedef struct reader {
+    const kb_layers *layers;
+    kb_lexemes words, currencies;
+    uint32_t end; // of the sentence
+} reader;
+
+// ---------------------------------------------------------------- compiling
+
+static kb_status compile_currencies(const char *path, kb_image_builder *b, kb_error *error)
+{
+    // A currency's value is its ISO code packed into an integer (0: ambiguous), written as a table in the lexeme format.
+    kb_table *table = NULL;
+    kb_status status = kb_table_read(path, 2, 2, &table, error);
+    if (status != KB_OK)
+        return status == KB_NOT_FOUND ? KB_OK : status;
+    kb_lexeme_list *list = kb_lexeme_list_new();
+    if (!list)
+        status = kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for %s", path);
+    for (uint32_t i = 0; i < kb_table_rows(table) && status == KB_OK; i++) {
+        kb_row row = kb_table_row(table, i);
+        kb_str code = row.cells[0];
+        if (code.n != 0 && code.n != 3)
+            status = kb_fail(error, KB_INVALID, "currency-code", "%s:%u: '" KB_PRI "' is no ISO 4217 code", row.file, row.line, KB_ARG(code));
+        else
+            status = kb_lexeme_list_add(list, row.cells[1], code.n ? code.p[0] << 16 | code.p[1] << 8 | code.p[2] : 0, 0, &row, error);
+    }
+    if (status == KB_OK)
+        status = kb_lexeme_list_write(list, CURRENCIES_SECTION, b, error);
+    kb_lexeme_list_free(list);
+    kb_table_free(table);
+    return status;
+}
+
+kb_status kb_numbers_compile(const char *data_dir, kb_image_builder *b, kb_error *error)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/tables/numbers.tsv", data_dir);
+    kb_status status = kb_lexemes_compile(path, NUMBERS_SECTION, class_names, CLASSES, b, error);
+    if (status != KB_OK)
+        return status;
+    snprintf(path, sizeof path, "%s/tables/currencies.tsv", data_dir);
+    return compile_currencies(path, b, error);
+}
+
+// ---------------------------------------------------------------- digits
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool kb_number_digits(kb_str form, bool scale_follows, double *ret)
+{
+    double whole = 0, fraction = 0, unit = 1;
+    size_t group = 0, marks = 0;
+    bool decimal = false, thousands = form.n > 0;
+    char mark = 0;
+    for (size_t i = 0; i < form.n; i++) { // thousands: every mark is the same and followed by three digits
+        if (is_digit(form.p[i])) {
+            group++;
+            continue;
+        }
+        if ((form.p[i] != '.' && form.p[i] != ',') || group == 0 || i + 1 == form.n)
+            return false;
+        if ((mark && (form.p[i] != mark || group != 3)) || (!mark && group > 3))
+            thousands = false;
+        mark = form.p[i];
+        marks++;
+        group = 0;
+    }
+    if (form.n == 0 || group == 0 || (marks && group != 3))
+        thousands = false;
+    if (marks == 1 && scale_follows)
+        thousands = false; // 1.250 مليون
+    if (marks > 1 && !thousands)
+        return false;
+    for (size_t i = 0; i < form.n; i++) {
+        if (!is_digit(form.p[i])) {
+            decimal = !thousands;
+        } else if (decimal) {
+            unit /= 10;
+            fraction += unit * (form.p[i] - '0');
+        } else {
+            whole = whole * 10 + (form.p[i] - '0');
+        }
+    }
+    *ret = whole + round(fraction * 1e9) / 1e9;
+    return form.n > 0;
+}
+
+// ---------------------------------------------------------------- words
+
+static bool lookup(const reader *r, uint32_t at, bool clitics, unsigned first, unsigned last, kb_lexeme *ret)
+{
+    kb_lexeme hits[KB_LEXEME_HITS];
+    if (at >= r->end)
+        return false;
+    uint32_t n = kb_lexemes_at(&r->words, r->layers, at, r->end, clitics, hits);
+    for (uint32_t i = 0; i < n; i++) {
+        if (hits[i].class >= first && hits[i].class <= last) {
+            *ret = hits[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+// A number word at `at`, with the article or a preposition before it where `leading`. الـ is taken off too: الثلاثة.
+static bool number_word(const reader *r, uint32_t at, bool leading, kb_lexeme *ret)
+{
+    return lookup(r, at, leading, UNIT, SCALE2, ret);
+}
+
+typedef struct sum {
+    double total, group; // total: closed by scales; group: below the next scale
+    double least;        // magnitude that the next addend must be below
+    bool any, digits;
+} sum;
+
+static double ten_to(int32_t power)
+{
+    return pow(10, power);
+}
+
+// Adds the word to the sum where the grammar allows it. `joined`: it carries و.
+static bool add_word(sum *s, kb_lexeme w, bool joined)
+{
+    double v = w.value;
+    switch (w.class) {
+    case UNIT:
+    case TEEN:
+        if (s->any && (!joined || s->least <= v || s->least < 100))
+            return false;
+        s->group += v;
+        s->least = w.class == UNIT && v < 10 && v > 0 ? 9.5 : 1; // 9.5: a word of ten may follow (خمسة وعشرون)
+        break;
+    case TEN:
+        if (s->any && (!joined || !(s->least == 9.5 || s->least >= 100)))
+            return false;
+        s->group += v;
+        s->least = 1;
+        break;
+    case HUNDRED:
+        if (s->any && !joined && v == 100 && s->group >= 3 && s->group <= 9) {
+            s->group *= 100; // ثلاث مئة
+        } else {
+            if (s->any && (!joined || s->least < 1000))
+                return false;
+            s->group += v;
+        }
+        s->least = 100;
+        break;
+    case SCALE:
+        v = ten_to(w.value);
+        if (s->any && joined && s->group == 0 && s->least > v) { // مليون وألف
+            s->total += v;
+        } else {
+            if (s->any && (joined || s->group == 0))
+                return false;
+            s->total += (s->any ? s->group : 1) * v;
+        }
+        s->group = 0;
+        s->least = v;
+        break;
+    default: // SCALE2
+        v = ten_to(w.value);
+        if (s->any && (!joined || s->group != 0 || s->least <= v))
+            return false;
+        s->total += 2 * v;
+        s->least = v;
+        break;
+    }
+    s->any = true;
+    return true;
+}
+
+// Digits may open a number, or follow و after a scale (ثلاثة آلاف و200).
+static bool digits_at(const reader *r, uint32_t at, double *ret, uint32_t *ret_end)
+{
+    const kb_word *word = &r->layers->words[at];
+    kb_lexeme next;
+    bool scale = lookup(r, at + 1, false, SCALE, SCALE2, &next) || lookup(r, at + 1, false, PERCENT, PERCENT, &next);
+    if (word->kind != KB_WORD_NUMBER || !kb_number_digits(word->form, scale, ret))
+        return false;
+    *ret_end = at + 1;
+    return true;
+}
+
+static uint32_t cardinal(const reader *r, uint32_t at, kb_number *ret, uint32_t *ret_skip)
+{
+    sum s = {.least = INFINITY};
+    uint32_t i = at;
+    double digits;
+    kb_lexeme w;
+    *ret_skip = 0;
+    if (digits_at(r, i, &digits, &i)) {
+        s = (sum){.group = digits, .least = 1, .any = true, .digits = true};
+    } else if (number_word(r, i, true, &w) && add_word(&s, w, false)) {
+        *ret_skip = w.skip;
+        i += w.words;
+    } else {
+        return at;
+    }
+    while (i < r->end) {
+        const kb_word *word = &r->layers->words[i];
+        kb_lexeme hits[KB_LEXEME_HITS];
+        uint32_t n = kb_lexemes_at(&r->words, r->layers, i, r->end, true, hits), k = 0;
+        bool added = false;
+        for (; k < n && !added; k++) {
+            bool joined = hits[k].clitics == KB_CLITIC_WA;
+            if (hits[k].class > SCALE2 || (hits[k].clitics && !joined))
+                continue;
+            if (s.digits && (hits[k].class < SCALE || joined))
+                continue; // 30 وخمسة are two numbers
+            added = add_word(&s, hits[k], joined);
+        }
+        if (added) {
+            i += hits[k - 1].words;
+            s.digits = false;
+            continue;
+        }
+        bool and_half = lookup(r, i, false, AND, AND, &w) && s.group == 0 && s.least >= 1000;
+        if (and_half && isfinite(s.least)) { // مليون ونصف
+            s.total += s.least / 2;
+            i += w.words;
+            break;
+        }
+        bool wa = kb_str_is(word->form, "و");
+        if (wa && s.group == 0 && s.least >= 1000 && i + 1 < r->end && digits_at(r, i + 1, &digits, &k) && digits < s.least) {
+            s.group = digits;
+            i = k;
+        }
+        break;
+    }
+    ret->value = ret->high = s.total + s.group;
+    ret->kind = KB_CARDINAL;
+    return i;
+}
+
+static bool has_article(kb_str form, uint32_t skip)
+{
+    kb_str rest = kb_str_sub(form, skip, form.n);
+    return kb_str_starts(rest, KB_STR("ال")) || kb_str_starts(rest, KB_STR("لل"));
+}
+
+// ---------------------------------------------------------------- what stands around
+
+static void read_money(const reader *r, kb_number *number)
+{
+    kb_lexeme hits[KB_LEXEME_HITS];
+    uint32_t n = number->end < r->end ? kb_lexemes_at(&r->currencies, r->layers, number->end, r->end, false, hits) : 0;
+    bool before = false;
+    if (n == 0 && number->first > 0) { // $5
+        n = kb_lexemes_at(&r->currencies, r->layers, number->first - 1, number->first, false, hits);
+        before = n > 0 && r->layers->words[number->first - 1].kind != KB_WORD_ARABIC;
+        n = before ? n : 0;
+    }
+    if (n == 0)
+        return;
+    number->kind = KB_MONEY;
+    for (int i = 0; i < 3 && hits[0].value; i++)
+        number->currency[i] = (char)(hits[0].value >> (16 - 8 * i) & 0xFF);
+    if (before)
+        number->start_byte = r->layers->words[--number->first].start;
+    else
+        number->end += hits[0].words;
+}
+
+static void read_context(const reader *r, kb_number *number, uint32_t sentence_first)
+{
+    kb_lexeme w;
+    if (lookup(r, number->end, false, PERCENT, PERCENT, &w)) {
+        number->kind = KB_PERCENT;
+        number->end += w.words;
+    } else {
+        read_money(r, number);
+    }
+    if (lookup(r, number->end, false, ATLEASTPOST, ATLEASTPOST, &w))
+        number->bound = 1;
+    else if (lookup(r, number->end, false, ATMOSTPOST, ATMOSTPOST, &w))
+        number->bound = -1;
+    uint32_t from = number->first > sentence_first + KB_LEXEME_WORDS ? number->first - KB_LEXEME_WORDS : sentence_first;
+    for (uint32_t i = from; i < number->first; i++) { // only what ends right before the number
+        for (unsigned class = APPROX; class <= ATMOST; class++) {
+            if (lookup(r, i, true, class, class, &w) && i + w.words == number->first) {
+                number->approximate |= class == APPROX;
+                number->bound = class == ATLEAST ? 1 : class == ATMOST ? -1 : number->bound;
+            }
+        }
+    }
+}
+
+// 10-20, 10 إلى 20, بين 10 و20: the two numbers become one range.
+static bool is_range(const reader *r, const kb_number *low, const kb_number *high)
+{
+    if (low->kind == KB_ORDINAL || high->kind == KB_ORDINAL || low->value >= high->value)
+        return false;
+    const kb_word *words = r->layers->words;
+    if (high->first == low->end + 1) {
+        kb_str between = words[low->end].form;
+        bool tight = !words[low->end].space_before && !words[high->first].space_before;
+        if (kb_str_is(between, "الي") || (kb_str_is(between, "-") && tight))
+            return true;
+        return kb_str_is(between, "و") && low->first > 0 && kb_str_is(words[low->first - 1].form, "بين");
+    }
+    return high->first == low->end && low->first > 0 && kb_str_is(words[low->first - 1].form, "بين") &&
+           kb_str_starts(words[high->first].form, KB_STR("و"));
+}
+
+// A dual noun is a number of its own: قتيلان. Number words are handled before.
+static bool dual_noun(const kb_word *word)
+{
+    if (word->kind != KB_WORD_ARABIC || word->analysis_count == 0)
+        return false;
+    const kb_analysis *a = &word->analyses[0];
+    return a->known && a->pos == KB_POS_NOUN && (a->features & KB_F_DUAL);
+}
+
+static uint32_t number_at(const reader *r, uint32_t at, kb_number *ret)
+{
+    kb_lexeme w;
+    const kb_word *word = &r->layers->words[at];
+    uint32_t skip = 0, end = at;
+    *ret = (kb_number){.first = at};
+    if (lookup(r, at, true, ORD, ORD, &w) && (has_article(word->form, w.skip) || w.words > 1)) {
+        ret->kind = KB_ORDINAL;
+        ret->value = ret->high = w.value;
+        skip = w.skip;
+        end = at + w.words;
+    } else {
+        end = cardinal(r, at, ret, &skip);
+    }
+    if (end == at && lookup(r, at, true, ORD, ORD, &w)) {
+        ret->kind = KB_ORDINAL;
+        ret->value = ret->high = w.value;
+        skip = w.skip;
+        end = at + w.words;
+    }
+    if (end == at && dual_noun(word)) {
+        ret->value = ret->high = 2;
+        ret->counts_noun = true;
+        skip = word->analyses[0].stem_start;
+        end = at + 1;
+    }
+    ret->end = end;
+    ret->start_byte = kb_word_byte(&r->layers->text, word, skip);
+    return end;
+}
+
+kb_status kb_numbers_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error)
+{
+    reader r = {.layers = layers, .words = kb_lexemes_open(lexicon, NUMBERS_SECTION), .currencies = kb_lexemes_open(lexicon, CURRENCIES_SECTION)};
+    KB_VEC(kb_number) found = {0};
+    for (uint32_t s = 0; s < layers->sentence_count; s++) {
+        const kb_sentence *sentence = &layers->sentences[s];
+        r.end = sentence->end;
+        for (uint32_t i = sentence->first; i < sentence->end;) {
+            kb_number number;
+            if (number_at(&r, i, &number) == i) {
+                i++;
+                continue;
+            }
+            if (number.kind == KB_CARDINAL && !number.counts_noun)
+                read_context(&r, &number, sentence->first);
+            number.end_byte = layers->words[number.end - 1].end;
+            kb_number *last = found.n ? &found.at[found.n - 1] : NULL;
+            if (last && last->first >= sentence->first && is_range(&r, last, &number)) {
+                last->high = number.value;
+                last->end = number.end;
+                last->end_byte = number.end_byte;
+                last->kind = number.kind == KB_CARDINAL ? KB_RANGE : number.kind;
+                memcpy(last->currency, number.currency, sizeof last->currency);
+            } else {
+                kb_number *slot = KB_PUSH(arena, &found);
+                if (!slot)
+                    return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the numbers of article " KB_PRI, KB_ARG(layers->article->id));
+                *slot = number;
+            }
+            i = number.end;
+        }
+    }
+    layers->numbers = found.at;
+    layers->number_count = found.n;
+    return KB_OK;
+}
+
+const kb_number *kb_number_at(const kb_layers *layers, uint32_t word)
+{
+    uint32_t low = 0, high = layers->number_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (layers->numbers[middle].first < word)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < layers->number_count && layers->numbers[low].first == word ? &layers->numbers[low] : NULL;
+}

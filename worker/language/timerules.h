@@ -1,0 +1,22 @@
+#pragma once
+// The compiled patterns of worker/data/rules/times.rules (section "language.time-rules"). Internal to worker/language.
+
+#include "khabar/times.h"
+
+#define KB_TIMES_SECTION      "language.times"
+#define KB_TIME_RULES_SECTION "language.time-rules"
+
+enum { KB_TIME_ITEMS = 16, KB_TIME_CHOICES = 3 };
+
+typedef struct kb_time_item {
+    uint8_t classes[KB_TIME_CHOICES]; // any of them; KB_TC_COUNT ends the list
+    uint8_t optional, behind, negative; // behind: the word before must be of the class; negative: the next word must not
+} kb_time_item;
+
+typedef struct kb_time_rule {
+    char name[32];
+    uint8_t kind; // kb_time_kind
+    uint8_t count;
+    uint8_t reserved[2];
+    kb_time_item items[KB_TIME_ITEMS];
+} kb_time_rule;
