@@ -1,5 +1,5 @@
 #pragma once
-// Time expressions by TIMEX3 (ISO 24617-1): found by the patterns of worker/data/rules/times.rules over the classes of
+// Time expressions by TIMEX3 (ISO 24617-1): found by the patterns of worker/data/tables/time_patterns.tsv over the classes of
 // worker/data/tables/times.tsv, resolved against the article's time of publication in its own zone.
 
 #include "khabar/image.h"

@@ -98,6 +98,6 @@ kb_status kb_times_compile(const char *data_dir, kb_image_builder *b, kb_error *
     status = kb_lexemes_compile(path, KB_TIMES_SECTION, kb_time_class_names, KB_TC_LEXICAL, b, error);
     if (status != KB_OK)
         return status;
-    snprintf(path, sizeof path, "%s/rules/times.rules", data_dir);
+    snprintf(path, sizeof path, "%s/tables/time_patterns.tsv", data_dir);
     return compile_rules(path, b, error);
 }

@@ -1,5 +1,5 @@
 #pragma once
-// The compiled patterns of worker/data/rules/times.rules (section "language.time-rules"). Internal to worker/language.
+// The compiled patterns of worker/data/tables/time_patterns.tsv (section "language.time-rules"). Internal to worker/language.
 
 #include "khabar/times.h"
 
