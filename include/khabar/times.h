@@ -11,7 +11,7 @@ typedef enum kb_time_class {
     KB_TC_RELNIGHT, KB_TC_SAME, KB_TC_DEIX, KB_TC_LASTOF, KB_TC_THIS, KB_TC_UNIT, KB_TC_UNITDUAL, KB_TC_UNITDEF, KB_TC_UNITPL, KB_TC_YEARWORD,
     KB_TC_MONTHWORD, KB_TC_MOD, KB_TC_FIRSTDAY, KB_TC_SEASON, KB_TC_QUARTERWORD, KB_TC_HALFWORD, KB_TC_DECADE, KB_TC_CENTURYLAST,
     KB_TC_HOURWORD, KB_TC_FRACTION, KB_TC_ANDHALF, KB_TC_HALFOF, KB_TC_EVERY, KB_TC_AGO, KB_TC_OF, KB_TC_ONE, KB_TC_LAST, KB_TC_NEXTN,
-    KB_TC_FUTURE, KB_TC_ZONE, KB_TC_YEARCUE, KB_TC_DURCUE, KB_TC_FROM, KB_TC_ALPART, KB_TC_NOTDAY,
+    KB_TC_FUTURE, KB_TC_ZONE, KB_TC_YEARCUE, KB_TC_DURCUE, KB_TC_FROM, KB_TC_ALPART, KB_TC_NOTDAY, KB_TC_UNITACC, KB_TC_NEED,
     KB_TC_LEXICAL, // number of the classes above
     KB_TC_DAY = KB_TC_LEXICAL, KB_TC_YEAR, KB_TC_HYEARN, KB_TC_NUM, KB_TC_N, KB_TC_HOUR, KB_TC_CLOCKN, KB_TC_ISO, KB_TC_ANYMONTH, KB_TC_ORDQ,
     KB_TC_NOMINAL, KB_TC_COMMA,
@@ -33,6 +33,7 @@ typedef struct kb_time_anchor {
     int32_t today;      // days since 1970, in the zone of publication
     int32_t second;     // of that day
     kb_date previous;   // the day named last in the text (for "the same day"), or year 0
+    kb_date clause;     // the day named before in this sentence (for the hour of a clock), or year 0
     bool future;        // the clause speaks of the future
 } kb_time_anchor;
 

@@ -8,8 +8,6 @@
         (void)l, (void)a, (void)y, (void)e;                                                                            \
         return KB_OK;                                                                                                  \
     }
-STAGE(kb_numbers_run)
-STAGE(kb_times_run)
 STAGE(kb_names_run)
 STAGE(kb_quotes_run)
 STAGE(kb_events_run)
@@ -19,7 +17,6 @@ STAGE(kb_events_run)
         (void)d, (void)b, (void)e;                                                                                     \
         return KB_OK;                                                                                                  \
     }
-COMPILER(kb_times_compile)
 COMPILER(kb_names_compile)
 COMPILER(kb_events_compile)
 __attribute__((weak)) kb_status kb_names_train(const char *d, const char *c, kb_image_builder *b, kb_error *e)

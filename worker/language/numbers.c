@@ -82,7 +82,7 @@ bool kb_number_digits(kb_str form, bool scale_follows, double *ret)
         marks++;
         group = 0;
     }
-    if (form.n == 0 || group == 0 || (marks && group != 3))
+    if (marks == 0 || group != 3)
         thousands = false;
     if (marks == 1 && scale_follows)
         thousands = false; // 1.250 مليون

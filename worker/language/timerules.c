@@ -8,7 +8,7 @@ const char *const kb_time_class_names[KB_TC_COUNT] = {
     "WEEKDAY", "MONTH",  "MONTHW",  "HMONTH",   "HYEAR",   "GYEAR",     "PART",     "PARTADV", "DAYWORD",     "REL",      "RELNIGHT", "SAME",
     "DEIX",    "LASTOF", "THIS",    "UNIT",     "UNITDUAL", "UNITDEF",  "UNITPL",   "YEARWORD", "MONTHWORD",  "MOD",      "FIRSTDAY", "SEASON",
     "QUARTERWORD", "HALFWORD", "DECADE", "CENTURYLAST", "HOURWORD", "FRACTION", "ANDHALF", "HALFOF", "EVERY", "AGO",   "OF",       "ONE",
-    "LAST",    "NEXTN",  "FUTURE",  "ZONE",     "YEARCUE", "DURCUE",    "FROM",     "ALPART",  "NOTDAY",
+    "LAST",    "NEXTN",  "FUTURE",  "ZONE",     "YEARCUE", "DURCUE",    "FROM",     "ALPART",  "NOTDAY", "UNITACC", "NEED",
     "DAY",     "YEAR",   "HYEARN",  "NUM",      "N",       "HOUR",      "CLOCKN",   "ISO",     "ANYMONTH",    "ORDQ",     "NOMINAL",  ",",
 };
 

@@ -155,10 +155,10 @@ static bool lexical(const matcher *m, uint32_t at, unsigned class, bool first, k
 }
 
 // A month, also named twice: أيلول/سبتمبر, شباط (فبراير).
-static uint32_t any_month(const matcher *m, uint32_t at, bool first, int *ret, uint32_t *skip)
+static uint32_t any_month(const matcher *m, uint32_t at, bool first, bool weak, int *ret, uint32_t *skip)
 {
     kb_lexeme hit, again;
-    if (!lexical(m, at, KB_TC_MONTH, first, &hit) && !lexical(m, at, KB_TC_MONTHW, first, &hit))
+    if (!lexical(m, at, KB_TC_MONTH, first, &hit) && (!weak || !lexical(m, at, KB_TC_MONTHW, first, &hit)))
         return 0;
     *ret = hit.value;
     *skip = hit.skip;
@@ -231,6 +231,7 @@ static void take_lexeme(kb_time_fields *f, unsigned class, int value)
     case KB_TC_UNIT:
     case KB_TC_UNITDEF:
     case KB_TC_UNITPL:
+    case KB_TC_UNITACC:
         f->unit = value;
         break;
     case KB_TC_FIRSTDAY:
@@ -297,9 +298,10 @@ static uint32_t take_class(const matcher *m, unsigned class, uint32_t at, bool f
     case KB_TC_ISO:
         taken = iso(m, at, f);
         break;
+    case KB_TC_MONTH:
     case KB_TC_ANYMONTH: {
         uint32_t month_skip = 0;
-        taken = any_month(m, at, first, &f->month, &month_skip);
+        taken = any_month(m, at, first, class == KB_TC_ANYMONTH, &f->month, &month_skip);
         if (taken && month_skip)
             *skip = kb_word_byte(&m->layers->text, word_at(m, at), month_skip) - word_at(m, at)->start;
         break;
@@ -332,8 +334,17 @@ typedef struct state {
     bool begun; // a word has been taken
 } state;
 
+// 2021 و2022: the second year.
+static bool follows_year(const matcher *m, uint32_t at)
+{
+    int before;
+    return at >= m->first + 2 && kb_str_is(word_at(m, at - 1)->form, "و") && year(m, at - 2, 1500, 2199, &before);
+}
+
 static bool looks_behind(const matcher *m, const kb_time_item *item, uint32_t at)
 {
+    if (item->classes[0] == KB_TC_YEAR)
+        return follows_year(m, at);
     for (uint32_t back = 1; back <= 2 && at >= m->first + back; back++) { // cues of one or two words
         kb_lexeme hit;
         if (lexical(m, at - back, item->classes[0], true, &hit) && hit.words == back)
@@ -396,11 +407,11 @@ static bool speaks_of_future(const matcher *m, uint32_t first, uint32_t end)
         kb_lexeme hit;
         if (lexical(m, i, KB_TC_FUTURE, true, &hit))
             return true;
-        if (word->kind != KB_WORD_ARABIC || word->analysis_count == 0 || !word->analyses[0].known || word->analyses[0].pos != KB_POS_VERB)
+        if (word->kind != KB_WORD_ARABIC || word->analysis_count == 0 || word->analyses[0].pos != KB_POS_VERB)
             continue;
         if (word->analyses[0].proclitics & KB_CLITIC_SA)
             return true;
-        if (word->analyses[0].features & KB_F_PAST)
+        if (word->analyses[0].known && (word->analyses[0].features & KB_F_PAST))
             return false;
     }
     for (uint32_t i = end; i < to; i++) {
@@ -410,7 +421,7 @@ static bool speaks_of_future(const matcher *m, uint32_t first, uint32_t end)
             break;
         if (lexical(m, i, KB_TC_FUTURE, true, &hit))
             return true;
-        if (word->kind == KB_WORD_ARABIC && word->analysis_count && word->analyses[0].known && (word->analyses[0].proclitics & KB_CLITIC_SA))
+        if (word->kind == KB_WORD_ARABIC && word->analysis_count && (word->analyses[0].proclitics & KB_CLITIC_SA))
             return true;
     }
     return false;
@@ -454,6 +465,7 @@ typedef KB_VEC(kb_time) times;
 
 static kb_status run_sentence(matcher *m, kb_arena *arena, kb_time_anchor *anchor, times *all, kb_error *error)
 {
+    anchor->clause = (kb_date){0};
     for (uint32_t at = m->first; at < m->end;) {
         found f = may_begin(m, at) ? best_at(m, at) : (found){.end = 0};
         if (f.end == 0) {
@@ -464,6 +476,11 @@ static kb_status run_sentence(matcher *m, kb_arena *arena, kb_time_anchor *ancho
         time.start = word_at(m, at)->start + f.skip;
         time.end_byte = word_at(m, f.end - 1)->end;
         anchor->future = speaks_of_future(m, at, f.end);
+        kb_lexeme zone;
+        if (time.kind == KB_TIME_TIME && lexical(m, f.end, KB_TC_ZONE, true, &zone)) { // بتوقيت غرينتش: read, but no part of the span
+            f.fields.has |= UINT64_C(1) << KB_TC_ZONE;
+            f.fields.zone = zone.value;
+        }
         if (!kb_time_resolve(&f.fields, anchor, arena, &time)) {
             at++;
             continue;
@@ -480,7 +497,7 @@ static kb_status run_sentence(matcher *m, kb_arena *arena, kb_time_anchor *ancho
             return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for times");
         *slot = time;
         if (time.kind == KB_TIME_DATE && time.granularity >= KB_GRAN_DAY)
-            anchor->previous = time.date;
+            anchor->previous = anchor->clause = time.date;
         at = f.end;
     }
     return KB_OK;

@@ -237,7 +237,7 @@ static bool resolve_clock(const kb_time_fields *f, const kb_time_anchor *a, kb_a
         hour = 0;
     if (hour < 0 || hour > 24 || minute > 59)
         return false;
-    int32_t day = a->previous.year && a->previous.day ? kb_days_of(a->previous) : a->today;
+    int32_t day = a->clause.year && a->clause.day ? kb_days_of(a->clause) : a->today;
     if (hour == 24) {
         hour = 0;
         day++;
