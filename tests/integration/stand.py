@@ -226,11 +226,10 @@ class MockBroker:
         self.folder = pathlib.Path(folder)
         self.folder.mkdir()
         log = self.folder / "log"
-        self.process = subprocess.Popen(["kcat", "-M", "1"], stdin=subprocess.DEVNULL, stdout=open(log, "w"), stderr=subprocess.STDOUT, start_new_session=True)
+        self.process = subprocess.Popen(["kcat", "-C", "-b", "none", "-t", "hold", "-X", "test.mock.num.brokers=1"], stdin=subprocess.DEVNULL, stdout=open(log, "w"), stderr=subprocess.STDOUT, start_new_session=True)
 
         def address():
-            words = log.read_text().replace("=", " ").replace(",", " ").split()
-            return next((w for w in words if w.startswith("127.0.0.1:")), None)
+            return next((w for w in log.read_text().split() if w.startswith("127.0.0.1:")), None)
 
         self.address = wait_for("librdkafka's broker", address)
 
@@ -282,7 +281,7 @@ def program():
     given = os.environ.get("KHABAR_PROGRAM")
     if given:
         return given
-    built = sorted(glob.glob(str(ROOT / "build*" / "khabar")), key=os.path.getmtime)
+    built = sorted(glob.glob(str(ROOT / "build*" / "khabar")) + glob.glob(str(ROOT / "build" / "*" / "khabar")), key=os.path.getmtime)
     return built[-1] if built else sys.exit("khabar is not built; run tests/run, or name the program in KHABAR_PROGRAM")
 
 
