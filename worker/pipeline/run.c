@@ -24,7 +24,7 @@ static void on_signal(int number)
 static void on_alarm(int number)
 {
     (void)number;
-    static const char text[] = "khabar: Kafka does not let go; stopping without it\n";
+    static const char text[] = "khabar: stopping takes too long; leaving\n";
     ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
     (void)ignored;
     _exit(3);
@@ -194,6 +194,18 @@ static int start_threads(kb_pipeline *p, pthread_t *threads, kb_error *error)
     return started;
 }
 
+// The drain ran out of time: a writer may hang in a transaction, so nobody waits for the threads. The server rolls the transaction back when the connection ends; the group is told
+// that its partitions are free.
+static _Noreturn void leave_at_once(kb_pipeline *p)
+{
+    kb_log(KB_LOG_WARN, "drain-timeout", "under_way_bytes=%zu message=\"what is not written is read again by the next owner\"", p->under_way);
+    pthread_mutex_lock(&p->lock);
+    p->phase = KB_STOPPED;
+    pthread_mutex_unlock(&p->lock);
+    rd_kafka_consumer_close(p->consumer);
+    _exit(3);
+}
+
 static int work(kb_pipeline *p)
 {
     static pthread_t threads[THREADS_MAX];
@@ -203,8 +215,10 @@ static int work(kb_pipeline *p)
         kb_consume(p, POLL_MS);
     bool drained = drain(p);
     kb_tell_offsets(p, 2000);
-    stop_threads(p, threads, started); // units left over are of nobody now
     alarm(CLOSE_SECONDS);
+    if (!drained)
+        leave_at_once(p);
+    stop_threads(p, threads, started);
     rd_kafka_consumer_close(p->consumer);
     release_all(p);
     kb_log(KB_LOG_INFO, "stopped", "articles_new=%llu revised=%llu unchanged=%llu retracted=%llu dead_letters=%llu transactions=%llu retries=%llu fenced=%llu",
@@ -212,7 +226,7 @@ static int work(kb_pipeline *p)
            (unsigned long long)p->stats.articles_unchanged, (unsigned long long)p->stats.articles_retracted,
            (unsigned long long)p->stats.dead_letters, (unsigned long long)p->stats.transactions, (unsigned long long)p->stats.retries,
            (unsigned long long)p->stats.fenced);
-    return p->fatal ? 1 : drained ? 0 : 3;
+    return p->fatal ? 1 : 0;
 }
 
 static void done(kb_pipeline *p)

@@ -1,0 +1,103 @@
+"""What the integration tests share: one broker and one cluster for all of them, a database and a topic for each."""
+
+import itertools
+import unittest
+
+import stand
+
+_shared = {}
+_numbers = itertools.count(1)
+
+
+def the_stand():
+    if "stand" not in _shared:
+        s = _shared["stand"] = stand.Stand("khabar-test")
+        _shared["cluster"] = s.cluster()
+        _shared["broker"] = s.broker()
+    return _shared["stand"]
+
+
+def finish():
+    if "stand" in _shared:
+        _shared["stand"].__exit__()
+
+
+class Test(unittest.TestCase):
+    """A test with a database of its own (self.database, self.dsn, migrated) and a name for a topic of its own (self.topic)."""
+
+    migrated = True
+    longMessage = True
+
+    def setUp(self):
+        self.stand = the_stand()
+        self.cluster, self.broker = _shared["cluster"], _shared["broker"]
+        self.topic = f"articles-{next(_numbers)}"
+        self.workers = []
+        self.database, self.dsn = self.make_database()
+
+    def tearDown(self):
+        for w in self.workers:
+            w.stop(9)
+        failed = any(error for _, error in self._outcome.errors) if hasattr(self._outcome, "errors") else bool(
+            self._outcome.result.failures + self._outcome.result.errors)
+        if failed:
+            for w in self.workers:
+                print(f"--- {w.log}\n" + "\n".join(w.log.read_text().splitlines()[-25:]))
+
+    def make_database(self):
+        name = f"news_{next(_numbers)}"
+        dsn = self.cluster.create(name)
+        if self.migrated:
+            done = stand.khabar("migrate", "up", postgres=dsn)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        return name, dsn
+
+    def settings(self, **more):
+        return {"kafka_brokers": self.broker.address, "kafka_topic": self.topic, "postgres": self.dsn, "retry_max_ms": 1000, **more}
+
+    def worker(self, **more):
+        w = self.stand.worker(**self.settings(**more))
+        self.workers.append(w)
+        return w
+
+    def publish(self, messages, headers=()):
+        self.broker.publish(self.topic, messages, headers)
+
+    def value(self, sql, database=None):
+        return self.cluster.value(database or self.database, sql)
+
+    def wait(self, what, condition, seconds=90):
+        def checked():
+            for w in self.workers:
+                if w.process.returncode is None and not w.alive():
+                    self.fail(f"a worker ended with status {w.process.returncode}\n{w.log.read_text()[-3000:]}")
+            return condition()
+        stand.wait_for(what, checked, seconds, every=0.1)
+
+    def written(self, topic=None, database=None):
+        """Sum of the offsets that the database holds."""
+        return int(self.value(f"SELECT coalesce(sum(next_offset), 0) FROM khabar.partition_offsets WHERE topic = '{topic or self.topic}'", database))
+
+    def wait_written(self, count, seconds=120, database=None):
+        self.wait(f"{count} messages to be written", lambda: self.written(database=database) >= count, seconds)
+
+    def dead_letters(self):
+        return self.broker.read(self.topic + ".dead-letters")
+
+    def tables(self, database=None):
+        """Every table of a database with the rows that do not tell when they were written: {name: rows}."""
+        columns = {}
+        for table, column in self.cluster.rows(database or self.database, """
+                SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+                WHERE table_schema = 'khabar' AND table_type = 'BASE TABLE' AND column_name NOT IN ('written_at', 'updated_at', 'consumer_group')
+                ORDER BY table_name, ordinal_position"""):
+            columns.setdefault(table, []).append(column)
+        return {table: self.value(f"SELECT {', '.join(names)} FROM khabar.{table} ORDER BY {', '.join(names)}", database).split("\n")
+                for table, names in columns.items()}
+
+    def assert_same_tables(self, one, other):
+        self.assertEqual(one.keys(), other.keys())
+        for table in one:
+            if one[table] != other[table]:
+                missing, extra = set(one[table]) - set(other[table]), set(other[table]) - set(one[table])
+                self.fail(f"{table}: {len(one[table])} and {len(other[table])} rows; only in the first {list(missing)[:3]}; only in the second {list(extra)[:3]}")

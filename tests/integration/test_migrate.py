@@ -1,0 +1,137 @@
+"""The versions of the schema."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import stand
+import suite
+
+MIGRATIONS = stand.ROOT / "migrations"
+
+
+class Migrate(suite.Test):
+    migrated = False
+
+    def migrate(self, *arguments, **more):
+        return stand.khabar("migrate", *arguments, postgres=self.dsn, **more)
+
+    def newest(self):
+        return max(int(f.name.split("_")[0]) for f in MIGRATIONS.glob("*.up.sql"))
+
+    def test_up_down_up_leaves_the_same_schema(self):
+        def dump():
+            out = subprocess.run([stand.postgres_program("pg_dump"), "--schema-only", self.dsn], stdout=subprocess.PIPE, check=True, text=True).stdout
+            return "\n".join(line for line in out.splitlines() if not line.startswith("\\"))  # \restrict has a random key
+
+        self.assertEqual(self.migrate("up").returncode, 0)
+        first = dump()
+        self.assertEqual(self.migrate("down", "0").returncode, 0)
+        self.assertEqual(self.value("SELECT count(*) FROM pg_namespace WHERE nspname IN ('khabar', 'dashboard')"), "0")
+        self.assertEqual(self.migrate("up").returncode, 0)
+        self.assertEqual(first, dump())
+
+    def test_status_and_table_of_golang_migrate(self):
+        done = self.migrate("status")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("missing  0001_tables", done.stdout)
+        self.assertIn("khabar migrate up", done.stderr)
+        self.migrate("up", "1")
+        self.assertEqual(self.value("SELECT version, dirty FROM schema_migrations"), "1\tf")
+        self.migrate("up")
+        done = self.migrate("status")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(self.value("SELECT version, dirty FROM schema_migrations"), f"{self.newest()}\tf")
+        self.assertEqual(self.value("SELECT string_agg(format('%s %s', attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attnum)"
+                                    " FROM pg_attribute WHERE attrelid = 'schema_migrations'::regclass AND attnum > 0"), "version bigint, dirty boolean")
+
+    def test_down_takes_back_one(self):
+        self.migrate("up")
+        self.migrate("down")
+        self.assertEqual(self.value("SELECT version FROM schema_migrations"), str(self.newest() - 1))
+
+    def test_many_at_once(self):
+        running = [subprocess.Popen([stand.program(), "migrate", "up"], env=stand.environment(postgres=self.dsn), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                    text=True) for _ in range(4)]
+        outputs = [p.communicate() for p in running]
+        self.assertEqual([p.returncode for p in running], [0] * 4, outputs)
+        self.assertEqual(sum(out.count("apply 0001") for out, _ in outputs), 1)
+
+    def test_a_file_that_fails_leaves_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(MIGRATIONS / "0001_tables.up.sql", folder)
+            pathlib.Path(folder, "0002_bad.up.sql").write_text("CREATE TABLE khabar.half (a int); SELECT no_such_function();")
+            done = self.migrate("up", migrations=folder)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("0002_bad.up.sql", done.stderr)
+            self.assertIn("no_such_function", done.stderr)
+        self.assertEqual(self.value("SELECT version, dirty FROM schema_migrations"), "1\tf")
+        self.assertEqual(self.value("SELECT to_regclass('khabar.half') IS NULL"), "t")
+
+    def test_folder_equals_what_is_embedded(self):
+        done = self.migrate("up", migrations=str(MIGRATIONS))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.migrate("status").returncode, 0)
+
+    def test_run_refuses_other_versions(self):
+        def run():
+            return stand.khabar("run", **self.settings())
+
+        done = run()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("khabar migrate up", done.stderr)
+        self.migrate("up")
+        self.value("UPDATE schema_migrations SET version = 999")
+        done = run()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("start a newer khabar", done.stderr)
+        self.value("UPDATE schema_migrations SET dirty = true")
+        self.assertIn("half-way", run().stderr)
+        self.assertEqual(self.migrate("up").returncode, 1)
+
+    def test_everything_is_described(self):
+        self.migrate("up")
+        self.assertEqual(self.value("""
+            SELECT coalesce(string_agg(c.oid::regclass || coalesce('.' || a.attname, ''), ', '), '')
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND (n.nspname IN ('khabar', 'dashboard') OR c.relname = 'schema_migrations')
+            CROSS JOIN LATERAL (SELECT 0 AS attnum, NULL AS attname UNION ALL
+                                SELECT attnum, attname FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) a
+            WHERE c.relkind IN ('r', 'v') AND NOT EXISTS (
+                SELECT FROM pg_description d WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = a.attnum)"""), "")
+
+
+class Roles(suite.Test):
+    def attempt(self, role, sql):
+        return self.cluster.sql(self.database, f"SET ROLE {role}; {sql}", check=False).returncode == 0
+
+    def test_each_may_do_its_own_and_no_more(self):
+        cases = [
+            ("khabar_owner", "CREATE TABLE khabar.mine (a int); DROP TABLE khabar.mine", True),
+            ("khabar_owner", "ALTER TABLE khabar.events ADD COLUMN more int; ALTER TABLE khabar.events DROP COLUMN more", True),
+            ("khabar_writer", "INSERT INTO khabar.sources (source_id, name) VALUES (gen_random_uuid(), 'x'); DELETE FROM khabar.sources", True),
+            ("khabar_writer", "SELECT version FROM schema_migrations", True),
+            ("khabar_writer", "CREATE TABLE khabar.mine (a int)", False),
+            ("khabar_writer", "ALTER TABLE khabar.events ADD COLUMN more int", False),
+            ("khabar_writer", "DROP TABLE khabar.quotes", False),
+            ("khabar_writer", "TRUNCATE khabar.quotes", False),
+            ("khabar_writer", "UPDATE schema_migrations SET version = 1", False),
+            ("khabar_writer", "SELECT * FROM dashboard.events", False),
+            ("khabar_reader", "SELECT * FROM dashboard.events", True),
+            ("khabar_reader", "SELECT * FROM dashboard.articles WHERE search @@ websearch_to_tsquery('arabic', 'غزة')", True),
+            ("khabar_reader", "SELECT * FROM khabar.events", False),
+            ("khabar_reader", "DELETE FROM dashboard.articles", False),
+            ("khabar_reader", "CREATE VIEW dashboard.mine AS SELECT 1", False),
+        ]
+        for role, sql, allowed in cases:
+            with self.subTest(role=role, sql=sql):
+                self.assertEqual(self.attempt(role, sql), allowed)
+
+    def test_a_worker_needs_only_the_writer(self):
+        user = f"worker_{os.getpid()}_{self.database}"
+        self.value(f"CREATE ROLE {user} LOGIN IN ROLE khabar_writer")
+        self.publish([("a", '{"id": "a", "title": "عنوان", "body": "نص"}'), ("a", '{"id": "a", "title": "عنوان آخر", "body": "نص"}'), ("a", None)])
+        self.worker(postgres=self.cluster.dsn(self.database, user))
+        self.wait_written(3)
+        self.assertEqual(self.value("SELECT revision, retracted FROM khabar.articles"), "3\tt")

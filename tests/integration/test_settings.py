@@ -1,0 +1,91 @@
+"""The settings: places, precedence, errors."""
+
+import pathlib
+import subprocess
+import tempfile
+
+import stand
+import suite
+
+
+class Settings(suite.Test):
+    migrated = False
+
+    def run_khabar(self, *arguments, command="run", **variables):
+        return subprocess.run([stand.program(), command, *arguments], env={**stand.environment(), **variables}, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+
+    def assert_refused(self, done, *words):
+        self.assertEqual(done.returncode, 2 if "khabar run:" in done.stderr or "khabar migrate:" in done.stderr else 1, done.stderr)
+        for word in words:
+            self.assertIn(word, done.stderr)
+
+    def test_unknown_names_are_errors_everywhere(self):
+        self.assert_refused(self.run_khabar("--kafka-topics=x"), "--kafka-topics", "no such option")
+        self.assert_refused(self.run_khabar("-x"), "-x")
+        self.assert_refused(self.run_khabar("operand"), "'operand'")
+        self.assert_refused(self.run_khabar(KHABAR_TOPIC="x"), "KHABAR_TOPIC", "no setting 'TOPIC'")
+        self.assert_refused(self.run_khabar("--kafka-topic", command="migrate"), "--kafka-topic", "no such option")
+        with tempfile.NamedTemporaryFile("w", suffix=".conf") as f:
+            f.write("# a comment\n\nkafka-topic = news\nkafka-tpic = x\n")
+            f.flush()
+            self.assert_refused(self.run_khabar(f"--config={f.name}"), f"{f.name}:4", "kafka-tpic")
+
+    def test_unknown_kafka_properties_are_errors(self):
+        database = f"--postgres={self.make_migrated()}"
+        self.assert_refused(self.run_khabar(database, "--kafka.no.such=1"), "--kafka.no.such", "no.such")
+        self.assert_refused(self.run_khabar(database, KHABAR_KAFKA_SECURITY_PROTOCOOL="SSL"), "KHABAR_KAFKA_SECURITY_PROTOCOOL", "security.protocool")
+        self.assert_refused(self.run_khabar(database, "--kafka.enable.auto.commit=true"), "set by khabar itself")
+        done = self.run_khabar(database, "--kafka.security.protocol=hush-hush")
+        self.assert_refused(done, "--kafka.security.protocol")
+        self.assertNotIn("hush-hush", done.stderr)
+
+    def make_migrated(self):
+        self.migrated = True
+        return self.make_database()[1]
+
+    def test_values_are_checked(self):
+        self.assert_refused(self.run_khabar("--writers=many"), "--writers", "'many' is no number")
+        self.assert_refused(self.run_khabar("--writers=65"), "--writers", "outside of 1 to 64")
+        self.assert_refused(self.run_khabar("--writers=1K"), "--writers")
+        self.assert_refused(self.run_khabar("--queue-bytes=9999999999999999999"), "--queue-bytes")
+        self.assert_refused(self.run_khabar("--queue-bytes=10X"), "--queue-bytes", "K, M and G")
+        self.assert_refused(self.run_khabar("--log-level=loud"), "--log-level", "error|warn|info|debug")
+        self.assert_refused(self.run_khabar("--writers"), "--writers", "a value is missing")
+        self.assert_refused(self.run_khabar(KHABAR_POSTGRES_FILE="/no/such/file"), "KHABAR_POSTGRES_FILE", "/no/such/file")
+
+    def test_places_in_their_order(self):
+        """Seen by which database migrate finds: command line before environment, before file."""
+        _, right = self.make_database()
+        wrong = "host=127.0.0.1 port=1 connect_timeout=1"
+        with tempfile.TemporaryDirectory() as folder:
+            config, secret = pathlib.Path(folder, "khabar.conf"), pathlib.Path(folder, "secret")
+            config.write_text(f"postgres = {right}\n")
+            secret.write_text(right + "\n")
+            bad = pathlib.Path(folder, "bad.conf")
+            bad.write_text(f"postgres = {wrong}\n")
+            for arguments, variables in [
+                ([f"--config={config}"], {}),
+                ([], {"KHABAR_CONFIG": str(config)}),
+                ([f"--config={bad}"], {"KHABAR_POSTGRES": right}),
+                ([f"--config={bad}"], {"KHABAR_POSTGRES_FILE": str(secret)}),
+                (["--postgres", right], {"KHABAR_POSTGRES": wrong}),
+            ]:
+                with self.subTest(arguments=arguments, variables=variables):
+                    done = self.run_khabar("status", *arguments, command="migrate", **variables)
+                    self.assertEqual(done.returncode, 4, done.stderr)  # reached, and nothing applied
+
+    def test_help_and_version(self):
+        for command in ("run", "migrate", "extract"):
+            done = self.run_khabar("--help", command=command)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn(f"usage: khabar {command}", done.stdout)
+            done = self.run_khabar("--version", command=command)
+            self.assertEqual(done.returncode, 0)
+            self.assertTrue(done.stdout.startswith("khabar"), done.stdout)
+        self.assertIn("--kafka-dead-letter-topic", self.run_khabar("--help").stdout)
+
+    def test_secrets_stay_out_of_errors(self):
+        done = self.run_khabar("--postgres=host=127.0.0.1 port=1 connect_timeout=1 password=hush-hush", "status", command="migrate")
+        self.assertEqual(done.returncode, 1)
+        self.assertNotIn("hush-hush", done.stderr + done.stdout)
