@@ -1,2 +1,2 @@
 -- Takes all tables away, with what is in them. The extension pg_trgm stays: others may use it.
-DROP SCHEMA khabar CASCADE;
+DROP SCHEMA news CASCADE;

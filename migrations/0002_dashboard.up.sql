@@ -12,8 +12,8 @@ SELECT a.id AS article_id,
        a.language,
        a.published_at,
        a.revision,
-       (SELECT count(*) FROM khabar.events v WHERE v.article_id = a.article_id) AS events,
-       (SELECT count(*) FROM khabar.article_entities x WHERE x.article_id = a.article_id) AS entities,
+       (SELECT count(*) FROM news.events v WHERE v.article_id = a.article_id) AS events,
+       (SELECT count(*) FROM news.article_entities x WHERE x.article_id = a.article_id) AS entities,
        s.country AS source_country,
        a.section,
        a.authors,
@@ -21,9 +21,9 @@ SELECT a.id AS article_id,
        a.text,
        a.extractor,
        a.written_at,
-       khabar.search_vector(a.title, a.text) AS search
-FROM khabar.articles a
-LEFT JOIN khabar.sources s USING (source_id)
+       news.search_vector(a.title, a.text) AS search
+FROM news.articles a
+LEFT JOIN news.sources s USING (source_id)
 WHERE NOT a.retracted;
 COMMENT ON VIEW dashboard.articles IS 'Articles, in their current revision. Retracted ones are left out.';
 COMMENT ON COLUMN dashboard.articles.article_id IS 'Id of the article as its message gives it.';
@@ -75,26 +75,26 @@ SELECT v.event_id,
        reporter.name AS reported_by,
        v.rule,
        coalesce(s.name, s.domain) AS source
-FROM khabar.events v
-JOIN khabar.articles a USING (article_id)
-LEFT JOIN khabar.sources s USING (source_id)
-LEFT JOIN khabar.article_entities pe ON pe.article_id = v.article_id AND pe.entity_no = v.place_no
-LEFT JOIN khabar.entities place ON place.entity_id = pe.entity_id
-LEFT JOIN khabar.article_entities re ON re.article_id = v.article_id AND re.entity_no = v.reported_by_no
-LEFT JOIN khabar.entities reporter ON reporter.entity_id = re.entity_id
+FROM news.events v
+JOIN news.articles a USING (article_id)
+LEFT JOIN news.sources s USING (source_id)
+LEFT JOIN news.article_entities pe ON pe.article_id = v.article_id AND pe.entity_no = v.place_no
+LEFT JOIN news.entities place ON place.entity_id = pe.entity_id
+LEFT JOIN news.article_entities re ON re.article_id = v.article_id AND re.entity_no = v.reported_by_no
+LEFT JOIN news.entities reporter ON reporter.entity_id = re.entity_id
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(coalesce(e.name, substr(a.text, p.start_at + 1, p.end_at - p.start_at)) ORDER BY p.participant_no), '{}') AS names,
            coalesce(array_agg(p.code ORDER BY p.participant_no), '{}') AS codes
-    FROM khabar.event_participants p
-    LEFT JOIN khabar.article_entities x ON x.article_id = p.article_id AND x.entity_no = p.entity_no
-    LEFT JOIN khabar.entities e ON e.entity_id = x.entity_id
+    FROM news.event_participants p
+    LEFT JOIN news.article_entities x ON x.article_id = p.article_id AND x.entity_no = p.entity_no
+    LEFT JOIN news.entities e ON e.entity_id = x.entity_id
     WHERE p.article_id = v.article_id AND p.event_no = v.event_no AND p.role = 'actor') AS actor
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(coalesce(e.name, substr(a.text, p.start_at + 1, p.end_at - p.start_at)) ORDER BY p.participant_no), '{}') AS names,
            coalesce(array_agg(p.code ORDER BY p.participant_no), '{}') AS codes
-    FROM khabar.event_participants p
-    LEFT JOIN khabar.article_entities x ON x.article_id = p.article_id AND x.entity_no = p.entity_no
-    LEFT JOIN khabar.entities e ON e.entity_id = x.entity_id
+    FROM news.event_participants p
+    LEFT JOIN news.article_entities x ON x.article_id = p.article_id AND x.entity_no = p.entity_no
+    LEFT JOIN news.entities e ON e.entity_id = x.entity_id
     WHERE p.article_id = v.article_id AND p.event_no = v.event_no AND p.role = 'recipient') AS recipient;
 COMMENT ON VIEW dashboard.events IS 'Events with the names, codes and places of those who took part, and the sentence they came from.';
 COMMENT ON COLUMN dashboard.events.event_id IS 'Id of the event; the same after a replay.';
@@ -142,7 +142,7 @@ SELECT e.entity_id,
        seen.last_seen,
        e.latitude,
        e.longitude
-FROM khabar.entities e
+FROM news.entities e
 JOIN LATERAL (
     SELECT count(DISTINCT x.article_id) AS articles,
            sum(x.mentions)::bigint AS mentions,
@@ -150,8 +150,8 @@ JOIN LATERAL (
            max(a.published_at) AS last_seen,
            mode() WITHIN GROUP (ORDER BY x.country) AS country,
            mode() WITHIN GROUP (ORDER BY x.code) AS code
-    FROM khabar.article_entities x
-    JOIN khabar.articles a USING (article_id)
+    FROM news.article_entities x
+    JOIN news.articles a USING (article_id)
     WHERE x.entity_id = e.entity_id) AS seen ON seen.articles > 0;
 COMMENT ON VIEW dashboard.entities IS 'People, organizations and places that articles name, with how often and since when.';
 COMMENT ON COLUMN dashboard.entities.entity_id IS 'Id of the entity; the same after a replay.';
@@ -175,7 +175,7 @@ SELECT v.day,
        count(*) AS events,
        coalesce(sum(v.killed), 0)::bigint AS killed,
        coalesce(sum(v.injured), 0)::bigint AS injured
-FROM khabar.events v
+FROM news.events v
 WHERE v.status = 'actual'
 GROUP BY v.day, v.type, v.country;
 COMMENT ON VIEW dashboard.daily_events IS 'Counts of events that happened (status actual) by day, type and country. Reports are counted: an event that two articles report counts twice.';
@@ -192,9 +192,9 @@ SELECT v.day,
        q.code AS recipient_code,
        v.type,
        count(DISTINCT v.event_id) AS events
-FROM khabar.events v
-JOIN khabar.event_participants p ON p.article_id = v.article_id AND p.event_no = v.event_no AND p.role = 'actor'
-JOIN khabar.event_participants q ON q.article_id = v.article_id AND q.event_no = v.event_no AND q.role = 'recipient'
+FROM news.events v
+JOIN news.event_participants p ON p.article_id = v.article_id AND p.event_no = v.event_no AND p.role = 'actor'
+JOIN news.event_participants q ON q.article_id = v.article_id AND q.event_no = v.event_no AND q.role = 'recipient'
 WHERE v.status = 'actual' AND p.code IS NOT NULL AND q.code IS NOT NULL
 GROUP BY v.day, p.code, q.code, v.type;
 COMMENT ON VIEW dashboard.who_to_whom IS 'Counts of events that happened by day, actor, recipient and type.';
@@ -212,9 +212,9 @@ SELECT (a.published_at AT TIME ZONE 'UTC')::date AS day,
        e.country,
        count(DISTINCT x.article_id) AS articles,
        sum(x.mentions)::bigint AS mentions
-FROM khabar.article_entities x
-JOIN khabar.articles a USING (article_id)
-JOIN khabar.entities e USING (entity_id)
+FROM news.article_entities x
+JOIN news.articles a USING (article_id)
+JOIN news.entities e USING (entity_id)
 GROUP BY 1, e.entity_id;
 COMMENT ON VIEW dashboard.daily_entities IS 'How often each entity was named, by day of publication (UTC).';
 COMMENT ON COLUMN dashboard.daily_entities.day IS 'Day of publication (UTC).';

@@ -28,7 +28,7 @@ BEGIN
 END
 $$;
 
-ALTER SCHEMA khabar OWNER TO khabar_owner;
+ALTER SCHEMA news OWNER TO khabar_owner;
 ALTER SCHEMA dashboard OWNER TO khabar_owner;
 
 DO $$
@@ -38,18 +38,18 @@ BEGIN
     FOR relation IN
         SELECT c.oid::regclass AS name, CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END AS kind
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname IN ('khabar', 'dashboard') AND c.relkind IN ('r', 'v')
+        WHERE n.nspname IN ('news', 'dashboard') AND c.relkind IN ('r', 'v')
     LOOP
         EXECUTE format('ALTER %s %s OWNER TO khabar_owner', relation.kind, relation.name);
     END LOOP;
 END
 $$;
-ALTER FUNCTION khabar.search_vector(text, text) OWNER TO khabar_owner;
-ALTER FUNCTION khabar.article_record(uuid) OWNER TO khabar_owner;
+ALTER FUNCTION news.search_vector(text, text) OWNER TO khabar_owner;
+ALTER FUNCTION news.article_record(uuid) OWNER TO khabar_owner;
 
-GRANT USAGE ON SCHEMA khabar TO khabar_writer;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA khabar TO khabar_writer;
-ALTER DEFAULT PRIVILEGES FOR ROLE khabar_owner IN SCHEMA khabar
+GRANT USAGE ON SCHEMA news TO khabar_writer;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA news TO khabar_writer;
+ALTER DEFAULT PRIVILEGES FOR ROLE khabar_owner IN SCHEMA news
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO khabar_writer;
 
 -- The worker compares the version of the schema with its own before it starts.

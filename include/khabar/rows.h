@@ -24,7 +24,7 @@ typedef struct kb_column {
 } kb_column;
 
 typedef struct kb_table_spec {
-    const char *name; // "khabar.articles"
+    const char *name; // "news.articles"
     kb_column columns[KB_COLUMNS_MAX];
     uint32_t column_count;
 } kb_table_spec;

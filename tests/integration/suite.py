@@ -76,7 +76,7 @@ class Test(unittest.TestCase):
 
     def written(self, topic=None, database=None):
         """Sum of the offsets that the database holds."""
-        return int(self.value(f"SELECT coalesce(sum(next_offset), 0) FROM khabar.partition_offsets WHERE topic = '{topic or self.topic}'", database))
+        return int(self.value(f"SELECT coalesce(sum(next_offset), 0) FROM news.partition_offsets WHERE topic = '{topic or self.topic}'", database))
 
     def wait_written(self, count, seconds=120, database=None):
         self.wait(f"{count} messages to be written", lambda: self.written(database=database) >= count, seconds)
@@ -89,7 +89,7 @@ class Test(unittest.TestCase):
         columns = {}
         for table, column in self.cluster.rows(database or self.database, """
                 SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
-                WHERE table_schema = 'khabar' AND table_type = 'BASE TABLE' AND column_name NOT IN ('written_at', 'updated_at', 'consumer_group')
+                WHERE table_schema = 'news' AND table_type = 'BASE TABLE' AND column_name NOT IN ('written_at', 'updated_at', 'consumer_group')
                 ORDER BY table_name, ordinal_position"""):
             columns.setdefault(table, []).append(column)
         return {table: self.value(f"SELECT {', '.join(names)} FROM khabar.{table} ORDER BY {', '.join(names)}", database).split("\n")

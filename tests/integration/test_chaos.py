@@ -58,8 +58,8 @@ class Chaos(suite.Test):
         self.worker(**WORKERS)
         publisher.join()
         self.assert_as_undisturbed(len(messages))
-        self.assertEqual(self.value("SELECT count(*) FROM khabar.articles"), "10000")
-        self.assertEqual(self.value("SELECT count(DISTINCT id) FROM khabar.articles"), "10000")
+        self.assertEqual(self.value("SELECT count(*) FROM news.articles"), "10000")
+        self.assertEqual(self.value("SELECT count(DISTINCT id) FROM news.articles"), "10000")
 
     def test_database_and_broker_away(self):
         messages = articles.stream(4000)
@@ -130,6 +130,6 @@ class Chaos(suite.Test):
         self.publish([(f"other-key-{next(numbers)}", v) for _ in range(10) for v in values])
         workers = [self.worker(writers=4, **WORKERS) for _ in range(2)]
         self.wait_written(4000)
-        self.assertEqual(self.value("SELECT count(*), max(revision) FROM khabar.articles"), "400\t1")
+        self.assertEqual(self.value("SELECT count(*), max(revision) FROM news.articles"), "400\t1")
         for w in workers:
             self.assertEqual([line for line in w.events("write-retry") if "40P01" in line], [])

@@ -12,11 +12,11 @@ import suite
 
 class Flow(suite.Test):
     def article(self, id):
-        out = self.value(f"SELECT revision, retracted, title FROM khabar.articles WHERE id = '{id}'")
+        out = self.value(f"SELECT revision, retracted, title FROM news.articles WHERE id = '{id}'")
         return tuple(out.split("\t")) if out else None
 
     def children(self, id):
-        return self.value(f"SELECT khabar.article_record(article_id) FROM khabar.articles WHERE id = '{id}'")
+        return self.value(f"SELECT news.article_record(article_id) FROM news.articles WHERE id = '{id}'")
 
     def test_json_text_and_html(self):
         self.publish([articles.message(1)])
@@ -46,7 +46,7 @@ class Flow(suite.Test):
         self.publish([second])
         self.wait_written(4)
         self.assertEqual(self.article("article-1"), ("2", "f", articles.text(1, 1)[0]))
-        self.assertEqual(self.value("SELECT revision, title, record FROM khabar.article_revisions"), f"1\t{articles.text(1)[0]}\t{record}")
+        self.assertEqual(self.value("SELECT revision, title, record FROM news.article_revisions"), f"1\t{articles.text(1)[0]}\t{record}")
 
         self.publish([("article-1", None), ("article-1", None), ("never-seen", None)])
         self.wait_written(7)
@@ -57,7 +57,7 @@ class Flow(suite.Test):
         self.publish([second])  # published again after all
         self.wait_written(8)
         self.assertEqual(self.article("article-1"), ("4", "f", articles.text(1, 1)[0]))
-        self.assertEqual(self.value("SELECT array_agg(revision ORDER BY revision) FROM khabar.article_revisions"), "{1,2,3}")
+        self.assertEqual(self.value("SELECT array_agg(revision ORDER BY revision) FROM news.article_revisions"), "{1,2,3}")
         self.assertEqual(worker.stop(), 0)
         self.assertEqual(self.broker.unread(self.topic, "khabar"), 0)
 
@@ -68,7 +68,7 @@ class Flow(suite.Test):
         self.wait_written(len(messages))
         self.assertEqual(self.article("article-1"), ("5", "f", articles.text(1, 4)[0]))
         self.assertEqual(self.article("article-2"), ("3", "f", articles.text(2)[0]))
-        self.assertEqual(self.value("SELECT count(*) FROM khabar.article_revisions"), "6")
+        self.assertEqual(self.value("SELECT count(*) FROM news.article_revisions"), "6")
 
     def test_a_replay_changes_nothing(self):
         messages = articles.stream(300, revisions=0, retractions=0)
@@ -77,7 +77,7 @@ class Flow(suite.Test):
         self.wait_written(len(messages))
         worker.stop()
         before = self.tables()
-        self.value("UPDATE khabar.partition_offsets SET next_offset = 0")
+        self.value("UPDATE news.partition_offsets SET next_offset = 0")
         self.worker()
         self.wait_written(len(messages))
         self.assert_same_tables(before, self.tables())
@@ -87,7 +87,7 @@ class Flow(suite.Test):
         self.publish([articles.message(1), ("n", bad), articles.message(2)])
         self.worker()
         self.wait_written(3)
-        good = int(self.value("SELECT count(*) FROM khabar.articles"))
+        good = int(self.value("SELECT count(*) FROM news.articles"))
         self.assertEqual(good + len(self.dead_letters()), 3)
         self.assertIsNotNone(self.article("article-1"))
         self.assertIsNotNone(self.article("article-2"))
@@ -97,7 +97,7 @@ class Flow(suite.Test):
         stand.publish_raw(self.broker.address, self.topic, b"\xff\xfe\x00binary\x00", ["content-type=application/octet-stream"], key="key-2")
         self.worker()
         self.wait_written(4)
-        self.assertEqual(self.value("SELECT count(*) FROM khabar.articles"), "2")
+        self.assertEqual(self.value("SELECT count(*) FROM news.articles"), "2")
         letters = {m["key"]: m for m in self.dead_letters()}
         self.assertEqual(letters.keys(), {"key-1", "key-2"})
         first = letters["key-1"]
@@ -111,7 +111,7 @@ class Flow(suite.Test):
         self.assertTrue(first["headers"]["__connect.errors.exception.message"])
 
     def test_rows_that_the_database_refuses(self):
-        self.value("ALTER TABLE khabar.articles ADD CONSTRAINT no_poison CHECK (title NOT LIKE '%سم%قاتل%')")
+        self.value("ALTER TABLE news.articles ADD CONSTRAINT no_poison CHECK (title NOT LIKE '%سم%قاتل%')")
         messages = [articles.message(n) for n in range(400)]
         poison = (17, 130, 131, 399)
         for n in poison:
@@ -119,7 +119,7 @@ class Flow(suite.Test):
         self.publish(messages)
         worker = self.worker()
         self.wait_written(400)
-        self.assertEqual(self.value("SELECT count(*) FROM khabar.articles"), "396")
+        self.assertEqual(self.value("SELECT count(*) FROM news.articles"), "396")
         letters = self.dead_letters()
         self.assertEqual(sorted(m["key"] for m in letters), sorted(f"article-{n}" for n in poison))
         self.assertEqual({m["headers"]["__connect.errors.exception.class.name"] for m in letters}, {"postgres-23514"})
@@ -132,19 +132,19 @@ class Flow(suite.Test):
         self.publish([articles.message(n) for n in range(50)])
         worker = self.worker()
         self.wait_written(50)
-        offsets = dict(self.cluster.rows(self.database, "SELECT partition, next_offset FROM khabar.partition_offsets"))
-        self.value("UPDATE khabar.partition_offsets SET next_offset = next_offset + 3")
+        offsets = dict(self.cluster.rows(self.database, "SELECT partition, next_offset FROM news.partition_offsets"))
+        self.value("UPDATE news.partition_offsets SET next_offset = next_offset + 3")
         self.publish([articles.message(n) for n in range(50, 200)])
         self.wait_written(200)
         missing = {int(p): list(range(int(n), int(n) + 3)) for p, n in offsets.items()}
         for partition, skipped in missing.items():
-            self.assertEqual(self.value(f"SELECT count(*) FROM khabar.articles WHERE kafka_partition = {partition} AND kafka_offset = ANY ('{{{','.join(map(str, skipped))}}}')"), "0")
-        self.assertEqual(self.value("SELECT count(*) FROM khabar.articles"), str(200 - 3 * len(offsets)))
+            self.assertEqual(self.value(f"SELECT count(*) FROM news.articles WHERE kafka_partition = {partition} AND kafka_offset = ANY ('{{{','.join(map(str, skipped))}}}')"), "0")
+        self.assertEqual(self.value("SELECT count(*) FROM news.articles"), str(200 - 3 * len(offsets)))
         self.assertTrue(worker.events("fenced"))
         # And back: what lies behind is read again.
-        self.value("UPDATE khabar.partition_offsets SET next_offset = 0")
+        self.value("UPDATE news.partition_offsets SET next_offset = 0")
         self.publish([articles.message(n) for n in range(200, 260)])
-        self.wait("all articles", lambda: self.value("SELECT count(*) FROM khabar.articles") == "260")
+        self.wait("all articles", lambda: self.value("SELECT count(*) FROM news.articles") == "260")
         self.wait_written(260)
 
     def test_published_at_of_the_message(self):
@@ -155,7 +155,7 @@ class Flow(suite.Test):
         self.wait_written(1)
         self.publish([("article-1", json.dumps(article))])  # later, but it says the same
         self.wait_written(2)
-        self.assertEqual(self.value("SELECT revision, abs(extract(epoch FROM now() - published_at)) < 300 FROM khabar.articles"), "1\tt")
+        self.assertEqual(self.value("SELECT revision, abs(extract(epoch FROM now() - published_at)) < 300 FROM news.articles"), "1\tt")
 
     def test_latency(self):
         self.worker()
@@ -173,14 +173,14 @@ class Stop(suite.Test):
         worker = self.worker()
         self.wait("a start", lambda: self.written() > 100)
         self.assertEqual(worker.stop(signal.SIGTERM, 40), 0)
-        self.assertEqual(int(self.value("SELECT count(*) FROM khabar.articles")), self.written())
+        self.assertEqual(int(self.value("SELECT count(*) FROM news.articles")), self.written())
         self.assertEqual(self.broker.unread(self.topic, "khabar"), 3000 - self.written())  # Kafka was told, and the group left
 
     def stuck_worker(self, **settings):
         """A worker whose transaction waits for a lock that somebody else holds."""
         locker = subprocess.Popen(["psql", "-X", "-q", self.dsn], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
         self.addCleanup(stand.end, locker)
-        locker.stdin.write("BEGIN; LOCK TABLE khabar.articles;\n")
+        locker.stdin.write("BEGIN; LOCK TABLE news.articles;\n")
         locker.stdin.flush()
         self.publish([articles.message(n) for n in range(100)])
         worker = self.worker(**settings)

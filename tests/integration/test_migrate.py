@@ -29,7 +29,7 @@ class Migrate(suite.Test):
         self.assertEqual(self.migrate("up").returncode, 0)
         first = dump()
         self.assertEqual(self.migrate("down", "0").returncode, 0)
-        self.assertEqual(self.value("SELECT count(*) FROM pg_namespace WHERE nspname IN ('khabar', 'dashboard')"), "0")
+        self.assertEqual(self.value("SELECT count(*) FROM pg_namespace WHERE nspname IN ('news', 'dashboard')"), "0")
         self.assertEqual(self.migrate("up").returncode, 0)
         self.assertEqual(first, dump())
 
@@ -62,13 +62,13 @@ class Migrate(suite.Test):
     def test_a_file_that_fails_leaves_nothing(self):
         with tempfile.TemporaryDirectory() as folder:
             shutil.copy(MIGRATIONS / "0001_tables.up.sql", folder)
-            pathlib.Path(folder, "0002_bad.up.sql").write_text("CREATE TABLE khabar.half (a int); SELECT no_such_function();")
+            pathlib.Path(folder, "0002_bad.up.sql").write_text("CREATE TABLE news.half (a int); SELECT no_such_function();")
             done = self.migrate("up", migrations=folder)
             self.assertEqual(done.returncode, 1)
             self.assertIn("0002_bad.up.sql", done.stderr)
             self.assertIn("no_such_function", done.stderr)
         self.assertEqual(self.value("SELECT version, dirty FROM schema_migrations"), "1\tf")
-        self.assertEqual(self.value("SELECT to_regclass('khabar.half') IS NULL"), "t")
+        self.assertEqual(self.value("SELECT to_regclass('news.half') IS NULL"), "t")
 
     def test_folder_equals_what_is_embedded(self):
         done = self.migrate("up", migrations=str(MIGRATIONS))
@@ -95,7 +95,7 @@ class Migrate(suite.Test):
         self.migrate("up")
         self.assertEqual(self.value("""
             SELECT coalesce(string_agg(c.oid::regclass || coalesce('.' || a.attname, ''), ', '), '')
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND (n.nspname IN ('khabar', 'dashboard') OR c.relname = 'schema_migrations')
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND (n.nspname IN ('news', 'dashboard') OR c.relname = 'schema_migrations')
             CROSS JOIN LATERAL (SELECT 0 AS attnum, NULL AS attname UNION ALL
                                 SELECT attnum, attname FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) a
             WHERE c.relkind IN ('r', 'v') AND NOT EXISTS (
@@ -108,19 +108,19 @@ class Roles(suite.Test):
 
     def test_each_may_do_its_own_and_no_more(self):
         cases = [
-            ("khabar_owner", "CREATE TABLE khabar.mine (a int); DROP TABLE khabar.mine", True),
-            ("khabar_owner", "ALTER TABLE khabar.events ADD COLUMN more int; ALTER TABLE khabar.events DROP COLUMN more", True),
-            ("khabar_writer", "INSERT INTO khabar.sources (source_id, name) VALUES (gen_random_uuid(), 'x'); DELETE FROM khabar.sources", True),
+            ("khabar_owner", "CREATE TABLE news.mine (a int); DROP TABLE news.mine", True),
+            ("khabar_owner", "ALTER TABLE news.events ADD COLUMN more int; ALTER TABLE news.events DROP COLUMN more", True),
+            ("khabar_writer", "INSERT INTO news.sources (source_id, name) VALUES (gen_random_uuid(), 'x'); DELETE FROM news.sources", True),
             ("khabar_writer", "SELECT version FROM schema_migrations", True),
-            ("khabar_writer", "CREATE TABLE khabar.mine (a int)", False),
-            ("khabar_writer", "ALTER TABLE khabar.events ADD COLUMN more int", False),
-            ("khabar_writer", "DROP TABLE khabar.quotes", False),
-            ("khabar_writer", "TRUNCATE khabar.quotes", False),
+            ("khabar_writer", "CREATE TABLE news.mine (a int)", False),
+            ("khabar_writer", "ALTER TABLE news.events ADD COLUMN more int", False),
+            ("khabar_writer", "DROP TABLE news.quotes", False),
+            ("khabar_writer", "TRUNCATE news.quotes", False),
             ("khabar_writer", "UPDATE schema_migrations SET version = 1", False),
             ("khabar_writer", "SELECT * FROM dashboard.events", False),
             ("khabar_reader", "SELECT * FROM dashboard.events", True),
             ("khabar_reader", "SELECT * FROM dashboard.articles WHERE search @@ websearch_to_tsquery('arabic', 'غزة')", True),
-            ("khabar_reader", "SELECT * FROM khabar.events", False),
+            ("khabar_reader", "SELECT * FROM news.events", False),
             ("khabar_reader", "DELETE FROM dashboard.articles", False),
             ("khabar_reader", "CREATE VIEW dashboard.mine AS SELECT 1", False),
         ]
@@ -134,4 +134,4 @@ class Roles(suite.Test):
         self.publish([("a", '{"id": "a", "title": "عنوان", "body": "نص"}'), ("a", '{"id": "a", "title": "عنوان آخر", "body": "نص"}'), ("a", None)])
         self.worker(postgres=self.cluster.dsn(self.database, user))
         self.wait_written(3)
-        self.assertEqual(self.value("SELECT revision, retracted FROM khabar.articles"), "3\tt")
+        self.assertEqual(self.value("SELECT revision, retracted FROM news.articles"), "3\tt")

@@ -12,11 +12,11 @@ kb_status kb_offset_read(kb_pg *pg, const char *group, kb_str topic, int32_t par
     const char *values[] = {group, topic_z, number};
     KB_CLEANUP(kb_pg_clear) PGresult *made = NULL, *row = NULL;
     kb_status status = kb_pg_query(pg,
-                                   "INSERT INTO khabar.partition_offsets (consumer_group, topic, partition, next_offset)"
+                                   "INSERT INTO news.partition_offsets (consumer_group, topic, partition, next_offset)"
                                    " VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING",
                                    3, values, &made, error);
     if (status == KB_OK)
-        status = kb_pg_query(pg, "SELECT next_offset FROM khabar.partition_offsets WHERE consumer_group = $1 AND topic = $2 AND partition = $3", 3,
+        status = kb_pg_query(pg, "SELECT next_offset FROM news.partition_offsets WHERE consumer_group = $1 AND topic = $2 AND partition = $3", 3,
                              values, &row, error);
     if (status != KB_OK)
         return status == KB_INVALID ? KB_INTERNAL : status;

@@ -88,27 +88,27 @@ static void make_columns_differ(sql *s, const kb_table_spec *spec)
 static void make(sql *s, kb_statement statement)
 {
     static const char *const fixed[KB_S_INSERT] = {
-        [KB_S_FENCE] = "UPDATE khabar.partition_offsets SET next_offset = $5::int8, updated_at = now()"
+        [KB_S_FENCE] = "UPDATE news.partition_offsets SET next_offset = $5::int8, updated_at = now()"
                        " WHERE consumer_group = $1::text AND topic = $2::text AND partition = $3::int4 AND next_offset = $4::int8",
-        [KB_S_LOCK] = "SELECT article_id, content_hash, retracted FROM khabar.articles WHERE article_id = ANY ($1::uuid[])"
+        [KB_S_LOCK] = "SELECT article_id, content_hash, retracted FROM news.articles WHERE article_id = ANY ($1::uuid[])"
                       " ORDER BY article_id FOR UPDATE",
-        [KB_S_ARCHIVE] = "INSERT INTO khabar.article_revisions (article_id, revision, source_id, url, title, text, language, published_at,"
+        [KB_S_ARCHIVE] = "INSERT INTO news.article_revisions (article_id, revision, source_id, url, title, text, language, published_at,"
                          " content_hash, retracted, extractor, kafka_topic, kafka_partition, kafka_offset, written_at, record)"
                          " SELECT article_id, revision, source_id, url, title, text, language, published_at,"
                          " content_hash, retracted, extractor, kafka_topic, kafka_partition, kafka_offset, written_at,"
-                         " khabar.article_record(article_id) FROM khabar.articles WHERE article_id = ANY ($1::uuid[])",
-        [KB_S_RETRACT] = "UPDATE khabar.articles AS t SET revision = t.revision + 1, retracted = true, title = '', text = '',"
+                         " news.article_record(article_id) FROM news.articles WHERE article_id = ANY ($1::uuid[])",
+        [KB_S_RETRACT] = "UPDATE news.articles AS t SET revision = t.revision + 1, retracted = true, title = '', text = '',"
                          " authors = '{}', tags = '{}', section = NULL, content_hash = '00000000-0000-0000-0000-000000000000',"
                          " kafka_topic = n.topic, kafka_partition = n.partition, kafka_offset = n.at, written_at = now()"
                          " FROM unnest($1::uuid[], $2::text[], $3::int4[], $4::int8[]) AS n (article_id, topic, partition, at)"
                          " WHERE t.article_id = n.article_id",
-        [KB_S_CLEAR_PARTICIPANTS] = "DELETE FROM khabar.event_participants WHERE article_id = ANY ($1::uuid[])",
-        [KB_S_CLEAR_EVENT_MENTIONS] = "DELETE FROM khabar.event_mentions WHERE article_id = ANY ($1::uuid[])",
-        [KB_S_CLEAR_EVENTS] = "DELETE FROM khabar.events WHERE article_id = ANY ($1::uuid[])",
-        [KB_S_CLEAR_QUOTES] = "DELETE FROM khabar.quotes WHERE article_id = ANY ($1::uuid[])",
-        [KB_S_CLEAR_TIMES] = "DELETE FROM khabar.time_expressions WHERE article_id = ANY ($1::uuid[])",
-        [KB_S_CLEAR_ENTITY_MENTIONS] = "DELETE FROM khabar.entity_mentions WHERE article_id = ANY ($1::uuid[])",
-        [KB_S_CLEAR_ARTICLE_ENTITIES] = "DELETE FROM khabar.article_entities WHERE article_id = ANY ($1::uuid[])",
+        [KB_S_CLEAR_PARTICIPANTS] = "DELETE FROM news.event_participants WHERE article_id = ANY ($1::uuid[])",
+        [KB_S_CLEAR_EVENT_MENTIONS] = "DELETE FROM news.event_mentions WHERE article_id = ANY ($1::uuid[])",
+        [KB_S_CLEAR_EVENTS] = "DELETE FROM news.events WHERE article_id = ANY ($1::uuid[])",
+        [KB_S_CLEAR_QUOTES] = "DELETE FROM news.quotes WHERE article_id = ANY ($1::uuid[])",
+        [KB_S_CLEAR_TIMES] = "DELETE FROM news.time_expressions WHERE article_id = ANY ($1::uuid[])",
+        [KB_S_CLEAR_ENTITY_MENTIONS] = "DELETE FROM news.entity_mentions WHERE article_id = ANY ($1::uuid[])",
+        [KB_S_CLEAR_ARTICLE_ENTITIES] = "DELETE FROM news.article_entities WHERE article_id = ANY ($1::uuid[])",
     };
     if (statement == KB_S_REVISE) {
         make_update(s, &kb_table_specs[KB_T_ARTICLES], ", revision = t.revision + 1, retracted = false, written_at = now()");
