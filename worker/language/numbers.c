@@ -63,43 +63,48 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-bool kb_number_digits(kb_str form, bool scale_follows, double *ret)
+// Whether every group of digits behind a mark before byte `end` has three digits, the marks are all alike and the first group is short.
+static bool in_thousands(kb_str form, size_t end)
 {
-    double whole = 0, fraction = 0, unit = 1;
-    size_t group = 0, marks = 0;
-    bool decimal = false, thousands = form.n > 0;
+    size_t group = 0;
     char mark = 0;
-    for (size_t i = 0; i < form.n; i++) { // thousands: every mark is the same and followed by three digits
+    for (size_t i = 0; i < end; i++) {
         if (is_digit(form.p[i])) {
             group++;
             continue;
         }
-        if ((form.p[i] != '.' && form.p[i] != ',') || group == 0 || i + 1 == form.n)
+        if (mark ? form.p[i] != mark || group != 3 : group == 0 || group > 3)
             return false;
-        if ((mark && (form.p[i] != mark || group != 3)) || (!mark && group > 3))
-            thousands = false;
         mark = form.p[i];
-        marks++;
         group = 0;
     }
-    if (marks == 0 || group != 3)
-        thousands = false;
-    if (marks == 1 && scale_follows)
-        thousands = false; // 1.250 مليون
-    if (marks > 1 && !thousands)
-        return false;
+    return mark && group == 3;
+}
+
+bool kb_number_digits(kb_str form, bool scale_follows, double *ret)
+{
+    size_t marks = 0, last = form.n;
     for (size_t i = 0; i < form.n; i++) {
-        if (!is_digit(form.p[i])) {
-            decimal = !thousands;
-        } else if (decimal) {
-            unit /= 10;
-            fraction += unit * (form.p[i] - '0');
-        } else {
+        if (is_digit(form.p[i]))
+            continue;
+        if ((form.p[i] != '.' && form.p[i] != ',') || i == 0 || i + 1 == form.n || !is_digit(form.p[i - 1]))
+            return false;
+        marks++;
+        last = i;
+    }
+    bool thousands = in_thousands(form, form.n) && !(marks == 1 && scale_follows); // 1.250 مليون is a decimal
+    size_t decimal = thousands ? form.n : last;                                   // where the decimal mark stands
+    if (form.n == 0 || (marks > 1 && !thousands && !in_thousands(form, decimal)))
+        return false;
+    double whole = 0, fraction = 0, unit = 1;
+    for (size_t i = 0; i < form.n; i++) {
+        if (is_digit(form.p[i]) && i < decimal)
             whole = whole * 10 + (form.p[i] - '0');
-        }
+        else if (is_digit(form.p[i]))
+            fraction += (unit /= 10) * (form.p[i] - '0');
     }
     *ret = whole + round(fraction * 1e9) / 1e9;
-    return form.n > 0;
+    return true;
 }
 
 // ---------------------------------------------------------------- words
