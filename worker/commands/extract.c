@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -119,6 +120,9 @@ static int parse_arguments(int argc, char **argv, settings *s, int *files)
         return wrong_usage(error.what, s->published_at);
     if (s->published_at)
         s->timestamp = t.seconds;
+    struct stat info;
+    if (s->lexicon && (stat(s->lexicon, &info) != 0 || !S_ISDIR(info.st_mode)))
+        return wrong_usage("no directory", s->lexicon);
     return 0;
 }
 

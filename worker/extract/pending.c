@@ -1,6 +1,5 @@
 // Weak stages, each replaced by its room's own as it arrives; this file goes with the last of them.
 #include "khabar/extract.h"
-#include "khabar/utf8.h"
 
 #define STAGE(name)                                                                                                    \
     __attribute__((weak)) kb_status name(const kb_lexicon *l, kb_arena *a, kb_layers *y, kb_error *e)                  \
@@ -23,10 +22,6 @@ __attribute__((weak)) kb_status kb_names_train(const char *d, const char *c, kb_
 {
     (void)d, (void)c, (void)b, (void)e;
     return KB_OK;
-}
-__attribute__((weak)) uint32_t kb_text_codepoint(const kb_text *t, uint32_t at)
-{
-    return (uint32_t)kb_utf8_count(kb_str_sub(t->stored, 0, at));
 }
 __attribute__((weak)) kb_lemma kb_lemma_of(kb_str form, kb_pos pos)
 {
