@@ -5,7 +5,7 @@
 #include "khabar/image.h"
 #include "khabar/layers.h"
 
-enum { KB_LEXEME_WORDS = 4, KB_LEXEME_HITS = 12 };
+enum { KB_LEXEME_WORDS = 4 };
 
 typedef struct kb_lexemes {
     const void *sections[KB_IMAGE_MAX]; // of each image, NULL where an image has none
@@ -34,6 +34,14 @@ kb_status kb_lexeme_list_write(kb_lexeme_list *list, const char *section, kb_ima
 
 kb_lexemes kb_lexemes_open(const kb_lexicon *lexicon, const char *section);
 
-// What stands at word `at`, longest first; at most KB_LEXEME_HITS. With `clitics` the first word may carry و ف ب ل ك and ال (للخميس reads as الخميس).
-// Looks at no word at or after `end`.
-uint32_t kb_lexemes_at(const kb_lexemes *lexemes, const kb_layers *layers, uint32_t at, uint32_t end, bool clitics, kb_lexeme hits[KB_LEXEME_HITS]);
+// What stands at each word of an article, in one pass: the hits of word w are hits[first[w]] … hits[first[w + 1] - 1], longest first. A first
+// word is also read behind و ف ب ل ك (للخميس reads as الخميس), such hits have a skip.
+typedef struct kb_lexeme_index {
+    const kb_lexeme *hits;
+    const uint32_t *first; // word_count + 1
+} kb_lexeme_index;
+kb_status kb_lexemes_scan(const kb_lexemes *lexemes, kb_arena *arena, const kb_layers *layers, kb_lexeme_index *ret, kb_error *error);
+
+// The longest hit at word `at` that ends before or at word `end` and is of a class from `first` to `last`; without `clitics` only where nothing
+// stands before it in its word. False where there is none.
+bool kb_lexeme_find(const kb_lexeme_index *index, uint32_t at, uint32_t end, bool clitics, unsigned first, unsigned last, kb_lexeme *ret);

@@ -14,7 +14,7 @@ static const char *const class_names[CLASSES] = {"UNIT",   "TEEN",   "TEN",     
 
 typedef struct reader {
     const kb_layers *layers;
-    kb_lexemes words, currencies;
+    kb_lexeme_index words, currencies;
     uint32_t end; // of the sentence
 } reader;
 
@@ -111,17 +111,7 @@ bool kb_number_digits(kb_str form, bool scale_follows, double *ret)
 
 static bool lookup(const reader *r, uint32_t at, bool clitics, unsigned first, unsigned last, kb_lexeme *ret)
 {
-    kb_lexeme hits[KB_LEXEME_HITS];
-    if (at >= r->end)
-        return false;
-    uint32_t n = kb_lexemes_at(&r->words, r->layers, at, r->end, clitics, hits);
-    for (uint32_t i = 0; i < n; i++) {
-        if (hits[i].class >= first && hits[i].class <= last) {
-            *ret = hits[i];
-            return true;
-        }
-    }
-    return false;
+    return kb_lexeme_find(&r->words, at, r->end, clitics, first, last, ret);
 }
 
 // A number word at `at`, with the article or a preposition before it where `leading`. الـ is taken off too: الثلاثة.
@@ -222,10 +212,12 @@ static uint32_t cardinal(const reader *r, uint32_t at, kb_number *ret, uint32_t 
     }
     while (i < r->end) {
         const kb_word *word = &r->layers->words[i];
-        kb_lexeme hits[KB_LEXEME_HITS];
-        uint32_t n = kb_lexemes_at(&r->words, r->layers, i, r->end, true, hits), k = 0;
+        const kb_lexeme *hits = r->words.hits + r->words.first[i];
+        uint32_t n = r->words.first[i + 1] - r->words.first[i], k = 0;
         bool added = false;
         for (; k < n && !added; k++) {
+            if (i + hits[k].words > r->end)
+                continue;
             bool joined = hits[k].clitics == KB_CLITIC_WA;
             if (hits[k].class > SCALE2 || (hits[k].clitics && !joined))
                 continue;
@@ -266,23 +258,21 @@ static bool has_article(kb_str form, uint32_t skip)
 
 static void read_money(const reader *r, kb_number *number)
 {
-    kb_lexeme hits[KB_LEXEME_HITS];
-    uint32_t n = number->end < r->end ? kb_lexemes_at(&r->currencies, r->layers, number->end, r->end, false, hits) : 0;
-    bool before = false;
-    if (n == 0 && number->first > 0) { // $5
-        n = kb_lexemes_at(&r->currencies, r->layers, number->first - 1, number->first, false, hits);
-        before = n > 0 && r->layers->words[number->first - 1].kind != KB_WORD_ARABIC;
-        n = before ? n : 0;
+    kb_lexeme currency;
+    bool after = kb_lexeme_find(&r->currencies, number->end, r->end, false, 0, 0, &currency);
+    if (after) {
+        number->end += currency.words;
+    } else { // $5
+        uint32_t before = number->first - 1;
+        if (number->first == 0 || r->layers->words[before].kind == KB_WORD_ARABIC ||
+            !kb_lexeme_find(&r->currencies, before, number->first, false, 0, 0, &currency))
+            return;
+        number->first = before;
+        number->start_byte = r->layers->words[before].start;
     }
-    if (n == 0)
-        return;
     number->kind = KB_MONEY;
-    for (int i = 0; i < 3 && hits[0].value; i++)
-        number->currency[i] = (char)(hits[0].value >> (16 - 8 * i) & 0xFF);
-    if (before)
-        number->start_byte = r->layers->words[--number->first].start;
-    else
-        number->end += hits[0].words;
+    for (int i = 0; i < 3 && currency.value; i++)
+        number->currency[i] = (char)(currency.value >> (16 - 8 * i) & 0xFF);
 }
 
 static void read_context(const reader *r, kb_number *number, uint32_t sentence_first)
@@ -368,7 +358,13 @@ static uint32_t number_at(const reader *r, uint32_t at, kb_number *ret)
 
 kb_status kb_numbers_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error)
 {
-    reader r = {.layers = layers, .words = kb_lexemes_open(lexicon, NUMBERS_SECTION), .currencies = kb_lexemes_open(lexicon, CURRENCIES_SECTION)};
+    reader r = {.layers = layers};
+    kb_lexemes words = kb_lexemes_open(lexicon, NUMBERS_SECTION), currencies = kb_lexemes_open(lexicon, CURRENCIES_SECTION);
+    kb_status status = kb_lexemes_scan(&words, arena, layers, &r.words, error);
+    if (status == KB_OK)
+        status = kb_lexemes_scan(&currencies, arena, layers, &r.currencies, error);
+    if (status != KB_OK)
+        return status;
     KB_VEC(kb_number) found = {0};
     for (uint32_t s = 0; s < layers->sentence_count; s++) {
         const kb_sentence *sentence = &layers->sentences[s];

@@ -12,7 +12,7 @@ enum { FUTURE_WINDOW = 9 }; // words to either side in which a word of the futur
 
 typedef struct matcher {
     const kb_layers *layers;
-    kb_lexemes words;
+    kb_lexeme_index words;
     const kb_time_rule *rules[KB_IMAGE_MAX];
     uint32_t rule_counts[KB_IMAGE_MAX];
     uint32_t images;
@@ -143,15 +143,7 @@ static uint32_t iso(const matcher *m, uint32_t at, kb_time_fields *f)
 
 static bool lexical(const matcher *m, uint32_t at, unsigned class, bool first, kb_lexeme *ret)
 {
-    kb_lexeme hits[KB_LEXEME_HITS];
-    uint32_t n = at < m->end ? kb_lexemes_at(&m->words, m->layers, at, m->end, first, hits) : 0;
-    for (uint32_t i = 0; i < n; i++) {
-        if (hits[i].class == class) {
-            *ret = hits[i];
-            return true;
-        }
-    }
-    return false;
+    return kb_lexeme_find(&m->words, at, m->end, first, class, class, ret);
 }
 
 // A month, also named twice: أيلول/سبتمبر, شباط (فبراير).
@@ -430,13 +422,7 @@ static bool speaks_of_future(const matcher *m, uint32_t first, uint32_t end)
 // A word that can begin a time expression at all: spares most words the patterns.
 static bool may_begin(const matcher *m, uint32_t at)
 {
-    kb_lexeme hits[KB_LEXEME_HITS];
-    const kb_word *word = word_at(m, at);
-    if (word->kind == KB_WORD_NUMBER)
-        return true;
-    if (word->kind != KB_WORD_ARABIC)
-        return false;
-    return kb_lexemes_at(&m->words, m->layers, at, m->end, true, hits) > 0 || kb_number_at(m->layers, at);
+    return word_at(m, at)->kind == KB_WORD_NUMBER || m->words.first[at] < m->words.first[at + 1] || kb_number_at(m->layers, at);
 }
 
 // The first of two coordinated days of one month: بين السادس والعاشر من آذار.
@@ -505,7 +491,11 @@ static kb_status run_sentence(matcher *m, kb_arena *arena, kb_time_anchor *ancho
 
 kb_status kb_times_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error)
 {
-    matcher m = {.layers = layers, .words = kb_lexemes_open(lexicon, KB_TIMES_SECTION), .images = lexicon->image_count};
+    matcher m = {.layers = layers, .images = lexicon->image_count};
+    kb_lexemes lexemes = kb_lexemes_open(lexicon, KB_TIMES_SECTION);
+    kb_status scanned = kb_lexemes_scan(&lexemes, arena, layers, &m.words, error);
+    if (scanned != KB_OK)
+        return scanned;
     for (uint32_t i = 0; i < m.images; i++) {
         kb_str section = kb_image_section(&lexicon->images[i], KB_TIME_RULES_SECTION);
         m.rules[i] = (const kb_time_rule *)(const void *)section.p;

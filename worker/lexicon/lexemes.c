@@ -3,9 +3,10 @@
 
 #include <stdlib.h>
 
-// Section: header, slots (open addressing, a power of two), each with the hash of a form and its entries as a chain.
+// Section: header, slots (open addressing, a power of two). A slot holds the hash of a form; an opening slot (class OPENS) the hash of the first
+// word of forms and, in `words`, how long the longest of them is, so that most words cost one look.
 typedef struct header {
-    uint32_t slots, longest; // longest: words of the longest form
+    uint32_t slots, reserved;
 } header;
 
 typedef struct slot {
@@ -13,6 +14,8 @@ typedef struct slot {
     int32_t value;
     uint16_t class, words;
 } slot;
+
+enum { OPENS = UINT16_MAX };
 
 enum { KEY_BYTES = 160, MAX_FORMS = 4096 };
 
@@ -25,7 +28,6 @@ static uint64_t key_hash(kb_str key)
 struct kb_lexeme_list {
     kb_arena *arena;
     KB_VEC(slot) entries;
-    uint32_t longest;
 };
 
 kb_lexeme_list *kb_lexeme_list_new(void)
@@ -46,6 +48,23 @@ kb_lexeme_list *kb_lexeme_list_free(kb_lexeme_list *list)
     return NULL;
 }
 
+// Notes that forms of `words` words begin with the word `first`.
+static bool add_opening(kb_lexeme_list *x, kb_str first, uint32_t words)
+{
+    uint64_t hash = key_hash(first);
+    for (uint32_t i = 0; i < x->entries.n; i++) {
+        slot *e = &x->entries.at[i];
+        if (e->hash == hash && e->class == OPENS) {
+            e->words = words > e->words ? (uint16_t)words : e->words;
+            return true;
+        }
+    }
+    slot *e = x->entries.n < MAX_FORMS ? KB_PUSH(x->arena, &x->entries) : NULL;
+    if (e)
+        *e = (slot){.hash = hash, .class = OPENS, .words = (uint16_t)words};
+    return e != NULL;
+}
+
 static kb_status add_form(kb_lexeme_list *x, kb_str form, int32_t value, uint16_t class, const kb_row *row, kb_error *error)
 {
     kb_str folded = kb_fold(x->arena, form);
@@ -62,12 +81,11 @@ static kb_status add_form(kb_lexeme_list *x, kb_str form, int32_t value, uint16_
         if (e->hash == key_hash(folded) && e->class == class && e->value == value)
             return KB_OK;
     }
-    slot *e = x->entries.n < MAX_FORMS ? KB_PUSH(x->arena, &x->entries) : NULL;
+    kb_str rest = folded;
+    slot *e = add_opening(x, kb_str_cut(&rest, ' '), words) && x->entries.n < MAX_FORMS ? KB_PUSH(x->arena, &x->entries) : NULL;
     if (!e)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "%s:%u: too many forms", row->file, row->line);
     *e = (slot){.hash = key_hash(folded), .value = value, .class = class, .words = (uint16_t)words};
-    if (words > x->longest)
-        x->longest = words;
     return KB_OK;
 }
 
@@ -120,7 +138,7 @@ kb_status kb_lexeme_list_write(kb_lexeme_list *list, const char *section, kb_ima
     char *out = kb_alloc(list->arena, size);
     if (!out)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for section %s", section);
-    *(header *)(void *)out = (header){slots, list->longest};
+    *(header *)(void *)out = (header){.slots = slots};
     slot *table = (slot *)(void *)(out + sizeof(header));
     for (uint32_t i = 0; i < list->entries.n; i++) {
         uint32_t at = (uint32_t)list->entries.at[i].hash & (slots - 1);
@@ -162,86 +180,163 @@ kb_lexemes kb_lexemes_open(const kb_lexicon *lexicon, const char *section)
     return set;
 }
 
-static void collect(const void *section, kb_str key, uint16_t skip, uint16_t clitics, kb_lexeme *hits, uint32_t *n)
-{
-    const header *h = section;
-    const slot *table = (const slot *)(h + 1);
-    uint64_t hash = key_hash(key);
-    for (uint32_t at = (uint32_t)hash & (h->slots - 1); table[at].hash; at = (at + 1) & (h->slots - 1)) {
-        if (table[at].hash == hash && *n < KB_LEXEME_HITS)
-            hits[(*n)++] = (kb_lexeme){table[at].class, table[at].words, skip, clitics, table[at].value};
-    }
-}
-
-// A first word with its proclitics taken off: what is left to look up (`lead` stands in front of form + skip).
+// A word of the article, with its proclitics taken off: what is left to look up (`lead` stands in front of form + skip).
 typedef struct variant {
     kb_str lead;
     uint16_t skip, clitics;
 } variant;
 
-static uint32_t variants(kb_str form, bool clitics, variant out[16])
+enum { VARIANTS = 6 };
+
+static uint16_t proclitic(const char *letter)
 {
-    static const struct {
-        const char *text;
-        uint16_t clitics;
-    } sequences[] = {
-        {"و", KB_CLITIC_WA},
-        {"ف", KB_CLITIC_FA},
-        {"ب", KB_CLITIC_BI},
-        {"ل", KB_CLITIC_LI},
-        {"ك", KB_CLITIC_KA},
-        {"وب", KB_CLITIC_WA | KB_CLITIC_BI},
-        {"ول", KB_CLITIC_WA | KB_CLITIC_LI},
-        {"وك", KB_CLITIC_WA | KB_CLITIC_KA},
-        {"فب", KB_CLITIC_FA | KB_CLITIC_BI},
-        {"فل", KB_CLITIC_FA | KB_CLITIC_LI},
-    };
-    enum { SHORTEST_REST = 4 }; // bytes: two letters
+    if (letter[0] == '\xD8')
+        return letter[1] == '\xA8' ? KB_CLITIC_BI : 0;
+    if (letter[0] != '\xD9')
+        return 0;
+    return letter[1] == '\x88'   ? KB_CLITIC_WA
+           : letter[1] == '\x81' ? KB_CLITIC_FA
+           : letter[1] == '\x84' ? KB_CLITIC_LI
+           : letter[1] == '\x83' ? KB_CLITIC_KA
+                                 : 0;
+}
+
+static uint32_t variants(const kb_word *word, variant out[VARIANTS])
+{
+    enum { LETTER = 2, SHORTEST_REST = 4 };
+    kb_str form = word->form;
     uint32_t n = 0;
+    uint16_t taken = 0;
     out[n++] = (variant){.skip = 0};
-    for (size_t i = 0; clitics && i < KB_LEN(sequences); i++) {
-        kb_str sequence = kb_str_of(sequences[i].text);
-        if (!kb_str_starts(form, sequence) || form.n < sequence.n + SHORTEST_REST)
-            continue;
-        out[n++] = (variant){.skip = (uint16_t)sequence.n, .clitics = sequences[i].clitics};
-        bool li = (sequences[i].clitics & KB_CLITIC_LI) != 0;
-        if (li && kb_str_starts(kb_str_sub(form, sequence.n, form.n), KB_STR("ل"))) // للخميس is ل + الخميس
-            out[n++] = (variant){.lead = KB_STR("ا"), .skip = (uint16_t)sequence.n, .clitics = sequences[i].clitics};
+    for (uint16_t skip = 0; word->kind == KB_WORD_ARABIC && skip < 2 * LETTER && form.n >= (size_t)skip + LETTER + SHORTEST_REST;) {
+        uint16_t clitic = proclitic(form.p + skip);
+        bool conjunction = (clitic & (KB_CLITIC_WA | KB_CLITIC_FA)) != 0;
+        if (!clitic || (skip > 0 && conjunction))
+            break;
+        taken |= clitic;
+        skip = (uint16_t)(skip + LETTER);
+        out[n++] = (variant){.skip = skip, .clitics = taken};
+        if (clitic == KB_CLITIC_LI && proclitic(form.p + skip) == KB_CLITIC_LI)
+            out[n++] = (variant){.lead = KB_STR("ا"), .skip = skip, .clitics = taken}; // للخميس is ل + الخميس
+        if (!conjunction)
+            break;
     }
     return n;
 }
 
-uint32_t kb_lexemes_at(const kb_lexemes *lexemes, const kb_layers *layers, uint32_t at, uint32_t end, bool clitics, kb_lexeme hits[KB_LEXEME_HITS])
+static const slot *probe(const header *h, uint64_t hash, uint32_t *at)
 {
-    variant tried[16];
-    uint32_t count = variants(layers->words[at].form, clitics && layers->words[at].kind == KB_WORD_ARABIC, tried), n = 0;
-    uint32_t most = end - at < KB_LEXEME_WORDS ? end - at : KB_LEXEME_WORDS;
-    for (uint32_t words = most; words > 0; words--) {
-        for (uint32_t v = 0; v < count; v++) {
-            char key[KEY_BYTES + 8];
-            size_t size = tried[v].lead.n;
-            if (size)
-                memcpy(key, tried[v].lead.p, size);
-            bool fits = true;
-            for (uint32_t w = 0; w < words && fits; w++) {
-                kb_str form = layers->words[at + w].form;
-                if (w == 0)
-                    form = kb_str_sub(form, tried[v].skip, form.n);
-                fits = size + form.n + 1 < KEY_BYTES;
-                if (!fits)
-                    break;
-                if (w)
-                    key[size++] = ' ';
-                if (form.n)
-                    memcpy(key + size, form.p, form.n);
-                size += form.n;
-            }
-            for (uint32_t i = 0; i < lexemes->count && fits; i++) {
-                const header *h = lexemes->sections[i];
-                if (h && words <= h->longest)
-                    collect(h, (kb_str){key, size}, tried[v].skip, tried[v].clitics, hits, &n);
+    const slot *table = (const slot *)(h + 1);
+    *at = (uint32_t)hash & (h->slots - 1);
+    return table;
+}
+
+// How many words the longest form has that begins with this word, 0: none.
+static uint32_t longest_from(const header *h, uint64_t hash)
+{
+    uint32_t at;
+    const slot *table = probe(h, hash, &at);
+    for (; table[at].hash; at = (at + 1) & (h->slots - 1)) {
+        if (table[at].hash == hash && table[at].class == OPENS)
+            return table[at].words;
+    }
+    return 0;
+}
+
+typedef KB_VEC(kb_lexeme) lexeme_vec;
+
+static bool collect(const header *h, uint64_t hash, const variant *v, kb_arena *arena, lexeme_vec *hits)
+{
+    uint32_t at;
+    const slot *table = probe(h, hash, &at);
+    for (; table[at].hash; at = (at + 1) & (h->slots - 1)) {
+        if (table[at].hash != hash || table[at].class == OPENS)
+            continue;
+        kb_lexeme *hit = KB_PUSH(arena, hits);
+        if (!hit)
+            return false;
+        *hit = (kb_lexeme){table[at].class, table[at].words, v->skip, v->clitics, table[at].value};
+    }
+    return true;
+}
+
+// Joins `words` words from `at`, the first as the variant says, by spaces. Returns the size, or 0 when they don't fit.
+static size_t join(const kb_layers *layers, uint32_t at, uint32_t words, const variant *v, char key[KEY_BYTES])
+{
+    size_t size = 0;
+    kb_str first = kb_str_sub(layers->words[at].form, v->skip, layers->words[at].form.n);
+    for (uint32_t w = 0; w < words; w++) {
+        kb_str form = w ? layers->words[at + w].form : first;
+        if (size + v->lead.n + form.n + 1 >= KEY_BYTES)
+            return 0;
+        if (w)
+            key[size++] = ' ';
+        else if (v->lead.n)
+            size = (size_t)(stpcpy(key, v->lead.p) - key);
+        if (form.n)
+            memcpy(key + size, form.p, form.n);
+        size += form.n;
+    }
+    return size;
+}
+
+static bool scan_word(const kb_lexemes *lexemes, kb_arena *arena, const kb_layers *layers, uint32_t at, lexeme_vec *hits)
+{
+    variant tried[VARIANTS];
+    uint32_t count = variants(&layers->words[at], tried), begin = hits->n;
+    for (uint32_t i = 0; i < lexemes->count; i++) {
+        const header *h = lexemes->sections[i];
+        for (uint32_t v = 0; h && v < count; v++) {
+            char key[KEY_BYTES];
+            size_t size = join(layers, at, 1, &tried[v], key);
+            uint32_t most = size ? longest_from(h, key_hash((kb_str){key, size})) : 0;
+            for (uint32_t words = most; words > 0; words--) {
+                if (at + words > layers->word_count)
+                    continue;
+                size = join(layers, at, words, &tried[v], key);
+                if (size && !collect(h, key_hash((kb_str){key, size}), &tried[v], arena, hits))
+                    return false;
             }
         }
     }
-    return n;
+    for (uint32_t i = begin + 1; i < hits->n; i++) { // longest first; few, nearly sorted
+        kb_lexeme hit = hits->at[i];
+        uint32_t k = i;
+        for (; k > begin && hits->at[k - 1].words < hit.words; k--)
+            hits->at[k] = hits->at[k - 1];
+        hits->at[k] = hit;
+    }
+    return true;
+}
+
+kb_status kb_lexemes_scan(const kb_lexemes *lexemes, kb_arena *arena, const kb_layers *layers, kb_lexeme_index *ret, kb_error *error)
+{
+    uint32_t *first = KB_NEWS(arena, uint32_t, (size_t)layers->word_count + 1);
+    lexeme_vec hits = {0};
+    bool held = first != NULL;
+    for (uint32_t at = 0; at < layers->word_count && held; at++) {
+        first[at] = hits.n;
+        uint8_t kind = layers->words[at].kind;
+        if (kind == KB_WORD_ARABIC || kind == KB_WORD_PUNCT || kind == KB_WORD_OTHER)
+            held = scan_word(lexemes, arena, layers, at, &hits);
+    }
+    if (!held)
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the vocabulary of article " KB_PRI, KB_ARG(layers->article->id));
+    first[layers->word_count] = hits.n;
+    *ret = (kb_lexeme_index){hits.at, first};
+    return KB_OK;
+}
+
+bool kb_lexeme_find(const kb_lexeme_index *index, uint32_t at, uint32_t end, bool clitics, unsigned first, unsigned last, kb_lexeme *ret)
+{
+    if (at >= end)
+        return false;
+    for (uint32_t i = index->first[at]; i < index->first[at + 1]; i++) {
+        const kb_lexeme *hit = &index->hits[i];
+        if (hit->class >= first && hit->class <= last && at + hit->words <= end && (clitics || hit->skip == 0)) {
+            *ret = *hit;
+            return true;
+        }
+    }
+    return false;
 }
