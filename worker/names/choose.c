@@ -1,0 +1,167 @@
+#include "names/choose.h"
+
+static bool certain_place(const scene *s, const lexicon_span *span)
+{
+    for (uint32_t k = 0; k < span->form_count; k++) {
+        const gaz_entity *e = scene_entity(s, span->forms[k]);
+        bool mention = !(scene_form(s, span->forms[k])->flags & (FORM_ADJECTIVE | FORM_DEMONYM | FORM_WEAK));
+        if (mention && e->type == KB_LOCATION &&
+            (e->kind == KB_PLACE_COUNTRY || e->kind == KB_PLACE_CONTINENT || e->kind == KB_PLACE_PROVINCE || e->population >= 100000 ||
+             scene_form(s, span->forms[k])->flags & FORM_MULTI))
+            return true;
+    }
+    return false;
+}
+
+// Whether the gazetteer alone is enough for a mention of this type.
+static bool certain(const scene *s, const lexicon_span *span, uint32_t type)
+{
+    uint8_t strength = s->evidence[span->first].strength[type];
+    bool several = span->end - span->first > 1;
+    if (strength == GAZ_COMPOSITE)
+        return true;
+    if (strength != GAZ_STRONG || (span->types & (span->types - 1)))
+        return false;
+    if (type == KB_LOCATION)
+        return certain_place(s, span);
+    return several || span->flags & FORM_SHORT;
+}
+
+static const char *rule_of(const scene *s, const chosen *m)
+{
+    if (m->span && m->span->types & 1u << m->type)
+        return "lexicon";
+    if (s->evidence[m->first].title == TITLED_NAME)
+        return "title";
+    uint32_t before = m->first ? s->evidence[m->first - 1].cues : 0, own = s->evidence[m->first].cues;
+    if (m->type != KB_PERSON && ((before | own) & (m->type == KB_ORGANIZATION ? CUE_ORG_HEAD : CUE_LOC_HEAD)))
+        return "head";
+    return "model";
+}
+
+static const lexicon_span *exact_span(const scene *s, uint32_t first, uint32_t end)
+{
+    const lexicon_span *span = s->span_at[first] ? &s->spans.at[s->span_at[first] - 1] : NULL;
+    return span && span->first == first && span->end == end && span->types ? span : NULL;
+}
+
+static bool add(scene *s, mention_list *list, chosen m)
+{
+    chosen *slot = KB_PUSH(s->arena, list);
+    if (slot)
+        *slot = m;
+    return slot != NULL;
+}
+
+static bool decode(scene *s, const model *m, const kb_sentence *sentence, mention_list *list)
+{
+    uint32_t n = sentence->end - sentence->first;
+    word_traits *traits = KB_NEWS(s->arena, word_traits, n);
+    int32_t *emissions = KB_NEWS(s->arena, int32_t, (size_t)n * MODEL_COLUMNS);
+    uint8_t *labels = KB_NEWS(s->arena, uint8_t, n);
+    int32_t transitions[(MODEL_LABELS + 1) * MODEL_COLUMNS];
+    if (!traits || !emissions || !labels)
+        return false;
+    for (uint32_t i = 0; i < KB_LEN(transitions); i++)
+        transitions[i] = m->transitions[i];
+    for (uint32_t i = 0; i < n; i++)
+        model_traits(s, sentence->first + i, &traits[i]);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t rows[MODEL_FEATURES], count = model_features(s, sentence, traits, i, rows);
+        int32_t *sum = &emissions[i * MODEL_COLUMNS];
+        for (uint32_t f = 0; f < count; f++) {
+            const int16_t *w = &m->rows[(size_t)rows[f] * MODEL_COLUMNS];
+            for (uint32_t l = 0; l < MODEL_COLUMNS; l++)
+                sum[l] += w[l];
+        }
+    }
+    if (!model_viterbi(s->arena, emissions, transitions, n, labels))
+        return false;
+    for (uint32_t i = 0; i < n;) {
+        if (!labels[i]) {
+            i++;
+            continue;
+        }
+        uint32_t type = (labels[i] - 1u) / 4, end = i + 1;
+        while ((labels[end - 1] - 1u) % 4 == LABEL_FIRST || (labels[end - 1] - 1u) % 4 == LABEL_INNER)
+            end++;
+        int64_t margin = 0;
+        for (uint32_t k = i; k < end; k++)
+            margin += emissions[k * MODEL_COLUMNS + labels[k]] - emissions[k * MODEL_COLUMNS];
+        margin /= (int64_t)(end - i) * MODEL_SCALE / 8;
+        chosen c = {.first = sentence->first + i, .end = sentence->first + end, .type = (uint8_t)type};
+        c.score = (uint8_t)(margin < 0 ? 100 : margin > 100 ? 200 : 100 + margin);
+        c.skip = s->evidence[c.first].skip;
+        if (!add(s, list, c))
+            return false;
+        i = end;
+    }
+    return true;
+}
+
+bool mention_insert(scene *s, mention_list *list, chosen m, bool *added)
+{
+    uint32_t at = list->n;
+    *added = false;
+    while (at && list->at[at - 1].first >= m.first)
+        at--;
+    if ((at && list->at[at - 1].end > m.first) || (at < list->n && list->at[at].first < m.end))
+        return true;
+    if (!KB_PUSH(s->arena, list))
+        return false;
+    memmove(&list->at[at + 1], &list->at[at], (list->n - 1 - at) * sizeof *list->at);
+    list->at[at] = m;
+    *added = true;
+    return true;
+}
+
+// Settles the model's mentions with spans that the gazetteer is sure of: a longer known name replaces its parts, a missing one is added.
+static bool add_known(scene *s, mention_list *list)
+{
+    for (uint32_t n = 0; n < s->spans.n; n++) {
+        const lexicon_span *span = &s->spans.at[n];
+        for (uint32_t type = 0; type < 3; type++) {
+            if (!(span->types & 1u << type) || !certain(s, span, type))
+                continue;
+            bool covered = false;
+            uint32_t kept = 0;
+            for (uint32_t i = 0; i < list->n; i++) {
+                chosen *m = &list->at[i];
+                bool inside = m->first >= span->first && m->end <= span->end, overlap = m->first < span->end && span->first < m->end;
+                bool same = m->first == span->first && m->end == span->end;
+                if (same)
+                    m->type = (uint8_t)type;
+                if (overlap && (same || !inside))
+                    covered = true;
+                if (!inside || same)
+                    list->at[kept++] = *m;
+            }
+            list->n = kept;
+            chosen m = {.first = span->first, .end = span->end, .skip = span->skip, .type = (uint8_t)type, .score = 220};
+            bool added;
+            if (!covered && !mention_insert(s, list, m, &added))
+                return false;
+        }
+    }
+    return true;
+}
+
+bool choose_mentions(scene *s, mention_list *ret)
+{
+    model m = model_open(s->lexicon);
+    for (uint32_t i = 0; m.rows && i < s->y->sentence_count; i++) {
+        const kb_sentence *sentence = &s->y->sentences[i];
+        if (sentence->end > sentence->first && !decode(s, &m, sentence, ret))
+            return false;
+    }
+    if (!add_known(s, ret))
+        return false;
+    for (uint32_t i = 0; i < ret->n; i++) {
+        chosen *c = &ret->at[i];
+        c->span = exact_span(s, c->first, c->end);
+        if (c->span)
+            c->skip = c->span->skip;
+        c->rule = rule_of(s, c);
+    }
+    return true;
+}

@@ -1,0 +1,28 @@
+#pragma once
+// Chooses the mentions of an article, and groups them to entities. Internal.
+
+#include "names/model.h"
+
+typedef struct chosen {
+    uint32_t first, end; // words
+    uint32_t skip;       // bytes of proclitics in the first word's matching form
+    uint8_t type, score;
+    const char *rule;
+    const lexicon_span *span; // the gazetteer knows exactly this run of words; or NULL
+    uint32_t entity;
+} chosen;
+
+typedef struct mention_list {
+    chosen *at;
+    uint32_t n, cap;
+} mention_list;
+
+// Mentions by the model and the gazetteer, in order; false without memory.
+bool choose_mentions(scene *s, mention_list *ret);
+// Puts `m` in its place if it overlaps nothing; *added says whether.
+bool mention_insert(scene *s, mention_list *list, chosen m, bool *added);
+
+// Groups to entities and adds the short forms of names that stand in full elsewhere; fills layers->mentions and layers->entities.
+bool group_entities(scene *s, mention_list *list);
+// Resolves titles, adjectives of nationality and short nouns; fills layers->references.
+bool find_references(scene *s);

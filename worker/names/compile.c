@@ -1,0 +1,326 @@
+// Compiles the gazetteer: tables of worker/data/lexicon to sections of the image.
+#include "names/gazetteer.h"
+#include "khabar/normalize.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static kb_status no_memory(kb_error *error)
+{
+    return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the gazetteer");
+}
+
+kb_status gaz_invalid(kb_error *error, const kb_row *row, const char *format, ...)
+{
+    char what[256];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    kb_fail(error, KB_INVALID, "lexicon-row", "%s:%u: %s", row->file, row->line, what);
+    kb_error_at(error, "%s:%u", row->file, row->line);
+    return KB_INVALID;
+}
+
+uint32_t gaz_intern(gaz_builder *b, kb_str s, bool *failed)
+{
+    if (s.n == 0)
+        return 0;
+    uint32_t at = b->strings.n;
+    for (size_t i = 0; i <= s.n; i++) {
+        char *c = KB_PUSH(b->arena, &b->strings);
+        if (!c) {
+            *failed = true;
+            return 0;
+        }
+        *c = i < s.n ? s.p[i] : '\0';
+    }
+    return at;
+}
+
+// ---------------------------------------------------------------- cues
+
+bool gaz_add_cue_token(gaz_builder *b, uint64_t token, uint32_t flags)
+{
+    if (b->cue_count * 2 >= b->cue_slots) {
+        uint32_t slots = b->cue_slots ? b->cue_slots * 2 : 1024;
+        gaz_cue *old = b->cues, *grown = calloc(slots, sizeof *grown);
+        if (!grown)
+            return false;
+        uint32_t old_slots = b->cue_slots;
+        b->cues = grown;
+        b->cue_slots = slots;
+        b->cue_count = 0;
+        for (uint32_t i = 0; i < old_slots; i++) {
+            if (old[i].token)
+                gaz_add_cue_token(b, old[i].token, old[i].flags);
+        }
+        free(old);
+    }
+    uint32_t i = (uint32_t)token & (b->cue_slots - 1);
+    while (b->cues[i].token && b->cues[i].token != token)
+        i = (i + 1) & (b->cue_slots - 1);
+    b->cue_count += b->cues[i].token == 0;
+    b->cues[i].token = token;
+    b->cues[i].flags |= flags;
+    return true;
+}
+
+bool gaz_add_cue(gaz_builder *b, kb_str word, uint32_t flags)
+{
+    kb_str form = kb_fold(b->arena, word);
+    return form.p && gaz_add_cue_token(b, kb_token_hash(form), flags);
+}
+
+// ---------------------------------------------------------------- entities
+
+static uint32_t *key_slot(gaz_builder *b, kb_str key)
+{
+    uint32_t i = (uint32_t)kb_str_hash(key) & (b->key_slot_count - 1);
+    while (b->key_slots[i] && !kb_str_is(key, b->strings.at + b->entities.at[b->key_slots[i] - 1].key))
+        i = (i + 1) & (b->key_slot_count - 1);
+    return &b->key_slots[i];
+}
+
+static bool grow_keys(gaz_builder *b)
+{
+    uint32_t count = b->key_slot_count ? b->key_slot_count * 2 : 4096;
+    uint32_t *slots = calloc(count, sizeof *slots);
+    if (!slots)
+        return false;
+    free(b->key_slots);
+    b->key_slots = slots;
+    b->key_slot_count = count;
+    for (uint32_t i = 0; i < b->entities.n; i++)
+        *key_slot(b, kb_str_of(b->strings.at + b->entities.at[i].key)) = i + 1;
+    return true;
+}
+
+static bool is_slug(kb_str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c == '-' && i > 0)))
+            return false;
+    }
+    return s.n > 0;
+}
+
+static bool is_upper(kb_str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] < 'A' || s.p[i] > 'Z')
+            return false;
+    }
+    return true;
+}
+
+static bool is_wikidata(kb_str s)
+{
+    for (size_t i = 1; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    }
+    return s.n > 1 && s.p[0] == 'Q';
+}
+
+kb_status gaz_entity_row(gaz_builder *b, const kb_row *row, kb_str key, kb_entity_type type, kb_str name, kb_str name_en, kb_str wikidata, kb_str country,
+                         kb_str code, uint32_t *ret, kb_error *error)
+{
+    if (!is_slug(key))
+        return gaz_invalid(error, row, "the key '" KB_PRI "' is no slug (a-z, 0-9, hyphens)", KB_ARG(key));
+    if (name.n == 0)
+        return gaz_invalid(error, row, "'" KB_PRI "' has no name", KB_ARG(key));
+    if (wikidata.n && !is_wikidata(wikidata))
+        return gaz_invalid(error, row, "'" KB_PRI "' is no Wikidata id (Q and a number)", KB_ARG(wikidata));
+    if (country.n && (country.n != 3 || !is_upper(country)))
+        return gaz_invalid(error, row, "'" KB_PRI "' is no ISO 3166-1 alpha-3 country", KB_ARG(country));
+    if (code.n && (code.n < 3 || code.n > 6 || code.n % 3 || !is_upper(code)))
+        return gaz_invalid(error, row, "'" KB_PRI "' is no PLOVER code (three or six capitals)", KB_ARG(code));
+    if (b->entities.n * 2 >= b->key_slot_count && !grow_keys(b))
+        return no_memory(error);
+    uint32_t *slot = key_slot(b, key);
+    if (*slot) {
+        *ret = *slot - 1;
+        if (b->entities.at[*ret].type != type)
+            return gaz_invalid(error, row, "the key '" KB_PRI "' stands for something of another type already", KB_ARG(key));
+        return KB_OK; // a second row of the same key adds its forms
+    }
+    gaz_entity *e = KB_PUSH(b->arena, &b->entities);
+    bool failed = e == NULL;
+    if (!failed) {
+        *e = (gaz_entity){.type = (uint8_t)type, .latitude = NAN, .longitude = NAN};
+        e->key = gaz_intern(b, key, &failed);
+        e->name = gaz_intern(b, name, &failed);
+        e->name_en = gaz_intern(b, name_en, &failed);
+        e->wikidata = gaz_intern(b, wikidata, &failed);
+        memcpy(e->country, country.p ? country.p : "", country.n);
+        memcpy(e->code, code.p ? code.p : "", code.n);
+    }
+    if (failed)
+        return no_memory(error);
+    *ret = b->entities.n - 1;
+    *slot = *ret + 1;
+    return KB_OK;
+}
+
+static bool several_words(kb_str s)
+{
+    return s.n && memchr(s.p, ' ', s.n) != NULL;
+}
+
+// الحوثيون stands as الحوثيين in two of three cases.
+static kb_str oblique_plural(gaz_builder *b, kb_str text)
+{
+    kb_str nominative = KB_STR("يون");
+    if (!kb_str_ends(text, nominative) || text.n < 6 * 2)
+        return (kb_str){0};
+    return kb_arena_printf(b->arena, KB_PRI "يين", KB_ARG(kb_str_sub(text, 0, text.n - nominative.n)));
+}
+
+kb_status gaz_add_form(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str text, uint32_t flags, kb_error *error)
+{
+    gaz_form *form = KB_PUSH(b->arena, &b->forms);
+    if (!form)
+        return no_memory(error);
+    *form = (gaz_form){entity, flags | (several_words(text) ? FORM_MULTI : 0)};
+    kb_status status = kb_phrases_add(b->phrases, text, b->forms.n - 1, error);
+    kb_str oblique = status == KB_OK ? oblique_plural(b, text) : (kb_str){0};
+    if (oblique.p)
+        status = kb_phrases_add(b->phrases, oblique, b->forms.n - 1, error);
+    if (status == KB_INVALID || status == KB_LIMIT)
+        return gaz_invalid(error, row, "'" KB_PRI "' has no letters or more than %d words", KB_ARG(text), KB_PHRASE_TOKENS);
+    return status;
+}
+
+kb_status gaz_add_forms(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str list, uint32_t flags, kb_error *error)
+{
+    kb_status status = KB_OK;
+    while (list.p && status == KB_OK) {
+        kb_str text = kb_str_trim(kb_str_cut(&list, '|'));
+        if (text.n)
+            status = gaz_add_form(b, row, entity, text, flags, error);
+    }
+    return status;
+}
+
+kb_status gaz_each(gaz_builder *b, const char *path, uint32_t min, uint32_t max, gaz_row *row, kb_error *error)
+{
+    kb_str *files = NULL;
+    uint32_t count = 0;
+    kb_str one = kb_arena_printf(b->arena, "%s/%s", b->data_dir, path);
+    if (!one.p)
+        return no_memory(error);
+    if (kb_str_ends(one, KB_STR(".tsv"))) {
+        FILE *f = fopen(one.p, "rb");
+        if (!f)
+            return KB_OK; // optional
+        fclose(f);
+        files = &one;
+        count = 1;
+    } else {
+        kb_status status = kb_files_below(one.p, ".tsv", b->arena, &files, &count, error);
+        if (status != KB_OK)
+            return status;
+    }
+    kb_status status = KB_OK;
+    for (uint32_t i = 0; i < count && status == KB_OK; i++) {
+        kb_table *table = NULL;
+        status = kb_table_read(files[i].p, min, max, &table, error);
+        for (uint32_t r = 0; status == KB_OK && r < kb_table_rows(table); r++) {
+            kb_row line = kb_table_row(table, r);
+            status = row(b, &line, error);
+        }
+        kb_table_free(table);
+    }
+    return status;
+}
+
+// ---------------------------------------------------------------- writing
+
+static const gaz_builder *sorting; // qsort has no context; the compiler runs in one thread
+
+static int by_key(const void *a, const void *b)
+{
+    const gaz_entity *x = &sorting->entities.at[*(const uint32_t *)a], *y = &sorting->entities.at[*(const uint32_t *)b];
+    return strcmp(sorting->strings.at + x->key, sorting->strings.at + y->key);
+}
+
+static int by_slot(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    uint64_t s = sorting->roles.at[x].slot, t = sorting->roles.at[y].slot;
+    return s != t ? (s < t ? -1 : 1) : (x > y) - (x < y);
+}
+
+static kb_status add_index(gaz_builder *b, kb_image_builder *image, const char *name, uint32_t count, int (*order)(const void *, const void *),
+                           kb_error *error)
+{
+    uint32_t *index = KB_NEWS(b->arena, uint32_t, count);
+    if (!index)
+        return no_memory(error);
+    for (uint32_t i = 0; i < count; i++)
+        index[i] = i;
+    sorting = b;
+    if (count)
+        qsort(index, count, sizeof *index, order);
+    return kb_image_add(image, name, index, count * sizeof *index, error);
+}
+
+static kb_status write_sections(gaz_builder *b, kb_image_builder *image, kb_error *error)
+{
+    kb_status status = kb_image_add(image, "names.strings", b->strings.at, b->strings.n, error);
+    if (status == KB_OK)
+        status = kb_image_add(image, "names.entities", b->entities.at, b->entities.n * sizeof *b->entities.at, error);
+    if (status == KB_OK)
+        status = kb_image_add(image, "names.forms", b->forms.at, b->forms.n * sizeof *b->forms.at, error);
+    if (status == KB_OK)
+        status = kb_image_add(image, "names.roles", b->roles.at, b->roles.n * sizeof *b->roles.at, error);
+    if (status == KB_OK)
+        status = kb_image_add(image, "names.cues", b->cues, b->cue_slots * sizeof *b->cues, error);
+    if (status == KB_OK)
+        status = add_index(b, image, "names.keys", b->entities.n, by_key, error);
+    if (status == KB_OK)
+        status = add_index(b, image, "names.offices", b->roles.n, by_slot, error);
+    if (status == KB_OK)
+        status = kb_phrases_finish(b->phrases, image, "names.phrases", error);
+    return status == KB_OK ? kb_phrases_finish(b->titles, image, "names.titles", error) : status;
+}
+
+static kb_status read_tables(gaz_builder *b, kb_error *error)
+{
+    static const struct {
+        const char *path;
+        uint32_t min, max;
+        gaz_row *row;
+    } tables[] = {
+        {"lexicon/countries.tsv", 4, 9, gaz_country_row},    {"lexicon/places", 5, 12, gaz_place_row},
+        {"lexicon/organizations", 6, 10, gaz_body_row},      {"lexicon/people", 5, 10, gaz_person_row},
+        {"lexicon/names.tsv", 2, 5, gaz_name_row},           {"lexicon/heads.tsv", 3, 4, gaz_head_row},
+        {"lexicon/titles.tsv", 2, 2, gaz_title_row},         {"lexicon/offices.tsv", 3, 4, gaz_office_row},
+    };
+    kb_status status = KB_OK;
+    for (size_t i = 0; i < KB_LEN(tables) && status == KB_OK; i++)
+        status = gaz_each(b, tables[i].path, tables[i].min, tables[i].max, tables[i].row, error);
+    return status;
+}
+
+kb_status kb_names_compile(const char *data_dir, kb_image_builder *image, kb_error *error)
+{
+    gaz_builder b = {.data_dir = data_dir, .arena = kb_arena_new(0), .phrases = kb_phrases_builder_new(), .titles = kb_phrases_builder_new()};
+    kb_status status = KB_OK;
+    if (!b.arena || !b.phrases || !b.titles || !KB_PUSH(b.arena, &b.strings) || !grow_keys(&b) || !gaz_add_cue_token(&b, 1, 0))
+        status = no_memory(error);
+    if (status == KB_OK)
+        status = read_tables(&b, error);
+    if (status == KB_OK)
+        status = write_sections(&b, image, error);
+    kb_phrases_builder_free(b.phrases);
+    kb_phrases_builder_free(b.titles);
+    kb_arena_free(b.arena);
+    free(b.cues);
+    free(b.key_slots);
+    return status;
+}

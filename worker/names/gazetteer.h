@@ -1,0 +1,128 @@
+#pragma once
+// The gazetteer as it lies in the image, and its readers. Internal to the names room.
+
+#include "khabar/names.h"
+#include "khabar/phrases.h"
+
+// ---------------------------------------------------------------- flat records
+// Sections: names.strings (terminated strings, offset 0 is none), names.entities, names.forms, names.phrases (values index forms), names.roles (by
+// entity), names.offices (indexes into roles, sorted by hash of office and scope), names.keys (indexes into entities, sorted by key),
+// names.titles (phrases; values are offices and flags), names.cues (token hash -> flags), names.model.
+
+typedef struct gaz_entity {
+    uint32_t key, name, name_en, wikidata; // offsets into names.strings
+    uint32_t adjective;                    // countries: nisba, masculine, without the article
+    uint32_t capital;                      // countries: key of the capital
+    uint32_t role_first, role_count;
+    uint32_t population;
+    float latitude, longitude; // NAN: unknown
+    char country[4], code[8];
+    uint8_t type, kind, generic, evidence;
+} gaz_entity;
+
+enum { // how a form names its entity
+    FORM_NAME = 1 << 0,      // full name or alias
+    FORM_SHORT = 1 << 1,     // safe short form
+    FORM_WEAK = 1 << 2,      // needs support: an everyday word or another name
+    FORM_ADJECTIVE = 1 << 3, // nisba of a country: no mention
+    FORM_DEMONYM = 1 << 4,
+    FORM_FEMININE = 1 << 5, FORM_PLURAL = 1 << 6, FORM_DEFINITE = 1 << 7, // of adjectives
+    FORM_GENERIC = 1 << 8,   // body that every country has
+    FORM_MULTI = 1 << 9,     // more than one word
+};
+
+typedef struct gaz_form {
+    uint32_t entity, flags;
+} gaz_form;
+
+typedef struct gaz_role {
+    uint64_t slot; // hash of office and scope
+    uint32_t entity;
+    int32_t from, to; // days since 1970-01-01, inclusive
+    uint16_t office, reserved;
+    char code[8];
+} gaz_role;
+
+enum { // cues: what a word is evidence of
+    CUE_GIVEN = 1 << 0, CUE_FAMILY = 1 << 1, CUE_FEMALE = 1 << 2,
+    CUE_WORD = 1 << 3,        // a name that is also an everyday word
+    CUE_TITLE = 1 << 4,       // stands before a person's name: السيد
+    CUE_RANK = 1 << 5, CUE_PROFESSION = 1 << 6, CUE_KIN = 1 << 7,
+    CUE_OFFICE = 1 << 8,      // وزير, رئيس
+    CUE_NASAB = 1 << 9,       // بن, أبو, آل, عبد
+    CUE_ORG_HEAD = 1 << 10, CUE_LOC_HEAD = 1 << 11,
+    CUE_HEAD_INSIDE = 1 << 12, // the head belongs to the name
+    CUE_EPITHET = 1 << 13,    // follows a title and precedes the name: السابق, الراحل
+    CUE_SPEECH = 1 << 14,
+    CUE_ORG_WORD = 1 << 15,   // word that occurs in names of bodies
+    CUE_LOC_WORD = 1 << 16,
+    CUE_NISBA = 1 << 17, CUE_COUNTRY = 1 << 18,
+    CUE_DIRECTION = 1 << 19,  // شمال, غرب: before a place
+};
+
+typedef struct gaz_cue {
+    uint64_t token; // 0: empty slot; open addressing
+    uint32_t flags, reserved;
+} gaz_cue;
+
+enum { TITLE_OFFICE_MASK = 0xFF, TITLE_COUNTRY = 1 << 8, TITLE_BODY = 1 << 9, TITLE_FEMALE = 1 << 10, TITLE_ALONE = 1 << 11 };
+
+#define DAY_MIN INT32_MIN
+#define DAY_MAX INT32_MAX
+int32_t gaz_day(int year, int month, int day); // days since 1970-01-01
+uint64_t gaz_role_slot(kb_office office, kb_str scope);
+
+// ---------------------------------------------------------------- reading
+
+typedef struct gazetteer {
+    const char *strings;
+    const gaz_entity *entities;
+    const gaz_form *forms;
+    const gaz_role *roles;
+    const uint32_t *offices, *keys;
+    const gaz_cue *cues;
+    uint32_t entity_count, role_count, cue_mask;
+    kb_phrases phrases, titles;
+} gazetteer;
+
+// What of the gazetteer lies in `image`; absent sections read as empty.
+gazetteer gaz_open(const kb_image *image);
+kb_str gaz_string(const gazetteer *g, uint32_t offset); // absent for 0
+uint32_t gaz_find_key(const gazetteer *g, kb_str key);  // KB_NONE when absent
+// Cue flags of a folded form as it stands.
+uint32_t gaz_cue_flags(const gazetteer *g, uint64_t token);
+// The person who holds `office` at `scope` (ISO3 or organisation key) on `day`; KB_NONE: nobody known, or more than one.
+uint32_t gaz_office_holder(const gazetteer *g, kb_office office, kb_str scope, int32_t day);
+// The PLOVER code of an entity on `day`: of the role held then, else its own, else its country.
+void gaz_code(const gazetteer *g, uint32_t entity, int32_t day, char code[8]);
+
+// ---------------------------------------------------------------- building
+
+typedef struct gaz_builder {
+    kb_arena *arena;
+    kb_phrases_builder *phrases, *titles;
+    KB_VEC(char) strings;
+    KB_VEC(gaz_entity) entities;
+    KB_VEC(gaz_form) forms;
+    KB_VEC(gaz_role) roles;
+    gaz_cue *cues;
+    uint32_t cue_count, cue_slots;
+    uint32_t *key_slots, key_slot_count; // hash table of entities by key
+    const char *data_dir;
+} gaz_builder;
+
+kb_status gaz_invalid(kb_error *error, const kb_row *row, const char *format, ...) KB_PRINTF(3, 4);
+// Offset of a terminated copy; 0 for an absent slice. Sets *failed without memory.
+uint32_t gaz_intern(gaz_builder *b, kb_str s, bool *failed);
+// The entity of `key`, made when it is new; a key that another file gave with another type is an error.
+kb_status gaz_entity_row(gaz_builder *b, const kb_row *row, kb_str key, kb_entity_type type, kb_str name, kb_str name_en, kb_str wikidata, kb_str country,
+                         kb_str code, uint32_t *ret, kb_error *error);
+kb_status gaz_add_form(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str text, uint32_t flags, kb_error *error);
+kb_status gaz_add_forms(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str list, uint32_t flags, kb_error *error); // list: a|b|c
+bool gaz_add_cue(gaz_builder *b, kb_str word, uint32_t flags); // any spelling; false without memory
+bool gaz_add_cue_token(gaz_builder *b, uint64_t token, uint32_t flags);
+// Calls `row` for every row of a file, or of every .tsv below a folder.
+typedef kb_status gaz_row(gaz_builder *b, const kb_row *row, kb_error *error);
+kb_status gaz_each(gaz_builder *b, const char *path, uint32_t min, uint32_t max, gaz_row *row, kb_error *error);
+
+gaz_row gaz_country_row, gaz_place_row, gaz_body_row, gaz_person_row, gaz_name_row, gaz_head_row, gaz_title_row, gaz_office_row;
