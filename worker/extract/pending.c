@@ -7,7 +7,6 @@
         (void)l, (void)a, (void)y, (void)e;                                                                            \
         return KB_OK;                                                                                                  \
     }
-STAGE(kb_names_run)
 STAGE(kb_quotes_run)
 STAGE(kb_events_run)
 #define COMPILER(name)                                                                                                 \
@@ -16,13 +15,7 @@ STAGE(kb_events_run)
         (void)d, (void)b, (void)e;                                                                                     \
         return KB_OK;                                                                                                  \
     }
-COMPILER(kb_names_compile)
 COMPILER(kb_events_compile)
-__attribute__((weak)) kb_status kb_names_train(const char *d, const char *c, kb_image_builder *b, kb_error *e)
-{
-    (void)d, (void)c, (void)b, (void)e;
-    return KB_OK;
-}
 __attribute__((weak)) kb_lemma kb_lemma_of(kb_str form, kb_pos pos)
 {
     return (kb_lemma)(kb_str_hash(form) + pos);

@@ -284,13 +284,13 @@ static bool add_short_forms(grouping *g)
     uint32_t full = g->clusters.n;
     for (uint32_t w = 0; w < s->y->word_count; w++) {
         chosen m = {.first = w, .end = w + 1, .skip = s->evidence[w].skip, .type = KB_PERSON, .score = 180, .rule = "short"};
-        uint64_t token;
+        uint64_t token[NAME_TOKENS];
         bool added;
         m.entity = KB_NONE;
-        if (!everyday(s, w) && tokens_of(s, &m, &token) == 1) {
+        if (!everyday(s, w) && tokens_of(s, &m, token) == 1) {
             for (uint32_t c = 0; c < full && m.entity == KB_NONE; c++) {
                 const cluster *k = &g->clusters.at[c];
-                if (k->type == KB_PERSON && k->token_count > 1 && k->tokens[k->token_count - 1] == token)
+                if (k->type == KB_PERSON && k->token_count > 1 && k->tokens[k->token_count - 1] == token[0])
                     m.entity = c;
             }
         }
