@@ -32,17 +32,21 @@ class Test(unittest.TestCase):
         self.stand = the_stand()
         self.cluster, self.broker = _shared["cluster"], _shared["broker"]
         self.topic = f"articles-{next(_numbers)}"
+        self.group = f"group-{next(_numbers)}"
+        self.failures_before = self.failures()
         self.workers = []
         self.database, self.dsn = self.make_database()
 
     def tearDown(self):
         for w in self.workers:
             w.stop(9)
-        failed = any(error for _, error in self._outcome.errors) if hasattr(self._outcome, "errors") else bool(
-            self._outcome.result.failures + self._outcome.result.errors)
-        if failed:
+        if self.failures() > self.failures_before:
             for w in self.workers:
                 print(f"--- {w.log}\n" + "\n".join(w.log.read_text().splitlines()[-25:]))
+
+    def failures(self):
+        result = self._outcome.result
+        return len(result.failures) + len(result.errors)
 
     def make_database(self):
         name = f"news_{next(_numbers)}"
@@ -53,7 +57,7 @@ class Test(unittest.TestCase):
         return name, dsn
 
     def settings(self, **more):
-        return {"kafka_brokers": self.broker.address, "kafka_topic": self.topic, "postgres": self.dsn, "retry_max_ms": 1000, **more}
+        return {"kafka_brokers": self.broker.address, "kafka_topic": self.topic, "kafka_group": self.group, "postgres": self.dsn, "retry_max_ms": 1000, **more}
 
     def worker(self, **more):
         w = self.stand.worker(**self.settings(**more))
@@ -92,7 +96,7 @@ class Test(unittest.TestCase):
                 WHERE table_schema = 'news' AND table_type = 'BASE TABLE' AND column_name NOT IN ('written_at', 'updated_at', 'consumer_group')
                 ORDER BY table_name, ordinal_position"""):
             columns.setdefault(table, []).append(column)
-        return {table: self.value(f"SELECT {', '.join(names)} FROM khabar.{table} ORDER BY {', '.join(names)}", database).split("\n")
+        return {table: self.value(f"SELECT {', '.join(names)} FROM news.{table} ORDER BY {', '.join(names)}", database).split("\n")
                 for table, names in columns.items()}
 
     def assert_same_tables(self, one, other):

@@ -94,6 +94,23 @@ static void put_fields_json(line *l, const char *fields)
     }
 }
 
+const char *kb_log_escape(char *buffer, size_t size, const char *text)
+{
+    size_t n = 0;
+    for (const char *p = text; *p && n + 7 < size; p++) {
+        unsigned char c = (unsigned char)*p;
+        if (c < 0x20) {
+            n += (size_t)snprintf(buffer + n, size - n, "\\u%04x", c);
+            continue;
+        }
+        if (c == '"' || c == '\\')
+            buffer[n++] = '\\';
+        buffer[n++] = (char)c;
+    }
+    buffer[n] = '\0';
+    return buffer;
+}
+
 void kb_log(kb_log_level level, const char *event, const char *format, ...)
 {
     static const char *const names[] = {"error", "warn", "info", "debug"};

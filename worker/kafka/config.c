@@ -127,10 +127,5 @@ void kb_kafka_log(const rd_kafka_t *client, int level, const char *facility, con
 {
     (void)client;
     kb_log_level ours = level <= LOG_ERR ? KB_LOG_WARN : level <= LOG_NOTICE ? KB_LOG_INFO : KB_LOG_DEBUG; // lost brokers are waited for: no error of ours
-    char clean[512];
-    size_t n = 0;
-    for (const char *p = text; *p && n + 1 < sizeof clean; p++)
-        clean[n++] = *p == '"' || *p == '\\' ? '\'' : *p;
-    clean[n] = '\0';
-    kb_log(ours, "kafka", "facility=%s message=\"%s\"", facility, clean);
+    kb_log(ours, "kafka", "facility=%s message=\"%s\"", facility, KB_ESC(text));
 }

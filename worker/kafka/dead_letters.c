@@ -34,7 +34,7 @@ static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
                            : message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ? TOO_LARGE
                                                                                   : FAILED;
     if (state == FAILED)
-        kb_log(KB_LOG_WARN, "dead-letter-refused", "message=\"%s\"", rd_kafka_err2str(message->err));
+        kb_log(KB_LOG_WARN, "dead-letter-refused", "message=\"%s\"", KB_ESC(rd_kafka_err2str(message->err)));
     atomic_store(&delivery->state, state);
     kb_delivery_release(delivery);
 }

@@ -79,12 +79,12 @@ static void hand_to_kafka(kb_pipeline *p, rd_kafka_topic_partition_list_t *list)
     if (is_cooperative(p)) {
         rd_kafka_error_t *error = rd_kafka_incremental_assign(p->consumer, list);
         if (error)
-            kb_log(KB_LOG_ERROR, "assign", "message=\"%s\"", rd_kafka_error_string(error));
+            kb_log(KB_LOG_ERROR, "assign", "message=\"%s\"", KB_ESC(rd_kafka_error_string(error)));
         rd_kafka_error_destroy(error);
     } else {
         rd_kafka_resp_err_t err = rd_kafka_assign(p->consumer, list);
         if (err)
-            kb_log(KB_LOG_ERROR, "assign", "message=\"%s\"", rd_kafka_err2str(err));
+            kb_log(KB_LOG_ERROR, "assign", "message=\"%s\"", KB_ESC(rd_kafka_err2str(err)));
     }
 }
 
@@ -119,7 +119,7 @@ void kb_start_waiting(kb_pipeline *p)
     } else { // an assignment that was made goes on being ours while the database is away
         uint32_t wait = kb_backoff_next(&p->pg_backoff);
         p->pg_next_try_ms = kb_now_ms() + wait;
-        kb_log(KB_LOG_WARN, "assign-retry", "reason=%s wait_ms=%u message=\"%s\"", error.code, wait, error.what);
+        kb_log(KB_LOG_WARN, "assign-retry", "reason=%s wait_ms=%u message=\"%s\"", error.code, wait, KB_ESC(error.what));
     }
 }
 
@@ -217,7 +217,7 @@ void kb_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t err, rd_kafka_top
         return;
     }
     if (err != RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS)
-        kb_log(KB_LOG_WARN, "rebalance", "message=\"%s\"", rd_kafka_err2str(err));
+        kb_log(KB_LOG_WARN, "rebalance", "message=\"%s\"", KB_ESC(rd_kafka_err2str(err)));
     if (p->consumer)
         on_revoke(p, partitions);
     else

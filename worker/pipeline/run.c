@@ -71,7 +71,7 @@ static kb_status check_database(kb_pipeline *p, kb_error *error)
         if (status != KB_UNAVAILABLE)
             return status;
         uint32_t wait = kb_backoff_next(&p->pg_backoff);
-        kb_log(KB_LOG_WARN, "postgres-wait", "reason=%s wait_ms=%u message=\"%s\"", error->code, wait, error->what);
+        kb_log(KB_LOG_WARN, "postgres-wait", "reason=%s wait_ms=%u message=\"%s\"", error->code, wait, KB_ESC(error->what));
         nap(wait);
     }
     return KB_OK;
@@ -263,7 +263,7 @@ int kb_pipeline_run(const kb_settings *settings, const kb_extractor *extractor)
         status = join_group(&p, &error);
     int exit_status = status == KB_OK ? 0 : 1;
     if (status != KB_OK)
-        kb_log(KB_LOG_ERROR, error.code, "message=\"%s\"", error.what);
+        kb_log(KB_LOG_ERROR, error.code, "message=\"%s\"", KB_ESC(error.what));
     else if (!stop_signals)
         exit_status = work(&p);
     done(&p);

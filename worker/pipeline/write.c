@@ -158,7 +158,7 @@ static void count_outcome(kb_pipeline *p, const kb_message *m, kb_outcome outcom
         return;
     atomic_fetch_add(&p->stats.dead_letters, 1);
     kb_log(KB_LOG_WARN, "dead-letter", "topic=%s partition=%d offset=%lld reason=%s where=\"%s\" message=\"%s\"", rd_kafka_topic_name(m->raw->rkt),
-           (int)m->raw->partition, (long long)m->raw->offset, m->dead->code, m->dead->where, m->dead->what);
+           (int)m->raw->partition, (long long)m->raw->offset, m->dead->code, KB_ESC(m->dead->where), KB_ESC(m->dead->what));
 }
 
 static void committed(batch *b)
@@ -187,7 +187,7 @@ static bool rest(batch *b, const kb_error *error)
     kb_pipeline *p = b->p;
     uint32_t ms = kb_backoff_next(&b->backoff);
     atomic_fetch_add(&p->stats.retries, 1);
-    kb_log(KB_LOG_WARN, "write-retry", "reason=%s wait_ms=%" PRIu32 " message=\"%s\"", error->code, ms, error->what);
+    kb_log(KB_LOG_WARN, "write-retry", "reason=%s wait_ms=%" PRIu32 " message=\"%s\"", error->code, ms, KB_ESC(error->what));
     int64_t until = kb_now_ms() + ms;
     pthread_mutex_lock(&p->lock);
     for (int64_t left; p->phase != KB_STOPPED && (left = until - kb_now_ms()) > 0;)

@@ -69,11 +69,7 @@ static void on_notice(void *unused, const PGresult *result)
     char text[300];
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     one_line(message ? message : "", text, sizeof text);
-    for (char *p = text; *p; p++) {
-        if (*p == '"')
-            *p = '\'';
-    }
-    kb_log(KB_LOG_DEBUG, "postgres-notice", "message=\"%s\"", text);
+    kb_log(KB_LOG_DEBUG, "postgres-notice", "message=\"%s\"", KB_ESC(text));
 }
 
 // Authentication and a missing database come as a failed connection with an SQLSTATE that only the message shows.
