@@ -16,7 +16,3 @@ STAGE(kb_events_run)
         return KB_OK;                                                                                                  \
     }
 COMPILER(kb_events_compile)
-__attribute__((weak)) kb_lemma kb_lemma_of(kb_str form, kb_pos pos)
-{
-    return (kb_lemma)(kb_str_hash(form) + pos);
-}

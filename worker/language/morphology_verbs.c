@@ -61,7 +61,7 @@ static bool is_geminate(const kb_word_row *row)
         return l.n == 2;
     case 3:
     case 4:
-        return l.n == 3 && !(row->form == 4 && second == L_ALEF);
+        return l.n == 3 && kb_letter(l, 0) != L_MADDA && !(row->form == 4 && second == L_ALEF);
     case 6:
         return l.n == 4;
     case 7:
@@ -253,7 +253,7 @@ static void add_waw(const verb *v, kb_letters stem, const char *suffix, uint32_t
     add(v, kb_letters_cat(stem, suffix), features, flags, prior);
     uint16_t last = kb_letter(stem, -1);
     if (last == L_ALEF_HAMZA || last == L_HAMZA)
-        add(v, kb_letters_cat(with_last(stem, "ؤ"), suffix), features, flags, prior);
+        add(v, kb_letters_cat(with_last(stem, kb_letter(stem, -2) == L_YEH ? "ئ" : "ؤ"), suffix), features, flags, prior);
 }
 
 enum { FREE = KB_FORM_FREE, PRON = KB_FORM_ENCLITIC, BOTH = KB_FORM_FREE | KB_FORM_ENCLITIC };
