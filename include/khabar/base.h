@@ -52,7 +52,7 @@ static inline kb_str kb_str_sub(kb_str a, size_t from, size_t to)
         to = a.n;
     if (from > to)
         from = to;
-    return (kb_str){a.p + from, to - from};
+    return (kb_str){a.p ? a.p + from : NULL, to - from};
 }
 
 // Three-way comparison by bytes (for UTF-8 that is code point order).

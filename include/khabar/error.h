@@ -22,7 +22,8 @@ typedef struct kb_error {
     bool retryable;   // same call may succeed later
 } kb_error;
 
-// Fills `e` (may be NULL) and returns `status`. Text that does not fit is cut at a character.
+// Fills `e` (may be NULL) and returns `status`. Text that does not fit is cut at a character; control
+// characters and bytes that are no UTF-8 become '?'.
 kb_status kb_fail(kb_error *e, kb_status status, const char *code, const char *format, ...) KB_PRINTF(4, 5);
 
 // Sets the place of an error that has none yet.

@@ -44,6 +44,14 @@ static void cuts_at_a_character(void **state)
     }
 }
 
+static void quotes_any_input(void **state)
+{
+    (void)state;
+    kb_error e;
+    kb_fail(&e, KB_INVALID, "x", "'%.3s' and '%s'", "خبر", "a\nb\x01\xFF");
+    assert_string_equal(e.what, "'خ?' and 'a b??'");
+}
+
 static void names_every_status(void **state)
 {
     (void)state;
@@ -59,6 +67,7 @@ int main(void)
         cmocka_unit_test(says_what_and_where),
         cmocka_unit_test(does_without_an_error),
         cmocka_unit_test(cuts_at_a_character),
+        cmocka_unit_test(quotes_any_input),
         cmocka_unit_test(names_every_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,23 +1,27 @@
 #include "khabar/error.h"
 
+#include "khabar/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
-// Takes away the bytes of a character that was cut at the end of a full buffer.
-static void mend_tail(char *buffer, size_t size)
+// Messages quote input, cut anywhere: what is no UTF-8 and no printable character becomes a question mark, a character cut at the end of a full buffer
+// goes.
+static void mend(char *buffer, size_t size)
 {
     size_t n = strlen(buffer);
-    if (n + 1 < size)
-        return;
-    size_t at = n;
-    while (at > 0 && (buffer[at - 1] & 0xC0) == 0x80)
-        at--;
-    if (at == 0)
-        return;
-    unsigned char lead = (unsigned char)buffer[at - 1];
-    size_t need = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-    if (n - (at - 1) < need)
-        buffer[at - 1] = '\0';
+    for (size_t i = 0; i < n;) {
+        uint32_t c = 0;
+        unsigned length = kb_utf8_decode(buffer + i, buffer + n, &c);
+        bool cut = length == 0 && n + 1 == size && n - i < 4 && (unsigned char)buffer[i] >= 0xC2;
+        if (cut) {
+            buffer[i] = '\0';
+            return;
+        }
+        if (length == 0 || c < 0x20 || c == 0x7F)
+            buffer[i] = c == '\n' || c == '\t' ? ' ' : '?';
+        i += length ? length : 1;
+    }
 }
 
 kb_status kb_fail(kb_error *e, kb_status status, const char *code, const char *format, ...)
@@ -32,7 +36,7 @@ kb_status kb_fail(kb_error *e, kb_status status, const char *code, const char *f
     va_start(args, format);
     vsnprintf(e->what, sizeof e->what, format, args);
     va_end(args);
-    mend_tail(e->what, sizeof e->what);
+    mend(e->what, sizeof e->what);
     return status;
 }
 
@@ -44,7 +48,7 @@ void kb_error_at(kb_error *e, const char *format, ...)
     va_start(args, format);
     vsnprintf(e->where, sizeof e->where, format, args);
     va_end(args);
-    mend_tail(e->where, sizeof e->where);
+    mend(e->where, sizeof e->where);
 }
 
 const char *kb_status_name(kb_status status)
