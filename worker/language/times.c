@@ -180,7 +180,7 @@ static bool nominal(const matcher *m, uint32_t at)
         return false;
     const kb_analysis *a = &word->analyses[0];
     bool joined = (a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA)) != 0;
-    return !joined && (a->pos == KB_POS_NOUN || a->pos == KB_POS_ADJ || a->pos == KB_POS_NAME || a->pos == KB_POS_NUM);
+    return a->known && !joined && (a->pos == KB_POS_NOUN || a->pos == KB_POS_ADJ || a->pos == KB_POS_NAME || a->pos == KB_POS_NUM);
 }
 
 static void take_lexeme(kb_time_fields *f, unsigned class, int value)
@@ -389,34 +389,37 @@ static found best_at(const matcher *m, uint32_t at)
     return best;
 }
 
-// Does the clause around the words speak of the future: سوف, a verb with س, المقرر, المقبل …
-static bool speaks_of_future(const matcher *m, uint32_t first, uint32_t end)
+// Tense of the clause around the words: +1 future (سوف, a verb with س, المقرر …), -1 a verb of the past stands before, 0 nothing tells.
+static int tense(const matcher *m, uint32_t first, uint32_t end)
 {
+    int before = 0;
     uint32_t from = first > m->first + FUTURE_WINDOW ? first - FUTURE_WINDOW : m->first;
     uint32_t to = end + FUTURE_WINDOW / 2 < m->end ? end + FUTURE_WINDOW / 2 : m->end;
     for (uint32_t i = first; i-- > from;) { // the nearest verb before decides
         const kb_word *word = word_at(m, i);
         kb_lexeme hit;
         if (lexical(m, i, KB_TC_FUTURE, true, &hit))
-            return true;
+            return 1;
         if (word->kind != KB_WORD_ARABIC || word->analysis_count == 0 || word->analyses[0].pos != KB_POS_VERB)
             continue;
         if (word->analyses[0].proclitics & KB_CLITIC_SA)
-            return true;
-        if (word->analyses[0].known && (word->analyses[0].features & KB_F_PAST))
-            return false;
+            return 1;
+        if (word->analyses[0].known && (word->analyses[0].features & KB_F_PAST)) {
+            before = -1;
+            break;
+        }
     }
-    for (uint32_t i = end; i < to; i++) {
+    for (uint32_t i = end; i < to && before == 0; i++) {
         const kb_word *word = word_at(m, i);
         kb_lexeme hit;
         if (word->kind == KB_WORD_PUNCT)
             break;
         if (lexical(m, i, KB_TC_FUTURE, true, &hit))
-            return true;
+            return 1;
         if (word->kind == KB_WORD_ARABIC && word->analysis_count && (word->analyses[0].proclitics & KB_CLITIC_SA))
-            return true;
+            return 1;
     }
-    return false;
+    return before;
 }
 
 // A word that can begin a time expression at all: spares most words the patterns.
@@ -461,7 +464,9 @@ static kb_status run_sentence(matcher *m, kb_arena *arena, kb_time_anchor *ancho
         kb_time time = {.first = at, .end = f.end, .kind = f.rule->kind, .rule = f.rule->name};
         time.start = word_at(m, at)->start + f.skip;
         time.end_byte = word_at(m, f.end - 1)->end;
-        anchor->future = speaks_of_future(m, at, f.end);
+        int when = tense(m, at, f.end);
+        anchor->future = when > 0;
+        anchor->past = when < 0;
         kb_lexeme zone;
         if (time.kind == KB_TIME_TIME && lexical(m, f.end, KB_TC_ZONE, true, &zone)) { // بتوقيت غرينتش: read, but no part of the span
             f.fields.has |= UINT64_C(1) << KB_TC_ZONE;

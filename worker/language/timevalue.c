@@ -3,8 +3,9 @@
 
 #include <math.h>
 
-// How far ahead a month or day without a year is taken for the coming one, when nothing in the clause tells the tense.
-enum { AHEAD_DAYS = 90 };
+// How far ahead a month or day without a year is taken for the coming one: when nothing in the clause tells the tense, and behind a verb of the
+// past (which may be one of saying).
+enum { AHEAD_DAYS = 90, AHEAD_DAYS_PAST = 30 };
 
 static const char *const parts[] = {"", "TMO", "TMI", "TAF", "TEV", "TNI", "TDT"};
 
@@ -58,7 +59,7 @@ static int year_of(const kb_time_fields *f, const kb_time_anchor *a, int month, 
         return today.year;
     if (a->future)
         return ahead >= -1 ? today.year : today.year + 1;
-    return ahead > AHEAD_DAYS ? today.year - 1 : today.year;
+    return ahead > (a->past ? AHEAD_DAYS_PAST : AHEAD_DAYS) ? today.year - 1 : today.year;
 }
 
 static bool resolve_hijri(const kb_time_fields *f, const kb_time_anchor *a, kb_arena *arena, kb_time *ret)
