@@ -13,7 +13,8 @@ static const kb_command commands[] = {
 
 static void usage(FILE *out)
 {
-    fprintf(out, "khabar %s: structured events from a stream of Arabic news\n\nusage: khabar COMMAND [OPTION...]\n\n", KHABAR_VERSION);
+    fprintf(out, "khabar %s: structured events from a stream of Arabic news\n\nusage: khabar COMMAND [OPTION...]\n\n",
+            KHABAR_VERSION);
     for (size_t i = 0; i < KB_LEN(commands); i++)
         fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].summary);
     fprintf(out, "\n'khabar COMMAND --help' tells more.\n");

@@ -13,8 +13,8 @@ kb_arena *kb_arena_free(kb_arena *arena); // accepts NULL, returns NULL
 // Zeroed memory, aligned for any type. Returns NULL at the limit or without memory; `size` 0 gives a valid pointer.
 void *kb_alloc(kb_arena *arena, size_t size);
 void *kb_alloc_array(kb_arena *arena, size_t count, size_t size); // NULL also on overflow
-#define KB_NEW(arena, type)          ((type *)kb_alloc((arena), sizeof(type)))
-#define KB_NEWS(arena, type, count)  ((type *)kb_alloc_array((arena), (count), sizeof(type)))
+#define KB_NEW(arena, type)         ((type *)kb_alloc((arena), sizeof(type)))
+#define KB_NEWS(arena, type, count) ((type *)kb_alloc_array((arena), (count), sizeof(type)))
 
 // A copy of `s` that lives as long as the arena. On failure an absent slice (p == NULL).
 kb_str kb_arena_copy(kb_arena *arena, kb_str s);

@@ -16,10 +16,11 @@ typedef enum kb_status {
 
 typedef struct kb_error {
     kb_status status;
-    char code[48];    // stable short reason for machines: "json-syntax", "charset-unknown", "limit-body"; lower case, hyphens
-    char where[160];  // which input and place: "people/egypt.tsv:12", "line 4 column 7", "articles[3]@1207"
-    char what[360];   // one sentence for a person, without a full stop
-    bool retryable;   // same call may succeed later
+    char code
+        [48]; // stable short reason for machines: "json-syntax", "charset-unknown", "limit-body"; lower case, hyphens
+    char where[160]; // which input and place: "people/egypt.tsv:12", "line 4 column 7", "articles[3]@1207"
+    char what[360];  // one sentence for a person, without a full stop
+    bool retryable;  // same call may succeed later
 } kb_error;
 
 // Fills `e` (may be NULL) and returns `status`. Text that does not fit is cut at a character; control

@@ -22,10 +22,12 @@ kb_session *kb_session_free(kb_session *session);
 kb_status kb_extract(kb_session *session, kb_arena *arena, const kb_article *article, kb_layers **ret, kb_error *error);
 
 // The stages, in their order. Each reads what stands before it in `layers`.
-kb_status kb_text_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error);      // text, language
-kb_status kb_words_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error);     // sentences, words, analyses
-kb_status kb_numbers_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error);   // numbers
-kb_status kb_times_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error);     // times
-kb_status kb_names_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error);     // mentions, entities, references
-kb_status kb_quotes_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error);    // quotes
-kb_status kb_events_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error);    // events
+kb_status kb_text_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error); // text, language
+kb_status kb_words_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers,
+                       kb_error *error); // sentences, words, analyses
+kb_status kb_numbers_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error); // numbers
+kb_status kb_times_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error);   // times
+kb_status kb_names_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers,
+                       kb_error *error); // mentions, entities, references
+kb_status kb_quotes_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error); // quotes
+kb_status kb_events_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error); // events

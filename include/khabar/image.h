@@ -67,4 +67,5 @@ kb_table *kb_table_free(kb_table *table);
 uint32_t kb_table_rows(const kb_table *table);
 kb_row kb_table_row(const kb_table *table, uint32_t index); // absent cells read as absent slices up to max_columns
 // Sorted paths of the files below `dir` that end in `suffix`, recursively, in memory of the arena. A missing directory gives none.
-kb_status kb_files_below(const char *dir, const char *suffix, kb_arena *arena, kb_str **ret, uint32_t *ret_count, kb_error *error);
+kb_status kb_files_below(const char *dir, const char *suffix, kb_arena *arena, kb_str **ret, uint32_t *ret_count,
+                         kb_error *error);

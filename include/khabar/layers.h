@@ -7,8 +7,8 @@
 // ---------------------------------------------------------------- text
 
 typedef struct kb_text {
-    kb_str stored; // the text as it is stored: title, blank line, body
-    kb_str match;  // the matching form: folded, see khabar/normalize.h
+    kb_str stored;              // the text as it is stored: title, blank line, body
+    kb_str match;               // the matching form: folded, see khabar/normalize.h
     const uint32_t *origin;     // byte offset in match -> byte offset in stored; match.n + 1 entries
     const uint32_t *codepoints; // code points before byte 64*i of stored
     uint32_t title_end;         // bytes of the title in stored (0: no title)
@@ -22,8 +22,8 @@ typedef enum kb_sentence_kind { KB_PROSE, KB_TITLE, KB_HEADING, KB_BULLET, KB_LI
 typedef struct kb_sentence {
     uint32_t first, end; // words, half open
     uint32_t start_byte, end_byte;
-    uint32_t paragraph;  // 0 is the title where there is one
-    uint8_t kind;        // kb_sentence_kind
+    uint32_t paragraph;    // 0 is the title where there is one
+    uint8_t kind;          // kb_sentence_kind
     uint32_t dateline_end; // first word after a dateline (القاهرة - رويترز:); == first when there is none
 } kb_sentence;
 
@@ -33,14 +33,29 @@ typedef enum kb_word_kind { KB_WORD_ARABIC, KB_WORD_LATIN, KB_WORD_NUMBER, KB_WO
 
 typedef enum kb_pos {
     KB_POS_NONE, // unknown
-    KB_POS_NOUN, KB_POS_ADJ, KB_POS_VERB, KB_POS_PREP, KB_POS_CONJ, KB_POS_PART, // PART: particle (negation, future, question, …)
-    KB_POS_PRON, KB_POS_DEM, KB_POS_REL, KB_POS_ADV, KB_POS_NUM, KB_POS_NAME, KB_POS_PUNCT, KB_POS_INTERJ,
+    KB_POS_NOUN,
+    KB_POS_ADJ,
+    KB_POS_VERB,
+    KB_POS_PREP,
+    KB_POS_CONJ,
+    KB_POS_PART, // PART: particle (negation, future, question, …)
+    KB_POS_PRON,
+    KB_POS_DEM,
+    KB_POS_REL,
+    KB_POS_ADV,
+    KB_POS_NUM,
+    KB_POS_NAME,
+    KB_POS_PUNCT,
+    KB_POS_INTERJ,
 } kb_pos;
 
 // Proclitics, in the order in which they may stand (Ryding 2005, 2.6; و/ف first, then preposition or future/emphatic, then the article).
 enum {
-    KB_CLITIC_WA = 1 << 0, KB_CLITIC_FA = 1 << 1,
-    KB_CLITIC_BI = 1 << 2, KB_CLITIC_LI = 1 << 3, KB_CLITIC_KA = 1 << 4,
+    KB_CLITIC_WA = 1 << 0,
+    KB_CLITIC_FA = 1 << 1,
+    KB_CLITIC_BI = 1 << 2,
+    KB_CLITIC_LI = 1 << 3,
+    KB_CLITIC_KA = 1 << 4,
     KB_CLITIC_SA = 1 << 5, // future س
     KB_CLITIC_A = 1 << 6,  // question أ
     KB_CLITIC_LA = 1 << 7, // emphatic/jussive ل before verbs
@@ -49,22 +64,46 @@ enum {
 
 // Enclitic pronouns.
 typedef enum kb_enclitic {
-    KB_ENC_NONE, KB_ENC_1S, KB_ENC_1P, KB_ENC_2MS, KB_ENC_2D, KB_ENC_2MP, KB_ENC_2FP, KB_ENC_3MS, KB_ENC_3FS, KB_ENC_3D, KB_ENC_3MP, KB_ENC_3FP,
+    KB_ENC_NONE,
+    KB_ENC_1S,
+    KB_ENC_1P,
+    KB_ENC_2MS,
+    KB_ENC_2D,
+    KB_ENC_2MP,
+    KB_ENC_2FP,
+    KB_ENC_3MS,
+    KB_ENC_3FS,
+    KB_ENC_3D,
+    KB_ENC_3MP,
+    KB_ENC_3FP,
 } kb_enclitic;
 
 // Features, one bit field: gender, number, definiteness/state, person, tense, voice, form.
 enum {
-    KB_F_MASC = 1u << 0, KB_F_FEM = 1u << 1,
-    KB_F_SING = 1u << 2, KB_F_DUAL = 1u << 3, KB_F_PLUR = 1u << 4, KB_F_BROKEN = 1u << 5, // broken plural (with PLUR)
-    KB_F_P1 = 1u << 6, KB_F_P2 = 1u << 7, KB_F_P3 = 1u << 8,
-    KB_F_PAST = 1u << 9, KB_F_PRES = 1u << 10, KB_F_IMPER = 1u << 11, KB_F_JUSS = 1u << 12, // JUSS: subjunctive/jussive shape (dropped ن, shortened)
+    KB_F_MASC = 1u << 0,
+    KB_F_FEM = 1u << 1,
+    KB_F_SING = 1u << 2,
+    KB_F_DUAL = 1u << 3,
+    KB_F_PLUR = 1u << 4,
+    KB_F_BROKEN = 1u << 5, // broken plural (with PLUR)
+    KB_F_P1 = 1u << 6,
+    KB_F_P2 = 1u << 7,
+    KB_F_P3 = 1u << 8,
+    KB_F_PAST = 1u << 9,
+    KB_F_PRES = 1u << 10,
+    KB_F_IMPER = 1u << 11,
+    KB_F_JUSS = 1u << 12,   // JUSS: subjunctive/jussive shape (dropped ن, shortened)
     KB_F_PASS = 1u << 13,   // passive, where the script shows it or the lexicon says so
     KB_F_MASDAR = 1u << 14, // verbal noun
-    KB_F_ACTPART = 1u << 15, KB_F_PASSPART = 1u << 16,
-    KB_F_NISBA = 1u << 17,  // relative adjective
+    KB_F_ACTPART = 1u << 15,
+    KB_F_PASSPART = 1u << 16,
+    KB_F_NISBA = 1u << 17,     // relative adjective
     KB_F_CONSTRUCT = 1u << 18, // shape only possible as first part of an idafa (معلمو, معلمي)
-    KB_F_ACC = 1u << 19,    // visible accusative (tanwin alef, ين)
-    KB_F_ELATIVE = 1u << 20, KB_F_HUMAN = 1u << 21, KB_F_TITLE = 1u << 22, KB_F_SPEECH = 1u << 23, // SPEECH: verb of saying
+    KB_F_ACC = 1u << 19,       // visible accusative (tanwin alef, ين)
+    KB_F_ELATIVE = 1u << 20,
+    KB_F_HUMAN = 1u << 21,
+    KB_F_TITLE = 1u << 22,
+    KB_F_SPEECH = 1u << 23, // SPEECH: verb of saying
 };
 
 // Identity of a lemma: hash of its matching form and part of speech ("اعلن/VERB"), the same in every image; 0 is unknown.
@@ -78,9 +117,10 @@ typedef struct kb_analysis {
     uint8_t enclitic;    // kb_enclitic
     uint8_t pos;         // kb_pos
     uint32_t features;   // KB_F_*
-    uint8_t stem_start, stem_end; // bytes in the word's matching form: after the proclitics and the article, before the enclitic
-    uint8_t score;       // 0..255, higher is likelier, in this context
-    bool known;          // the lexicon knows it; false: guessed by shape
+    uint8_t stem_start,
+        stem_end;  // bytes in the word's matching form: after the proclitics and the article, before the enclitic
+    uint8_t score; // 0..255, higher is likelier, in this context
+    bool known;    // the lexicon knows it; false: guessed by shape
 } kb_analysis;
 
 typedef struct kb_word {
@@ -101,16 +141,25 @@ typedef struct kb_number {
     uint32_t first, end; // words
     uint32_t start_byte, end_byte;
     uint8_t kind;
-    bool approximate;    // نحو, حوالي, قرابة
-    int8_t bound;        // -1: at most, +1: at least (ما لا يقل عن, أكثر من), 0: neither
-    double value, high;  // high: upper end of a range, else value
-    char currency[4];    // ISO 4217 for money
-    bool counts_noun;    // dual or number inside the counted noun itself (قتيلان: value 2)
+    bool approximate;   // نحو, حوالي, قرابة
+    int8_t bound;       // -1: at most, +1: at least (ما لا يقل عن, أكثر من), 0: neither
+    double value, high; // high: upper end of a range, else value
+    char currency[4];   // ISO 4217 for money
+    bool counts_noun;   // dual or number inside the counted noun itself (قتيلان: value 2)
 } kb_number;
 
 typedef enum kb_time_kind { KB_TIME_DATE, KB_TIME_TIME, KB_TIME_DURATION, KB_TIME_SET } kb_time_kind;
 typedef enum kb_granularity {
-    KB_GRAN_NONE, KB_GRAN_DECADE, KB_GRAN_YEAR, KB_GRAN_QUARTER, KB_GRAN_SEASON, KB_GRAN_MONTH, KB_GRAN_WEEK, KB_GRAN_DAY, KB_GRAN_PART, KB_GRAN_TIME,
+    KB_GRAN_NONE,
+    KB_GRAN_DECADE,
+    KB_GRAN_YEAR,
+    KB_GRAN_QUARTER,
+    KB_GRAN_SEASON,
+    KB_GRAN_MONTH,
+    KB_GRAN_WEEK,
+    KB_GRAN_DAY,
+    KB_GRAN_PART,
+    KB_GRAN_TIME,
 } kb_granularity;
 
 typedef struct kb_date { // proleptic Gregorian; month and day 0 where not given
@@ -134,24 +183,25 @@ typedef struct kb_time {
 typedef enum kb_entity_type { KB_PERSON, KB_ORGANIZATION, KB_LOCATION } kb_entity_type;
 
 typedef struct kb_mention {
-    uint32_t first, end;     // words touched
+    uint32_t first, end;      // words touched
     uint32_t start, end_byte; // exact span: without proclitics
-    uint32_t entity;         // index into entities
+    uint32_t entity;          // index into entities
     uint8_t type;
-    uint8_t score;           // 0..255
-    const char *rule;        // what found it: "lexicon", "title", "model", …
+    uint8_t score;    // 0..255
+    const char *rule; // what found it: "lexicon", "title", "model", …
 } kb_mention;
 
 typedef struct kb_entity {
-    uint8_t type;            // kb_entity_type
-    kb_str key;              // lexicon key; p == NULL: not in the lexicon
-    kb_str name, name_en;    // canonical; name_en p == NULL: unknown
-    kb_str wikidata;         // p == NULL: unknown
-    char country[4];         // ISO alpha-3 or ""
-    char code[8];            // PLOVER actor code at the article's date, or "" (people and bodies), places: country code without sector
-    uint8_t kind;            // kb_place_kind / kb_body_kind of khabar/names.h, 0 unknown
+    uint8_t type;         // kb_entity_type
+    kb_str key;           // lexicon key; p == NULL: not in the lexicon
+    kb_str name, name_en; // canonical; name_en p == NULL: unknown
+    kb_str wikidata;      // p == NULL: unknown
+    char country[4];      // ISO alpha-3 or ""
+    char code
+        [8]; // PLOVER actor code at the article's date, or "" (people and bodies), places: country code without sector
+    uint8_t kind;               // kb_place_kind / kb_body_kind of khabar/names.h, 0 unknown
     double latitude, longitude; // NAN: unknown
-    const char *reason;      // why it was linked so, for the record
+    const char *reason;         // why it was linked so, for the record
     uint32_t first_mention;
 } kb_entity;
 
@@ -160,7 +210,8 @@ typedef struct kb_reference {
     uint32_t first, end; // words
     uint32_t entity;     // KB_NONE: a generic actor with a code only
     char code[8];        // PLOVER code of what is meant (a title of a country: USAGOV), or ""
-    uint8_t kind;        // 'T' title, 'A' adjective of nationality, 'S' short noun for a body, 'P' pronoun, 'G' generic actor (متظاهرون)
+    uint8_t
+        kind; // 'T' title, 'A' adjective of nationality, 'S' short noun for a body, 'P' pronoun, 'G' generic actor (متظاهرون)
 } kb_reference;
 
 typedef struct kb_quote {
@@ -188,19 +239,19 @@ typedef struct kb_event {
     float goldstein, intensity;
     const char *contexts[6];
     uint8_t context_count;
-    uint8_t status;      // kb_event_status
-    kb_span *mentions;   // the first is the trigger
+    uint8_t status;    // kb_event_status
+    kb_span *mentions; // the first is the trigger
     uint32_t mention_count;
     kb_participant *actors, *recipients;
     uint32_t actor_count, recipient_count;
-    kb_date date;        // year 0: unknown
-    uint8_t date_granularity; // kb_granularity
-    uint32_t place, reported_by; // entities or KB_NONE
-    int32_t killed, injured;     // -1: unknown
+    kb_date date;                       // year 0: unknown
+    uint8_t date_granularity;           // kb_granularity
+    uint32_t place, reported_by;        // entities or KB_NONE
+    int32_t killed, injured;            // -1: unknown
     int8_t killed_bound, injured_bound; // as kb_number.bound
     float confidence;
-    const char *rule;    // name of the pattern that matched
-    kb_str why;          // for a person: the parts of the confidence, the reasons for date and place
+    const char *rule; // name of the pattern that matched
+    kb_str why;       // for a person: the parts of the confidence, the reasons for date and place
     uint32_t sentence;
 } kb_event;
 
@@ -209,8 +260,8 @@ typedef struct kb_event {
 typedef struct kb_layers {
     const kb_article *article;
     kb_text text;
-    kb_str language;     // BCP 47, given or detected
-    bool supported;      // the language has extraction
+    kb_str language; // BCP 47, given or detected
+    bool supported;  // the language has extraction
     kb_sentence *sentences;
     uint32_t sentence_count;
     kb_word *words;
@@ -221,7 +272,7 @@ typedef struct kb_layers {
     uint32_t time_count;
     kb_mention *mentions; // by start, never overlapping
     uint32_t mention_count;
-    kb_entity *entities;  // by first mention
+    kb_entity *entities; // by first mention
     uint32_t entity_count;
     kb_reference *references;
     uint32_t reference_count;

@@ -74,8 +74,8 @@ static void is_empty_again_after_a_reset(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gives_zeroed_aligned_memory), cmocka_unit_test(keeps_its_limit),
-        cmocka_unit_test(refuses_sizes_that_overflow), cmocka_unit_test(grows_vectors),
+        cmocka_unit_test(gives_zeroed_aligned_memory),  cmocka_unit_test(keeps_its_limit),
+        cmocka_unit_test(refuses_sizes_that_overflow),  cmocka_unit_test(grows_vectors),
         cmocka_unit_test(is_empty_again_after_a_reset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,7 +47,8 @@ static void converts_hijri_dates(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(counts_days_both_ways), cmocka_unit_test(knows_weekdays_and_weeks),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(counts_days_both_ways),
+                                       cmocka_unit_test(knows_weekdays_and_weeks),
                                        cmocka_unit_test(converts_hijri_dates)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,13 +12,17 @@ static case_session session;
 
 static kb_str described(kb_arena *arena, const kb_number *n)
 {
-    kb_str value = n->kind == KB_RANGE || n->high > n->value ? kb_arena_printf(arena, "%.12g..%.12g", n->value, n->high)
-                                                             : kb_arena_printf(arena, "%.12g", n->value);
+    kb_str value = n->kind == KB_RANGE || n->high > n->value ? kb_arena_printf(arena, "%.15g..%.15g", n->value, n->high)
+                                                             : kb_arena_printf(arena, "%.15g", n->value);
     const char *unit = n->kind == KB_PERCENT   ? "%"
                        : n->kind == KB_ORDINAL ? "#"
                        : n->kind == KB_MONEY   ? n->currency[0] ? n->currency : "¤"
                                                : "";
-    return kb_arena_printf(arena, "%s%s" KB_PRI "%s", n->approximate ? "~" : "", n->bound > 0 ? ">=" : n->bound < 0 ? "<=" : "", KB_ARG(value), unit);
+    return kb_arena_printf(arena, "%s%s" KB_PRI "%s", n->approximate ? "~" : "",
+                           n->bound > 0   ? ">="
+                           : n->bound < 0 ? "<="
+                                          : "",
+                           KB_ARG(value), unit);
 }
 
 static bool row_holds(const kb_row *row, kb_arena *arena)
@@ -34,10 +38,12 @@ static bool row_holds(const kb_row *row, kb_arena *arena)
                 kb_str_eq(described(arena, found), kb_str_trim(kb_str_cut(&values, '|')));
     }
     if (!holds) {
-        fprintf(stderr, "%s:%u: " KB_PRI " -> " KB_PRI "\n", row->file, row->line, KB_ARG(row->cells[0]), KB_ARG(row->cells[1]));
+        fprintf(stderr, "%s:%u: " KB_PRI " -> " KB_PRI "\n", row->file, row->line, KB_ARG(row->cells[0]),
+                KB_ARG(row->cells[1]));
         for (uint32_t i = 0; layers && i < layers->number_count; i++) {
             const kb_number *found = &layers->numbers[i];
-            fprintf(stderr, "    found [" KB_PRI "] " KB_PRI "\n", KB_ARG(kb_str_sub(layers->text.stored, found->start_byte, found->end_byte)),
+            fprintf(stderr, "    found [" KB_PRI "] " KB_PRI "\n",
+                    KB_ARG(kb_str_sub(layers->text.stored, found->start_byte, found->end_byte)),
                     KB_ARG(described(arena, found)));
         }
     }
@@ -76,9 +82,9 @@ static void reads_digits(void **state)
         const char *form;
         bool scale;
         double value;
-    } good[] = {{"12", false, 12},      {"1,234", false, 1234}, {"1,234,567", false, 1234567}, {"3.5", false, 3.5},
-                {"3,5", false, 3.5},    {"1.500", false, 1500}, {"1.250", true, 1.25},         {"1,234.5", false, 1234.5},
-                {"0.25", false, 0.25}};
+    } good[] = {{"12", false, 12},     {"1,234", false, 1234},     {"1,234,567", false, 1234567},
+                {"3.5", false, 3.5},   {"3,5", false, 3.5},        {"1.500", false, 1500},
+                {"1.250", true, 1.25}, {"1,234.5", false, 1234.5}, {"0.25", false, 0.25}};
     for (size_t i = 0; i < KB_LEN(good); i++) {
         double value = -1;
         assert_true(kb_number_digits(kb_str_of(good[i].form), good[i].scale, &value));

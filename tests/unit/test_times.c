@@ -22,8 +22,8 @@ static void print_found(const kb_layers *layers)
 {
     for (uint32_t i = 0; i < layers->time_count; i++) {
         const kb_time *t = &layers->times[i];
-        fprintf(stderr, "    found [" KB_PRI "] " KB_PRI " (%s)\n", KB_ARG(kb_str_sub(layers->text.stored, t->start, t->end_byte)),
-                KB_ARG(t->value), t->rule);
+        fprintf(stderr, "    found [" KB_PRI "] " KB_PRI " (%s)\n",
+                KB_ARG(kb_str_sub(layers->text.stored, t->start, t->end_byte)), KB_ARG(t->value), t->rule);
     }
 }
 
@@ -46,7 +46,8 @@ static bool row_holds(const kb_row *row, kb_arena *arena)
         holds = found && kb_str_eq(found->value, kb_str_trim(kb_str_cut(&values, '|')));
     }
     if (!holds) {
-        fprintf(stderr, "%s:%u: " KB_PRI " -> " KB_PRI "\n", row->file, row->line, KB_ARG(row->cells[1]), KB_ARG(row->cells[2]));
+        fprintf(stderr, "%s:%u: " KB_PRI " -> " KB_PRI "\n", row->file, row->line, KB_ARG(row->cells[1]),
+                KB_ARG(row->cells[2]));
         if (layers)
             print_found(layers);
     }

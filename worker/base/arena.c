@@ -134,7 +134,8 @@ void kb_arena_reset(kb_arena *arena)
     if (one && kept <= LARGEST_KEPT) {
         arena->first->used = 0;
     } else {
-        release_blocks(arena); // several blocks become one of their total size, so that the next article needs no new one
+        release_blocks(
+            arena); // several blocks become one of their total size, so that the next article needs no new one
         if (kept && kept <= LARGEST_KEPT)
             add_block(arena, kept);
     }

@@ -53,7 +53,7 @@ void kb_error_at(kb_error *e, const char *format, ...)
 
 const char *kb_status_name(kb_status status)
 {
-    static const char *const names[] = {"ok",       "invalid",   "limit",   "unavailable",
+    static const char *const names[] = {"ok",        "invalid",  "limit",     "unavailable",
                                         "not-found", "conflict", "no-memory", "internal"};
     return (size_t)status < KB_LEN(names) ? names[status] : "unknown";
 }

@@ -85,11 +85,13 @@ kb_session *kb_session_free(kb_session *session)
 kb_status kb_extract(kb_session *session, kb_arena *arena, const kb_article *article, kb_layers **ret, kb_error *error)
 {
     typedef kb_status (*stage)(const kb_lexicon *, kb_arena *, kb_layers *, kb_error *);
-    static const stage stages[] = {kb_words_run, kb_numbers_run, kb_times_run, kb_names_run, kb_quotes_run, kb_events_run};
+    static const stage stages[] = {kb_words_run, kb_numbers_run, kb_times_run,
+                                   kb_names_run, kb_quotes_run,  kb_events_run};
     const kb_lexicon *lexicon = &session->extractor->lexicon;
     kb_layers *layers = KB_NEW(arena, kb_layers);
     if (!layers)
-        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the layers of article " KB_PRI, KB_ARG(article->id));
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the layers of article " KB_PRI,
+                       KB_ARG(article->id));
     layers->article = article;
     kb_status status = kb_text_run(lexicon, arena, layers, error);
     for (size_t i = 0; i < KB_LEN(stages) && status == KB_OK && layers->supported; i++)

@@ -21,7 +21,8 @@ kb_date kb_date_of(int32_t days)
     int32_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
     int32_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
     int32_t month = mp + (mp < 10 ? 3 : -9);
-    return (kb_date){(int16_t)(yoe + era * 400 + (month <= 2)), (uint8_t)month, (uint8_t)(doy - (153 * mp + 2) / 5 + 1)};
+    return (kb_date){(int16_t)(yoe + era * 400 + (month <= 2)), (uint8_t)month,
+                     (uint8_t)(doy - (153 * mp + 2) / 5 + 1)};
 }
 
 unsigned kb_weekday(int32_t days)

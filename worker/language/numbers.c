@@ -6,9 +6,28 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { UNIT, TEEN, TEN, HUNDRED, SCALE, SCALE2, ORD, VAGUE, APPROX, ATLEAST, ATLEASTPOST, ATMOST, ATMOSTPOST, PERCENT, HALF, AND, CLASSES };
-static const char *const class_names[CLASSES] = {"UNIT",   "TEEN",   "TEN",     "HUNDRED",     "SCALE",  "SCALE2",     "ORD",     "VAGUE",
-                                                 "APPROX", "ATLEAST", "ATLEASTPOST", "ATMOST", "ATMOSTPOST", "PERCENT", "HALF",  "AND"};
+enum {
+    UNIT,
+    TEEN,
+    TEN,
+    HUNDRED,
+    SCALE,
+    SCALE2,
+    ORD,
+    VAGUE,
+    APPROX,
+    ATLEAST,
+    ATLEASTPOST,
+    ATMOST,
+    ATMOSTPOST,
+    PERCENT,
+    HALF,
+    AND,
+    CLASSES
+};
+static const char *const class_names[CLASSES] = {"UNIT",       "TEEN",    "TEN",    "HUNDRED", "SCALE",       "SCALE2",
+                                                 "ORD",        "VAGUE",   "APPROX", "ATLEAST", "ATLEASTPOST", "ATMOST",
+                                                 "ATMOSTPOST", "PERCENT", "HALF",   "AND"};
 #define NUMBERS_SECTION    "language.numbers"
 #define CURRENCIES_SECTION "language.currencies"
 
@@ -34,9 +53,11 @@ static kb_status compile_currencies(const char *path, kb_image_builder *b, kb_er
         kb_row row = kb_table_row(table, i);
         kb_str code = row.cells[0];
         if (code.n != 0 && code.n != 3)
-            status = kb_fail(error, KB_INVALID, "currency-code", "%s:%u: '" KB_PRI "' is no ISO 4217 code", row.file, row.line, KB_ARG(code));
+            status = kb_fail(error, KB_INVALID, "currency-code", "%s:%u: '" KB_PRI "' is no ISO 4217 code", row.file,
+                             row.line, KB_ARG(code));
         else
-            status = kb_lexeme_list_add(list, row.cells[1], code.n ? code.p[0] << 16 | code.p[1] << 8 | code.p[2] : 0, 0, &row, error);
+            status = kb_lexeme_list_add(list, row.cells[1], code.n ? code.p[0] << 16 | code.p[1] << 8 | code.p[2] : 0,
+                                        0, &row, error);
     }
     if (status == KB_OK)
         status = kb_lexeme_list_write(list, CURRENCIES_SECTION, b, error);
@@ -93,7 +114,7 @@ bool kb_number_digits(kb_str form, bool scale_follows, double *ret)
         last = i;
     }
     bool thousands = in_thousands(form, form.n) && !(marks == 1 && scale_follows); // 1.250 مليون is a decimal
-    size_t decimal = thousands ? form.n : last;                                   // where the decimal mark stands
+    size_t decimal = thousands ? form.n : last;                                    // where the decimal mark stands
     if (form.n == 0 || (marks > 1 && !thousands && !in_thousands(form, decimal)))
         return false;
     double whole = 0, fraction = 0, unit = 1;
@@ -117,7 +138,8 @@ static bool lookup(const reader *r, uint32_t at, bool clitics, unsigned first, u
 // A number word at `at`, with the article or a preposition before it where `leading`. الـ is taken off too: الثلاثة.
 static bool number_word(const reader *r, uint32_t at, bool leading, kb_lexeme *ret)
 {
-    return lookup(r, at, leading, UNIT, SCALE2, ret);
+    return lookup(r, at, leading, SCALE2, SCALE2, ret) ||
+           lookup(r, at, leading, UNIT, SCALE, ret); // ألفا standing first is the dual
 }
 
 typedef struct sum {
@@ -237,11 +259,17 @@ static uint32_t cardinal(const reader *r, uint32_t at, kb_number *ret, uint32_t 
             break;
         }
         bool wa = kb_str_is(word->form, "و");
-        if (wa && s.group == 0 && s.least >= 1000 && i + 1 < r->end && digits_at(r, i + 1, &digits, &k) && digits < s.least) {
-            s.group = digits;
-            i = k;
-        }
-        break;
+        if (!wa || s.group != 0 || s.least < 1000 || i + 1 == r->end || !digits_at(r, i + 1, &digits, &k))
+            break;
+        double scale = lookup(r, k, false, SCALE, SCALE, &w) ? ten_to(w.value) : 1; // مليون و300 ألف
+        if (digits * scale >= s.least)
+            break;
+        s.total += scale > 1 ? digits * scale : 0;
+        s.group = scale > 1 ? 0 : digits;
+        s.least = scale > 1 ? scale : 1;
+        i = k + (scale > 1 ? w.words : 0);
+        if (scale == 1)
+            break;
     }
     ret->value = ret->high = s.total + s.group;
     ret->kind = KB_CARDINAL;
@@ -289,8 +317,9 @@ static void read_context(const reader *r, kb_number *number, uint32_t sentence_f
     else if (lookup(r, number->end, false, ATMOSTPOST, ATMOSTPOST, &w))
         number->bound = -1;
     uint32_t from = number->first > sentence_first + KB_LEXEME_WORDS ? number->first - KB_LEXEME_WORDS : sentence_first;
-    for (uint32_t i = from; i < number->first; i++) { // only what ends right before the number
-        for (unsigned class = APPROX; class <= ATMOST; class++) {
+    for (uint32_t i = from; i < number->first && !number->bound;
+         i++) { // only what ends right before the number; the longest begins first
+        for (unsigned class = APPROX; class <= ATMOST; class ++) {
             if (lookup(r, i, true, class, class, &w) && i + w.words == number->first) {
                 number->approximate |= class == APPROX;
                 number->bound = class == ATLEAST ? 1 : class == ATMOST ? -1 : number->bound;
@@ -359,7 +388,8 @@ static uint32_t number_at(const reader *r, uint32_t at, kb_number *ret)
 kb_status kb_numbers_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error)
 {
     reader r = {.layers = layers};
-    kb_lexemes words = kb_lexemes_open(lexicon, NUMBERS_SECTION), currencies = kb_lexemes_open(lexicon, CURRENCIES_SECTION);
+    kb_lexemes words = kb_lexemes_open(lexicon, NUMBERS_SECTION),
+               currencies = kb_lexemes_open(lexicon, CURRENCIES_SECTION);
     kb_status status = kb_lexemes_scan(&words, arena, layers, &r.words, error);
     if (status == KB_OK)
         status = kb_lexemes_scan(&currencies, arena, layers, &r.currencies, error);
@@ -388,7 +418,8 @@ kb_status kb_numbers_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *
             } else {
                 kb_number *slot = KB_PUSH(arena, &found);
                 if (!slot)
-                    return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the numbers of article " KB_PRI, KB_ARG(layers->article->id));
+                    return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the numbers of article " KB_PRI,
+                                   KB_ARG(layers->article->id));
                 *slot = number;
             }
             i = number.end;

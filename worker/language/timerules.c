@@ -5,11 +5,13 @@
 #include <stdio.h>
 
 const char *const kb_time_class_names[KB_TC_COUNT] = {
-    "WEEKDAY", "MONTH",  "MONTHW",  "HMONTH",   "HYEAR",   "GYEAR",     "PART",     "PARTADV", "DAYWORD",     "REL",      "RELNIGHT", "SAME",
-    "DEIX",    "LASTOF", "THIS",    "UNIT",     "UNITDUAL", "UNITDEF",  "UNITPL",   "YEARWORD", "MONTHWORD",  "MOD",      "FIRSTDAY", "SEASON",
-    "QUARTERWORD", "HALFWORD", "DECADE", "CENTURYLAST", "HOURWORD", "FRACTION", "ANDHALF", "HALFOF", "EVERY", "AGO",   "OF",       "ONE",
-    "LAST",    "NEXTN",  "FUTURE",  "ZONE",     "YEARCUE", "DURCUE",    "FROM",     "ALPART",  "NOTDAY", "UNITACC", "NEED",
-    "DAY",     "YEAR",   "HYEARN",  "NUM",      "N",       "HOUR",      "CLOCKN",   "ISO",     "ANYMONTH",    "ORDQ",     "NOMINAL",  ",",
+    "WEEKDAY",     "MONTH",    "MONTHW",    "HMONTH",  "HYEAR",    "GYEAR",  "PART",        "PARTADV",  "DAYWORD",
+    "REL",         "RELNIGHT", "SAME",      "DEIX",    "LASTOF",   "THIS",   "UNIT",        "UNITDUAL", "UNITDEF",
+    "UNITPL",      "YEARWORD", "MONTHWORD", "MOD",     "FIRSTDAY", "SEASON", "QUARTERWORD", "HALFWORD", "DECADE",
+    "CENTURYLAST", "HOURWORD", "FRACTION",  "ANDHALF", "HALFOF",   "EVERY",  "AGO",         "OF",       "ONE",
+    "LAST",        "NEXTN",    "FUTURE",    "ZONE",    "YEARCUE",  "DURCUE", "FROM",        "ALPART",   "NOTDAY",
+    "UNITACC",     "NEED",     "DAY",       "YEAR",    "HYEARN",   "NUM",    "N",           "HOUR",     "CLOCKN",
+    "ISO",         "ANYMONTH", "ORDQ",      "NOMINAL", ",",
 };
 
 static kb_status parse_item(kb_str text, const kb_row *row, kb_time_item *ret, kb_error *error)
@@ -29,11 +31,11 @@ static kb_status parse_item(kb_str text, const kb_row *row, kb_time_item *ret, k
         kb_str name = kb_str_cut(&text, '|');
         unsigned class = 0;
         while (class < KB_TC_COUNT && !kb_str_is(name, kb_time_class_names[class]))
-            class++;
+            class ++;
         if (class == KB_TC_COUNT || i == KB_TIME_CHOICES)
-            return kb_fail(error, KB_INVALID, "time-rule-item", "%s:%u: '" KB_PRI "' names no class, or more than %d", row->file, row->line,
-                           KB_ARG(whole), KB_TIME_CHOICES);
-        item.classes[i] = (uint8_t)class;
+            return kb_fail(error, KB_INVALID, "time-rule-item", "%s:%u: '" KB_PRI "' names no class, or more than %d",
+                           row->file, row->line, KB_ARG(whole), KB_TIME_CHOICES);
+        item.classes[i] = (uint8_t) class;
     }
     *ret = item;
     return KB_OK;
@@ -44,12 +46,14 @@ static kb_status parse_rule(const kb_row *row, kb_time_rule *ret, kb_error *erro
     static const char *const kinds[] = {"date", "time", "duration", "set"};
     kb_time_rule rule = {.count = 0};
     if (row->cells[0].n == 0 || row->cells[0].n >= sizeof rule.name)
-        return kb_fail(error, KB_INVALID, "time-rule-name", "%s:%u: the name is empty or too long", row->file, row->line);
+        return kb_fail(error, KB_INVALID, "time-rule-name", "%s:%u: the name is empty or too long", row->file,
+                       row->line);
     memcpy(rule.name, row->cells[0].p, row->cells[0].n);
     while (rule.kind < KB_LEN(kinds) && !kb_str_is(row->cells[1], kinds[rule.kind]))
         rule.kind++;
     if (rule.kind == KB_LEN(kinds))
-        return kb_fail(error, KB_INVALID, "time-rule-kind", "%s:%u: kind '" KB_PRI "' is none of date, time, duration, set", row->file, row->line,
+        return kb_fail(error, KB_INVALID, "time-rule-kind",
+                       "%s:%u: kind '" KB_PRI "' is none of date, time, duration, set", row->file, row->line,
                        KB_ARG(row->cells[1]));
     kb_str rest = row->cells[2];
     while (rest.p) {
@@ -57,7 +61,8 @@ static kb_status parse_rule(const kb_row *row, kb_time_rule *ret, kb_error *erro
         if (item.n == 0)
             continue;
         if (rule.count == KB_TIME_ITEMS)
-            return kb_fail(error, KB_LIMIT, "time-rule-length", "%s:%u: more than %d items", row->file, row->line, KB_TIME_ITEMS);
+            return kb_fail(error, KB_LIMIT, "time-rule-length", "%s:%u: more than %d items", row->file, row->line,
+                           KB_TIME_ITEMS);
         kb_status status = parse_item(item, row, &rule.items[rule.count++], error);
         if (status != KB_OK)
             return status;

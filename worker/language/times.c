@@ -8,7 +8,9 @@
 
 #include <math.h>
 
-enum { FUTURE_WINDOW = 9 }; // words to either side in which a word of the future colours a date without a year or a weekday
+enum {
+    FUTURE_WINDOW = 9
+}; // words to either side in which a word of the future colours a date without a year or a weekday
 
 typedef struct matcher {
     const kb_layers *layers;
@@ -78,8 +80,8 @@ static uint32_t year(const matcher *m, uint32_t at, int low, int high, int *ret)
         return 1;
     }
     const kb_number *number = kb_number_at(m->layers, at);
-    if (number && number->kind == KB_CARDINAL && !number->counts_noun && word_at(m, at)->kind == KB_WORD_ARABIC && number->value >= low &&
-        number->value <= high && number->end > at + 1) { // ألفين وأربعة عشر
+    if (number && number->kind == KB_CARDINAL && !number->counts_noun && word_at(m, at)->kind == KB_WORD_ARABIC &&
+        number->value >= low && number->value <= high && number->end > at + 1) { // ألفين وأربعة عشر
         *ret = (int)number->value;
         return number->end - at;
     }
@@ -95,8 +97,8 @@ static uint32_t clock(const matcher *m, uint32_t at, kb_time_fields *f)
     if (colon) {
         kb_str hour = {form.p, (size_t)(colon - form.p)}, minute = kb_str_sub(form, hour.n + 1, form.n);
         taken = minute.n == 2 && small_digits(hour, 2, &f->hour) && small_digits(minute, 2, &f->minute) ? 1 : 0;
-    } else if (at + 2 < m->end && tight(m, at + 1) && tight(m, at + 2) && kb_str_is(word_at(m, at + 1)->form, ":") && digits(m, at, 2, &f->hour) &&
-               digits(m, at + 2, 2, &f->minute)) {
+    } else if (at + 2 < m->end && tight(m, at + 1) && tight(m, at + 2) && kb_str_is(word_at(m, at + 1)->form, ":") &&
+               digits(m, at, 2, &f->hour) && digits(m, at + 2, 2, &f->minute)) {
         taken = word_at(m, at + 2)->form.n == 2 ? 3 : 0;
     }
     return f->hour <= 24 && f->minute <= 59 ? taken : 0;
@@ -111,7 +113,8 @@ static uint32_t iso(const matcher *m, uint32_t at, kb_time_fields *f)
     for (; i < m->end && i < at + 5; i++) {
         const kb_word *word = word_at(m, i);
         bool mark = word->form.n == 1 && strchr("-/.", word->form.p[0]);
-        if ((i > at && word->space_before) || (word->kind != KB_WORD_NUMBER && !mark) || n + word->form.n >= sizeof text)
+        if ((i > at && word->space_before) || (word->kind != KB_WORD_NUMBER && !mark) ||
+            n + word->form.n >= sizeof text)
             break;
         memcpy(text + n, word->form.p, word->form.n);
         n += word->form.n;
@@ -136,7 +139,8 @@ static uint32_t iso(const matcher *m, uint32_t at, kb_time_fields *f)
     f->year = part[year_first ? 0 : 2];
     f->month = part[1];
     f->day = part[year_first ? 2 : 0];
-    return f->month >= 1 && f->month <= 12 && f->day >= 1 && f->day <= 31 && f->year >= 1900 && f->year < 2200 ? i - at : 0;
+    return f->month >= 1 && f->month <= 12 && f->day >= 1 && f->day <= 31 && f->year >= 1900 && f->year < 2200 ? i - at
+                                                                                                               : 0;
 }
 
 // ---------------------------------------------------------------- items
@@ -160,7 +164,8 @@ static uint32_t any_month(const matcher *m, uint32_t at, bool first, bool weak, 
     bool bracket = kb_str_is(word_at(m, i)->form, "(");
     if (!bracket && !kb_str_is(word_at(m, i)->form, "/") && !kb_str_is(word_at(m, i)->form, "-"))
         return taken;
-    if ((!lexical(m, i + 1, KB_TC_MONTH, false, &again) && !lexical(m, i + 1, KB_TC_MONTHW, false, &again)) || again.value != hit.value)
+    if ((!lexical(m, i + 1, KB_TC_MONTH, false, &again) && !lexical(m, i + 1, KB_TC_MONTHW, false, &again)) ||
+        again.value != hit.value)
         return taken;
     taken += 1u + again.words;
     if (bracket && at + taken < m->end && kb_str_is(word_at(m, at + taken)->form, ")"))
@@ -180,7 +185,8 @@ static bool nominal(const matcher *m, uint32_t at)
         return false;
     const kb_analysis *a = &word->analyses[0];
     bool joined = (a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA)) != 0;
-    return a->known && !joined && (a->pos == KB_POS_NOUN || a->pos == KB_POS_ADJ || a->pos == KB_POS_NAME || a->pos == KB_POS_NUM);
+    return a->known && !joined &&
+           (a->pos == KB_POS_NOUN || a->pos == KB_POS_ADJ || a->pos == KB_POS_NAME || a->pos == KB_POS_NUM);
 }
 
 static void take_lexeme(kb_time_fields *f, unsigned class, int value)
@@ -425,20 +431,23 @@ static int tense(const matcher *m, uint32_t first, uint32_t end)
 // A word that can begin a time expression at all: spares most words the patterns.
 static bool may_begin(const matcher *m, uint32_t at)
 {
-    return word_at(m, at)->kind == KB_WORD_NUMBER || m->words.first[at] < m->words.first[at + 1] || kb_number_at(m->layers, at);
+    return word_at(m, at)->kind == KB_WORD_NUMBER || m->words.first[at] < m->words.first[at + 1] ||
+           kb_number_at(m->layers, at);
 }
 
 // The first of two coordinated days of one month: بين السادس والعاشر من آذار.
 static bool coordinated_day(const matcher *m, const kb_time *with, kb_arena *arena, kb_time *ret)
 {
-    if (with->granularity != KB_GRAN_DAY || with->first < m->first + 2 || !kb_str_starts(word_at(m, with->first)->form, KB_STR("و")))
+    if (with->granularity != KB_GRAN_DAY || with->first < m->first + 2 ||
+        !kb_str_starts(word_at(m, with->first)->form, KB_STR("و")))
         return false;
     uint32_t at = with->first - 1, skip = 0;
     int day;
     while (at > m->first && !kb_number_at(m->layers, at) && with->first - at < 3)
         at--;
     uint32_t taken = ordinal_or_small(m, at, 31, false, &day, &skip);
-    if (taken == 0 || at + taken != with->first || at == m->first || !kb_str_is(word_at(m, at - 1)->form, "بين") || day >= with->date.day)
+    if (taken == 0 || at + taken != with->first || at == m->first || !kb_str_is(word_at(m, at - 1)->form, "بين") ||
+        day >= with->date.day)
         return false;
     *ret = *with;
     ret->first = at;
@@ -468,7 +477,8 @@ static kb_status run_sentence(matcher *m, kb_arena *arena, kb_time_anchor *ancho
         anchor->future = when > 0;
         anchor->past = when < 0;
         kb_lexeme zone;
-        if (time.kind == KB_TIME_TIME && lexical(m, f.end, KB_TC_ZONE, true, &zone)) { // بتوقيت غرينتش: read, but no part of the span
+        if (time.kind == KB_TIME_TIME &&
+            lexical(m, f.end, KB_TC_ZONE, true, &zone)) { // بتوقيت غرينتش: read, but no part of the span
             f.fields.has |= UINT64_C(1) << KB_TC_ZONE;
             f.fields.zone = zone.value;
         }

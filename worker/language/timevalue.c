@@ -13,7 +13,8 @@ static bool set_day(kb_arena *arena, int32_t days, int part, kb_time *ret)
 {
     ret->date = kb_date_of(days);
     ret->granularity = part ? KB_GRAN_PART : KB_GRAN_DAY;
-    ret->value = kb_arena_printf(arena, "%04d-%02d-%02d%s", ret->date.year, ret->date.month, ret->date.day, parts[part]);
+    ret->value =
+        kb_arena_printf(arena, "%04d-%02d-%02d%s", ret->date.year, ret->date.month, ret->date.day, parts[part]);
     return true;
 }
 
@@ -74,7 +75,8 @@ static bool resolve_hijri(const kb_time_fields *f, const kb_time_anchor *a, kb_a
         return false;
     int32_t days = kb_days_of(date);
     if (f->day) {
-        if (f->weekday && kb_weekday(days) != (unsigned)f->weekday) { // the announced month may begin a day off the calculated one
+        if (f->weekday &&
+            kb_weekday(days) != (unsigned)f->weekday) { // the announced month may begin a day off the calculated one
             for (int32_t off = -1; off <= 1; off += 2) {
                 if (kb_weekday(days + off) == (unsigned)f->weekday)
                     return set_day(arena, days + off, f->part, ret);
@@ -183,7 +185,8 @@ static bool resolve_part_of_year(const kb_time_fields *f, const kb_time_anchor *
     int year = f->year ? f->year : kb_date_of(a->today).year + f->lastof;
     int first = (f->order - 1) * months + 1;
     set_until(ret, kb_days_of((kb_date){(int16_t)year, (uint8_t)first, 1}),
-              kb_days_of((kb_date){(int16_t)year, (uint8_t)(first + months - 1), (uint8_t)kb_days_in_month(year, (unsigned)(first + months - 1))}));
+              kb_days_of((kb_date){(int16_t)year, (uint8_t)(first + months - 1),
+                                   (uint8_t)kb_days_in_month(year, (unsigned)(first + months - 1))}));
     ret->granularity = KB_GRAN_QUARTER;
     ret->value = kb_arena_printf(arena, "%04d-%c%d", year, quarter ? 'Q' : 'H', f->order);
     return true;
@@ -210,7 +213,8 @@ static bool resolve_date(const kb_time_fields *f, const kb_time_anchor *a, kb_ar
     if (f->year)
         return set_year(arena, f->year, ret);
     if (KB_TIME_HAS(f, KB_TC_SAME))
-        return set_day(arena, (a->previous.year && a->previous.day ? kb_days_of(a->previous) : a->today) + f->same, f->part, ret);
+        return set_day(arena, (a->previous.year && a->previous.day ? kb_days_of(a->previous) : a->today) + f->same,
+                       f->part, ret);
     if (KB_TIME_HAS(f, KB_TC_RELNIGHT))
         return set_day(arena, a->today + f->rel, 5, ret);
     if (KB_TIME_HAS(f, KB_TC_REL))
@@ -231,7 +235,8 @@ static bool resolve_clock(const kb_time_fields *f, const kb_time_anchor *a, kb_a
         minute += 60;
         hour--;
     }
-    bool evening = f->part == 4 || f->part == 3 || (f->part == 5 && hour >= 6 && hour < 12) || (f->part == 2 && hour < 6 && hour >= 1);
+    bool evening = f->part == 4 || f->part == 3 || (f->part == 5 && hour >= 6 && hour < 12) ||
+                   (f->part == 2 && hour < 6 && hour >= 1);
     if (evening && hour < 12)
         hour += 12;
     else if ((f->part == 1 || f->part == 5) && hour == 12)
@@ -246,7 +251,8 @@ static bool resolve_clock(const kb_time_fields *f, const kb_time_anchor *a, kb_a
     ret->date = kb_date_of(day);
     ret->granularity = KB_GRAN_TIME;
     const char *zone = KB_TIME_HAS(f, KB_TC_ZONE) && f->zone == 0 ? "Z" : "";
-    ret->value = kb_arena_printf(arena, "%04d-%02d-%02dT%02d:%02d%s", ret->date.year, ret->date.month, ret->date.day, hour, minute, zone);
+    ret->value = kb_arena_printf(arena, "%04d-%02d-%02dT%02d:%02d%s", ret->date.year, ret->date.month, ret->date.day,
+                                 hour, minute, zone);
     return true;
 }
 

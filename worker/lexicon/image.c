@@ -124,7 +124,8 @@ kb_status kb_image_open_file(const char *path, kb_image *ret, kb_error *error)
     void *map = size ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
     close(fd);
     if (map == MAP_FAILED)
-        return kb_fail(error, KB_INVALID, "image-map", "%s: can't be mapped: %s", path, size ? strerror(errno) : "empty");
+        return kb_fail(error, KB_INVALID, "image-map", "%s: can't be mapped: %s", path,
+                       size ? strerror(errno) : "empty");
     kb_status status = kb_image_open((kb_str){map, size}, ret, error);
     if (status != KB_OK) {
         munmap(map, size);

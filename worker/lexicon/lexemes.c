@@ -65,31 +65,35 @@ static bool add_opening(kb_lexeme_list *x, kb_str first, uint32_t words)
     return e != NULL;
 }
 
-static kb_status add_form(kb_lexeme_list *x, kb_str form, int32_t value, uint16_t class, const kb_row *row, kb_error *error)
+static kb_status add_form(kb_lexeme_list *x, kb_str form, int32_t value, uint16_t class, const kb_row *row,
+                          kb_error *error)
 {
     kb_str folded = kb_fold(x->arena, form);
     if (!folded.p || folded.n == 0 || folded.n >= KEY_BYTES)
-        return kb_fail(error, KB_INVALID, "lexeme-form", "%s:%u: form '" KB_PRI "' is empty or too long", row->file, row->line, KB_ARG(form));
+        return kb_fail(error, KB_INVALID, "lexeme-form", "%s:%u: form '" KB_PRI "' is empty or too long", row->file,
+                       row->line, KB_ARG(form));
     uint32_t words = 1;
     for (size_t i = 0; i < folded.n; i++)
         words += folded.p[i] == ' ';
     if (words > KB_LEXEME_WORDS)
-        return kb_fail(error, KB_LIMIT, "lexeme-words", "%s:%u: form '" KB_PRI "' has more than %d words", row->file, row->line, KB_ARG(form),
-                       KB_LEXEME_WORDS);
+        return kb_fail(error, KB_LIMIT, "lexeme-words", "%s:%u: form '" KB_PRI "' has more than %d words", row->file,
+                       row->line, KB_ARG(form), KB_LEXEME_WORDS);
     for (uint32_t i = 0; i < x->entries.n; i++) { // spellings that fold to one form are one entry
         const slot *e = &x->entries.at[i];
         if (e->hash == key_hash(folded) && e->class == class && e->value == value)
             return KB_OK;
     }
     kb_str rest = folded;
-    slot *e = add_opening(x, kb_str_cut(&rest, ' '), words) && x->entries.n < MAX_FORMS ? KB_PUSH(x->arena, &x->entries) : NULL;
+    slot *e = add_opening(x, kb_str_cut(&rest, ' '), words) && x->entries.n < MAX_FORMS ? KB_PUSH(x->arena, &x->entries)
+                                                                                        : NULL;
     if (!e)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "%s:%u: too many forms", row->file, row->line);
     *e = (slot){.hash = key_hash(folded), .value = value, .class = class, .words = (uint16_t)words};
     return KB_OK;
 }
 
-kb_status kb_lexeme_list_add(kb_lexeme_list *list, kb_str forms, int32_t value, uint16_t class, const kb_row *row, kb_error *error)
+kb_status kb_lexeme_list_add(kb_lexeme_list *list, kb_str forms, int32_t value, uint16_t class, const kb_row *row,
+                             kb_error *error)
 {
     kb_status status = KB_OK;
     while (forms.p && status == KB_OK)
@@ -116,16 +120,19 @@ static kb_status parse_value(kb_str cell, int32_t *ret)
     return KB_OK;
 }
 
-static kb_status add_row(kb_lexeme_list *list, const kb_row *row, const char *const *classes, uint32_t class_count, kb_error *error)
+static kb_status add_row(kb_lexeme_list *list, const kb_row *row, const char *const *classes, uint32_t class_count,
+                         kb_error *error)
 {
     uint16_t class = 0;
     while (class < class_count && !kb_str_is(row->cells[0], classes[class]))
-        class++;
+        class ++;
     if (class == class_count)
-        return kb_fail(error, KB_INVALID, "lexeme-class", "%s:%u: unknown class '" KB_PRI "'", row->file, row->line, KB_ARG(row->cells[0]));
+        return kb_fail(error, KB_INVALID, "lexeme-class", "%s:%u: unknown class '" KB_PRI "'", row->file, row->line,
+                       KB_ARG(row->cells[0]));
     int32_t value;
     if (parse_value(row->cells[1], &value) != KB_OK)
-        return kb_fail(error, KB_INVALID, "lexeme-value", "%s:%u: value '" KB_PRI "' is no number", row->file, row->line, KB_ARG(row->cells[1]));
+        return kb_fail(error, KB_INVALID, "lexeme-value", "%s:%u: value '" KB_PRI "' is no number", row->file,
+                       row->line, KB_ARG(row->cells[1]));
     return kb_lexeme_list_add(list, row->cells[2], value, class, row, error);
 }
 
@@ -149,8 +156,8 @@ kb_status kb_lexeme_list_write(kb_lexeme_list *list, const char *section, kb_ima
     return kb_image_add(b, section, out, size, error);
 }
 
-kb_status kb_lexemes_compile(const char *path, const char *section, const char *const *classes, uint32_t class_count, kb_image_builder *b,
-                             kb_error *error)
+kb_status kb_lexemes_compile(const char *path, const char *section, const char *const *classes, uint32_t class_count,
+                             kb_image_builder *b, kb_error *error)
 {
     kb_table *table = NULL;
     kb_status status = kb_table_read(path, 3, 3, &table, error);
@@ -208,7 +215,8 @@ static uint32_t variants(const kb_word *word, variant out[VARIANTS])
     uint32_t n = 0;
     uint16_t taken = 0;
     out[n++] = (variant){.skip = 0};
-    for (uint16_t skip = 0; word->kind == KB_WORD_ARABIC && skip < 2 * LETTER && form.n >= (size_t)skip + LETTER + SHORTEST_REST;) {
+    for (uint16_t skip = 0;
+         word->kind == KB_WORD_ARABIC && skip < 2 * LETTER && form.n >= (size_t)skip + LETTER + SHORTEST_REST;) {
         uint16_t clitic = proclitic(form.p + skip);
         bool conjunction = (clitic & (KB_CLITIC_WA | KB_CLITIC_FA)) != 0;
         if (!clitic || (skip > 0 && conjunction))
@@ -280,7 +288,8 @@ static size_t join(const kb_layers *layers, uint32_t at, uint32_t words, const v
     return size;
 }
 
-static bool scan_word(const kb_lexemes *lexemes, kb_arena *arena, const kb_layers *layers, uint32_t at, lexeme_vec *hits)
+static bool scan_word(const kb_lexemes *lexemes, kb_arena *arena, const kb_layers *layers, uint32_t at,
+                      lexeme_vec *hits)
 {
     variant tried[VARIANTS];
     uint32_t count = variants(&layers->words[at], tried), begin = hits->n;
@@ -309,7 +318,8 @@ static bool scan_word(const kb_lexemes *lexemes, kb_arena *arena, const kb_layer
     return true;
 }
 
-kb_status kb_lexemes_scan(const kb_lexemes *lexemes, kb_arena *arena, const kb_layers *layers, kb_lexeme_index *ret, kb_error *error)
+kb_status kb_lexemes_scan(const kb_lexemes *lexemes, kb_arena *arena, const kb_layers *layers, kb_lexeme_index *ret,
+                          kb_error *error)
 {
     uint32_t *first = KB_NEWS(arena, uint32_t, (size_t)layers->word_count + 1);
     lexeme_vec hits = {0};
@@ -321,13 +331,15 @@ kb_status kb_lexemes_scan(const kb_lexemes *lexemes, kb_arena *arena, const kb_l
             held = scan_word(lexemes, arena, layers, at, &hits);
     }
     if (!held)
-        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the vocabulary of article " KB_PRI, KB_ARG(layers->article->id));
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the vocabulary of article " KB_PRI,
+                       KB_ARG(layers->article->id));
     first[layers->word_count] = hits.n;
     *ret = (kb_lexeme_index){hits.at, first};
     return KB_OK;
 }
 
-bool kb_lexeme_find(const kb_lexeme_index *index, uint32_t at, uint32_t end, bool clitics, unsigned first, unsigned last, kb_lexeme *ret)
+bool kb_lexeme_find(const kb_lexeme_index *index, uint32_t at, uint32_t end, bool clitics, unsigned first,
+                    unsigned last, kb_lexeme *ret)
 {
     if (at >= end)
         return false;

@@ -39,7 +39,8 @@ static kb_status read_file(const char *path, kb_arena *arena, kb_str *ret, kb_er
     return status;
 }
 
-static kb_status parse_row(kb_table *t, kb_str text, uint32_t line, uint32_t min, uint32_t max, kb_row *ret, kb_error *error)
+static kb_status parse_row(kb_table *t, kb_str text, uint32_t line, uint32_t min, uint32_t max, kb_row *ret,
+                           kb_error *error)
 {
     kb_str *cells = KB_NEWS(t->arena, kb_str, max);
     if (!cells)
@@ -55,7 +56,8 @@ static kb_status parse_row(kb_table *t, kb_str text, uint32_t line, uint32_t min
         n++;
     }
     if (n < min)
-        return kb_fail(error, KB_INVALID, "table-columns", "%s:%u: %u columns where at least %u are needed", t->file, line, n, min);
+        return kb_fail(error, KB_INVALID, "table-columns", "%s:%u: %u columns where at least %u are needed", t->file,
+                       line, n, min);
     *ret = (kb_row){.cells = cells, .count = n, .line = line, .file = t->file};
     return KB_OK;
 }
@@ -169,7 +171,8 @@ static int by_bytes(const void *a, const void *b)
     return kb_str_cmp(*(const kb_str *)a, *(const kb_str *)b);
 }
 
-kb_status kb_files_below(const char *dir, const char *suffix, kb_arena *arena, kb_str **ret, uint32_t *ret_count, kb_error *error)
+kb_status kb_files_below(const char *dir, const char *suffix, kb_arena *arena, kb_str **ret, uint32_t *ret_count,
+                         kb_error *error)
 {
     paths found = {0};
     kb_status status = walk(dir, kb_str_of(suffix), 0, arena, &found, error);

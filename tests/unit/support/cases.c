@@ -27,8 +27,12 @@ const kb_layers *case_layers(case_session *s, kb_str body, int64_t published_at,
 {
     kb_arena_reset(s->arena);
     kb_article *article = KB_NEW(s->arena, kb_article);
-    *article = (kb_article){.id = KB_STR("case"), .language = KB_STR("ar"), .published_at = published_at, .published_zone = zone,
-                            .published_known = true, .published_text = KB_STR("2024-08-02T00:00:00Z")};
+    *article = (kb_article){.id = KB_STR("case"),
+                            .language = KB_STR("ar"),
+                            .published_at = published_at,
+                            .published_zone = zone,
+                            .published_known = true,
+                            .published_text = KB_STR("2024-08-02T00:00:00Z")};
     article->body = kb_arena_copy(s->arena, body);
     kb_layers *layers = NULL;
     kb_error error = {0};
@@ -51,7 +55,8 @@ bool case_moment(kb_str text, int64_t *ret, int32_t *ret_zone)
     if (n != 3 && n != 8)
         return false;
     *ret_zone = (zone_hour * 3600 + zone_minute * 60) * (sign == '-' ? -1 : 1);
-    *ret = (int64_t)kb_days_of((kb_date){(int16_t)year, (uint8_t)month, (uint8_t)day}) * 86400 + hour * 3600 + minute * 60 - *ret_zone;
+    *ret = (int64_t)kb_days_of((kb_date){(int16_t)year, (uint8_t)month, (uint8_t)day}) * 86400 + hour * 3600 +
+           minute * 60 - *ret_zone;
     return true;
 }
 
