@@ -27,5 +27,7 @@ kb_lemma kb_code_key(kb_str code, kb_str of);
 // What the ontology says about a coding: quad class, intensity of the mode or else the type, Goldstein score of the CAMEO code.
 void kb_ontology_scores(const kb_rules *rules, const char *type, const char *mode, const char *cameo, uint8_t *ret_quad, float *ret_intensity,
                         float *ret_goldstein);
+// The country whose capital has this key in the lexicon of places, or NULL.
+const char *kb_ontology_capital_of(const kb_rules *rules, kb_str place_key);
 // The CAMEO code of a type where a rule gives none.
 const char *kb_ontology_root(const kb_rules *rules, const char *type);

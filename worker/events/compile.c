@@ -176,6 +176,8 @@ static kb_status nation_row(kb_rules_builder *b, const kb_row *row, kb_error *er
         if (demonym.n)
             status = kb_rules_row(b, kb_form_of(demonym), KB_POST_NATION, cells, 1, error);
     }
+    if (status == KB_OK && row->cells[5].n)
+        status = kb_rules_row(b, kb_code_key(row->cells[5], KB_STR("capital")), KB_POST_CODE, cells, 1, error);
     return status;
 }
 

@@ -14,10 +14,10 @@ kb_lemma kb_code_key(kb_str code, kb_str of)
     return lemma < KB_CLASS_END ? KB_CLASS_END : lemma;
 }
 
-static const uint32_t *code_row(const kb_rules *rules, const char *code, const char *of)
+static const uint32_t *code_row(const kb_rules *rules, kb_str code, const char *of)
 {
     uint32_t n = 0;
-    const kb_posting *p = kb_rules_find(rules, kb_code_key(kb_str_of(code), kb_str_of(of)), &n);
+    const kb_posting *p = kb_rules_find(rules, kb_code_key(code, kb_str_of(of)), &n);
     for (uint32_t i = 0; i < n; i++) {
         if (p[i].kind == KB_POST_CODE)
             return rules->cells + p[i].value;
@@ -38,19 +38,19 @@ void kb_ontology_scores(const kb_rules *rules, const char *type, const char *mod
                         float *ret_goldstein)
 {
     float quad = 0;
-    const uint32_t *row = code_row(rules, type, "type");
+    const uint32_t *row = code_row(rules, kb_str_of(type), "type");
     if (row && number(rules, row[0], &quad))
         *ret_quad = (uint8_t)quad;
     if (row)
         number(rules, row[1], ret_intensity);
-    row = mode ? code_row(rules, type, mode) : NULL;
+    row = mode ? code_row(rules, kb_str_of(type), mode) : NULL;
     if (row)
         number(rules, row[0], ret_intensity);
     // A code of the fourth level without a score of its own has that of its parent.
     char parent[8] = {0};
     memcpy(parent, cameo, strnlen(cameo, sizeof parent - 1));
     for (size_t n = strlen(parent); n >= 2; parent[--n] = '\0') {
-        row = code_row(rules, parent, "cameo");
+        row = code_row(rules, kb_str_of(parent), "cameo");
         if (row && number(rules, row[0], ret_goldstein))
             return;
     }
@@ -58,6 +58,12 @@ void kb_ontology_scores(const kb_rules *rules, const char *type, const char *mod
 
 const char *kb_ontology_root(const kb_rules *rules, const char *type)
 {
-    const uint32_t *row = code_row(rules, type, "type");
+    const uint32_t *row = code_row(rules, kb_str_of(type), "type");
     return row ? kb_rules_string(rules, row[2]) : NULL;
+}
+
+const char *kb_ontology_capital_of(const kb_rules *rules, kb_str place_key)
+{
+    const uint32_t *row = place_key.n ? code_row(rules, place_key, "capital") : NULL;
+    return row ? kb_rules_string(rules, row[0]) : NULL;
 }

@@ -1,0 +1,281 @@
+// Who a phrase is: its entity, and the PLOVER code from the entity, or from its head noun, its adjectives and what it belongs to.
+#include "events/stage.h"
+#include "khabar/names.h"
+
+static const kb_token *token(const kb_stage *s, uint32_t w)
+{
+    return &s->c->tokens[w];
+}
+
+bool kb_entity_is_team(const kb_entity *entity)
+{
+    return entity->type == KB_ORGANIZATION &&
+           (entity->kind == KB_BODY_CLUB || entity->kind == KB_BODY_TEAM || entity->kind == KB_BODY_LEAGUE || entity->kind == KB_BODY_FEDERATION);
+}
+
+static void set_code(kb_who *who, const char *country, const char *sector)
+{
+    size_t n = 0;
+    if (country && country[0]) {
+        memcpy(who->code, country, 3);
+        n = 3;
+    }
+    if (sector && sector[0]) {
+        memcpy(who->code + n, sector, 3);
+        n += 3;
+    }
+    who->code[n] = '\0';
+    who->sector = who->sector || (sector && sector[0]);
+}
+
+static const char *country_of(const kb_entity *e)
+{
+    return e->country[0] ? e->country : strlen(e->code) >= 3 && e->type == KB_LOCATION ? e->code : "";
+}
+
+static bool stands_for_state(const kb_stage *s, const kb_entity *e, bool political)
+{
+    if (e->kind == KB_PLACE_COUNTRY)
+        return true;
+    if (!political)
+        return false;
+    for (uint32_t i = 0; i < s->rules_count; i++) {
+        if (e->key.p && kb_ontology_capital_of(&s->rules[i], e->key))
+            return true;
+    }
+    return false;
+}
+
+static void place_code(const kb_stage *s, const kb_entity *e, bool political, kb_who *who)
+{
+    const char *country = country_of(e);
+    if (!country[0])
+        return;
+    bool state = stands_for_state(s, e, political);
+    set_code(who, country, state ? "GOV" : NULL);
+    who->sector = true; // a place has no other
+}
+
+// The part of a phrase after its head, and what it tells.
+typedef struct inside {
+    const char *nation;       // adjective of nationality
+    uint32_t person, body, place; // entities, KB_NONE: none
+    const char *sector;       // of the first common noun with a sector after the head
+    bool former;
+} inside;
+
+static inside look_inside(const kb_stage *s, const kb_argument *a)
+{
+    inside in = {.person = KB_NONE, .body = KB_NONE, .place = KB_NONE};
+    for (uint32_t w = a->first; w < a->end; w++) {
+        const kb_token *t = token(s, w);
+        if (t->mention != KB_NONE) {
+            const kb_mention *m = &s->layers->mentions[t->mention];
+            uint32_t *slot = m->type == KB_PERSON ? &in.person : m->type == KB_ORGANIZATION ? &in.body : &in.place;
+            if (*slot == KB_NONE)
+                *slot = m->entity;
+            continue;
+        }
+        if (w > a->head || (w == a->head && !t->actor)) {
+            if (t->nation && !in.nation && (in.body == KB_NONE || w == a->head + 1))
+                in.nation = t->nation;
+            if (w > a->head && t->actor && t->sector && !in.sector && t->actor_kind != KB_ACTOR_THING)
+                in.sector = t->sector;
+        }
+        if (t->form == kb_form_of(KB_STR("سابق")) || t->form == kb_form_of(KB_STR("أسبق")))
+            in.former = true;
+    }
+    return in;
+}
+
+static const char *default_country(const kb_stage *s, const inside *in)
+{
+    if (in->nation)
+        return in->nation;
+    if (in->place != KB_NONE && country_of(&s->layers->entities[in->place])[0])
+        return country_of(&s->layers->entities[in->place]);
+    if (in->body != KB_NONE && s->layers->entities[in->body].country[0])
+        return s->layers->entities[in->body].country;
+    return s->focus;
+}
+
+static bool international(const char *code)
+{
+    return strncmp(code, "IGO", 3) == 0 || strncmp(code, "NGO", 3) == 0 || strncmp(code, "IMG", 3) == 0 || strncmp(code, "MNC", 3) == 0;
+}
+
+static void body_code(const kb_stage *s, uint32_t entity, kb_who *who)
+{
+    const kb_entity *e = &s->layers->entities[entity];
+    memcpy(who->code, e->code, sizeof who->code);
+    who->sector = e->code[0] != '\0';
+    if (!e->code[0] && e->country[0])
+        set_code(who, e->country, NULL);
+}
+
+// Codes of a head noun that the table of actors knows.
+static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in, kb_who *who)
+{
+    const kb_token *h = token(s, a->head);
+    const char *sector = h->sector;
+    bool belongs = h->actor_kind == KB_ACTOR_OFFICE || h->actor_kind == KB_ACTOR_PART || h->actor_kind == KB_ACTOR_WEAPON || h->actor_kind == KB_ACTOR_THING;
+    who->human = h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON;
+    who->thing = h->actor_kind == KB_ACTOR_THING;
+    if (belongs && in->body != KB_NONE && s->layers->entities[in->body].code[0] && !(in->nation && h->actor_kind == KB_ACTOR_OFFICE)) {
+        who->entity = who->entity == KB_NONE ? in->body : who->entity;
+        body_code(s, in->body, who);
+        return;
+    }
+    if (h->actor_kind == KB_ACTOR_PART || h->actor_kind == KB_ACTOR_OFFICE) {
+        if (in->sector && (!sector || strcmp(sector, "GOV") == 0 || h->actor_kind == KB_ACTOR_PART))
+            sector = in->sector;
+    } else if (h->actor_kind == KB_ACTOR_THING) {
+        sector = in->sector ? in->sector : sector;
+    }
+    if (!sector && h->actor_kind == KB_ACTOR_PART && (in->nation || in->place != KB_NONE))
+        sector = "GOV";
+    if (!sector && h->actor_kind != KB_ACTOR_THING)
+        return;
+    if (in->former && sector && strcmp(sector, "GOV") == 0)
+        sector = "ELI";
+    set_code(who, sector && international(sector) ? "" : default_country(s, in), sector);
+    if (who->entity == KB_NONE && h->actor_kind == KB_ACTOR_OFFICE && in->place != KB_NONE)
+        who->sector = true;
+}
+
+static void person_code(const kb_stage *s, const kb_argument *a, const inside *in, kb_who *who)
+{
+    const kb_entity *e = &s->layers->entities[who->entity];
+    who->human = true;
+    if (e->code[0] && strlen(e->code) >= 6) {
+        memcpy(who->code, e->code, sizeof who->code);
+        who->sector = true;
+        return;
+    }
+    const kb_token *h = token(s, a->head);
+    if (h->actor && h->mention == KB_NONE)
+        noun_code(s, a, in, who);
+    if (who->sector)
+        return;
+    const char *country = e->country[0] ? e->country : default_country(s, in);
+    who->code[0] = '\0';
+    set_code(who, country, NULL);
+}
+
+static bool from_reference(const kb_stage *s, const kb_argument *a, bool political, kb_who *who)
+{
+    uint32_t r = s->reference_of[a->head];
+    if (r == KB_NONE)
+        return false;
+    const kb_reference *ref = &s->layers->references[r];
+    who->entity = ref->entity;
+    who->human = true;
+    if (ref->code[0]) {
+        memcpy(who->code, ref->code, sizeof who->code);
+        who->sector = strlen(ref->code) >= 6;
+        if (ref->kind == 'A' && !who->sector)
+            set_code(who, ref->code, "GOV");
+    } else if (ref->entity != KB_NONE) {
+        const kb_entity *e = &s->layers->entities[ref->entity];
+        if (e->type == KB_LOCATION)
+            place_code(s, e, political, who);
+        else
+            body_code(s, ref->entity, who);
+    }
+    return who->code[0] || who->entity != KB_NONE;
+}
+
+// The entity of the country `iso3`, where the article names it.
+static uint32_t country_entity(const kb_stage *s, const char *iso3)
+{
+    for (uint32_t i = 0; i < s->layers->entity_count; i++) {
+        const kb_entity *e = &s->layers->entities[i];
+        if (e->type == KB_LOCATION && e->kind == KB_PLACE_COUNTRY && strcmp(country_of(e), iso3) == 0)
+            return i;
+    }
+    return KB_NONE;
+}
+
+kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
+{
+    kb_who who = {.entity = KB_NONE};
+    if (!a->given)
+        return who;
+    const kb_token *h = token(s, a->head);
+    if (a->nation) {
+        who.entity = country_entity(s, h->nation);
+        set_code(&who, h->nation, "GOV");
+        return who;
+    }
+    inside in = look_inside(s, a);
+    uint32_t at_head = h->mention != KB_NONE ? s->layers->mentions[h->mention].entity : KB_NONE;
+    if (at_head != KB_NONE && s->layers->mentions[h->mention].type != KB_PERSON) {
+        who.entity = at_head;
+        if (s->layers->mentions[h->mention].type == KB_LOCATION)
+            place_code(s, &s->layers->entities[at_head], political, &who);
+        else
+            body_code(s, at_head, &who);
+        return who;
+    }
+    if (in.person != KB_NONE && (at_head != KB_NONE || (h->actor && (h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON)) ||
+                                 (h->features & (KB_F_TITLE | KB_F_HUMAN)) || h->nation)) {
+        who.entity = in.person;
+        person_code(s, a, &in, &who);
+        return who;
+    }
+    if (h->actor && h->actor_kind != KB_ACTOR_QUANTITY) {
+        bool own = s->reference_of[a->head] != KB_NONE && from_reference(s, a, political, &who) && who.sector;
+        if (!own) {
+            who = (kb_who){.entity = KB_NONE};
+            noun_code(s, a, &in, &who);
+        }
+        return who;
+    }
+    if (from_reference(s, a, political, &who))
+        return who;
+    who = (kb_who){.entity = KB_NONE};
+    if (h->nation && h->pos != KB_POS_VERB) {
+        set_code(&who, h->nation, (h->features & (KB_F_PLUR | KB_F_DUAL)) || h->number != KB_NONE || a->head > a->first ? "CVL" : "GOV");
+        who.human = true;
+        return who;
+    }
+    who.human = (h->features & KB_F_HUMAN) != 0;
+    if (!who.human && h->actor_kind == KB_ACTOR_QUANTITY && h->actor) { // بعضهم, مئات
+        who.human = true;
+        return who;
+    }
+    return who;
+}
+
+void kb_focus_find(kb_stage *s)
+{
+    struct {
+        char iso[4];
+        uint32_t weight;
+    } seen[32] = {0};
+    size_t n = 0;
+    uint32_t total = 0;
+    const kb_layers *y = s->layers;
+    for (uint32_t i = 0; i < y->mention_count; i++) {
+        const kb_entity *e = &y->entities[y->mentions[i].entity];
+        const char *iso = country_of(e);
+        if (!iso[0])
+            continue;
+        uint32_t weight = (e->type == KB_LOCATION ? 2 : 1) * (y->mentions[i].start < y->text.title_end ? 3 : 1) + (i < 4 ? 1 : 0);
+        size_t k = 0;
+        while (k < n && strcmp(seen[k].iso, iso) != 0)
+            k++;
+        if (k == KB_LEN(seen))
+            continue;
+        if (k == n)
+            memcpy(seen[n++].iso, iso, 4);
+        seen[k].weight += weight;
+        total += weight;
+    }
+    size_t best = 0;
+    for (size_t k = 1; k < n; k++)
+        best = seen[k].weight > seen[best].weight ? k : best;
+    s->focus[0] = '\0';
+    if (n && total)
+        memcpy(s->focus, seen[best].iso, 4);
+}

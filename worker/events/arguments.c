@@ -1,0 +1,444 @@
+// What stands where around a trigger: subject, object, construct, adjective of nationality, complements; and from that the parties of the event.
+#include "events/stage.h"
+
+static const kb_token *token(const kb_stage *s, uint32_t w)
+{
+    return &s->c->tokens[w];
+}
+
+kb_argument kb_argument_of_phrase(const kb_stage *s, uint32_t phrase)
+{
+    if (phrase == KB_NONE || s->c->phrases[phrase].pronoun)
+        return (kb_argument){.phrase = KB_NONE};
+    const kb_phrase *p = &s->c->phrases[phrase];
+    return (kb_argument){.first = p->first, .end = p->end, .head = p->head, .phrase = phrase, .given = true};
+}
+
+// ---------------------------------------------------------------- verbs
+
+// The pronoun on a verb or noun: the nearest phrase before it, in this sentence or the last, that agrees and can be meant.
+static kb_argument resolve_pronoun(const kb_stage *s, uint32_t word, uint8_t enclitic, uint32_t not_phrase)
+{
+    const kb_clauses *c = s->c;
+    bool plural = enclitic == KB_ENC_3MP || enclitic == KB_ENC_3FP, feminine = enclitic == KB_ENC_3FS, dual = enclitic == KB_ENC_3D;
+    uint32_t sentence = s->layers->words[word].sentence;
+    uint32_t first = s->layers->sentences[sentence > 0 ? sentence - 1 : 0].first;
+    for (uint32_t w = word; w > first; w--) {
+        uint32_t p = c->phrase_of[w - 1];
+        if (p == KB_NONE || p == not_phrase || c->phrases[p].pronoun || c->phrases[p].first != w - 1)
+            continue;
+        const kb_token *h = token(s, c->phrases[p].head);
+        bool person = h->mention != KB_NONE && s->layers->mentions[h->mention].type == KB_PERSON;
+        bool chained = c->phrases[p].joined || c->phrases[p].next != KB_NONE;
+        bool fits = plural ? (h->features & KB_F_PLUR) || chained
+                    : dual ? (h->features & KB_F_DUAL) || chained
+                    : feminine ? !person && (h->mention != KB_NONE || (h->features & (KB_F_FEM | KB_F_PLUR)))
+                               : person || ((h->features & KB_F_MASC) && h->actor && !(h->features & KB_F_PLUR));
+        if (fits && (h->mention != KB_NONE || h->actor)) {
+            while (chained && c->phrases[p].joined && p > 0)
+                p--;
+            return kb_argument_of_phrase(s, p);
+        }
+    }
+    return (kb_argument){.phrase = KB_NONE};
+}
+
+static bool wants(const kb_match *m, bool actor, uint32_t kind)
+{
+    uint32_t first = actor ? m->rule->actor_first : m->rule->recipient_first;
+    uint32_t count = actor ? m->rule->actor_count : m->rule->recipient_count;
+    for (uint32_t i = 0; i < count; i++) {
+        if (m->rules->sources[first + i].kind == kind)
+            return true;
+    }
+    return false;
+}
+
+// Acts that need an object: with one bare argument alone after the verb, the script hides a passive (قتل خمسة جنود).
+static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
+{
+    static const char *const types[] = {"ASSAULT", "COERCE", "SANCTION", "RETREAT"};
+    const char *type = kb_rules_string(m->rules, m->rule->type);
+    bool deed = false;
+    for (size_t i = 0; type && i < KB_LEN(types); i++)
+        deed = deed || strcmp(type, types[i]) == 0;
+    if (!deed || v->object != KB_NONE || v->subject == KB_NONE || v->subject_left || v->relative || !wants(m, false, KB_FROM_OBJ) ||
+        !wants(m, true, KB_FROM_SUBJ) || token(s, v->word)->enclitic != KB_ENC_NONE || v->complement != KB_NONE)
+        return false;
+    const kb_phrase *p = &s->c->phrases[v->subject];
+    if (p->first < v->word)
+        return false;
+    const kb_token *h = token(s, p->head);
+    bool counted = p->head > p->first || h->number != KB_NONE;
+    bool fighter = h->actor && h->sector && (strcmp(h->sector, "UAF") == 0 || strcmp(h->sector, "COP") == 0 || strcmp(h->sector, "MIL") == 0);
+    return counted || !fighter;
+}
+
+static void verb_arguments(kb_stage *s, kb_match *m)
+{
+    m->verb = s->c->verb_of[m->word];
+    if (m->verb == KB_NONE)
+        return;
+    const kb_verb *v = &s->c->verbs[m->verb];
+    if (v->passive || hidden_passive(s, m, v)) {
+        m->obj = kb_argument_of_phrase(s, v->subject);
+        return;
+    }
+    m->subj = kb_argument_of_phrase(s, v->subject);
+    m->obj = kb_argument_of_phrase(s, v->object);
+    if (v->object_pronoun)
+        m->obj = resolve_pronoun(s, m->word, token(s, m->word)->enclitic, v->subject);
+    // A noun of the pattern (أطلق النار, ألقى القبض) is no party.
+    if (m->obj.given && m->obj.head >= m->word && m->obj.head < m->last)
+        m->obj = kb_argument_of_phrase(s, v->object2);
+    if (m->subj.given && m->subj.head > m->word && m->subj.head < m->end)
+        m->subj = (kb_argument){.phrase = KB_NONE};
+}
+
+static void state_arguments(kb_stage *s, kb_match *m)
+{
+    uint32_t sentence = s->layers->words[m->word].sentence;
+    for (uint32_t i = s->c->verb_count; i > 0; i--) {
+        const kb_verb *v = &s->c->verbs[i - 1];
+        if (v->sentence != sentence || v->word > m->word || v->relative)
+            continue;
+        m->subj = kb_argument_of_phrase(s, v->subject);
+        break;
+    }
+    kb_walk walk = kb_walk_from(s->c, m->end);
+    uint32_t p;
+    if (kb_walk_next(&walk, &p) && !s->c->phrases[p].preposition)
+        m->obj = kb_argument_of_phrase(s, p);
+    // The state and its object may have been cut as one phrase: متهما الرباط.
+    uint32_t own = s->c->phrase_of[m->word];
+    if (own != KB_NONE && s->c->phrases[own].end > m->end && !m->obj.given)
+        m->obj = (kb_argument){.first = m->end, .end = s->c->phrases[own].end, .head = m->end, .phrase = KB_NONE, .given = true};
+    if (m->analysis->enclitic != KB_ENC_NONE && !m->obj.given)
+        m->obj = resolve_pronoun(s, m->word, m->analysis->enclitic, KB_NONE);
+}
+
+// ---------------------------------------------------------------- nouns
+
+static bool adjectival(const kb_token *t)
+{
+    return t->mention == KB_NONE && (t->pos == KB_POS_ADJ || t->nation || (t->features & KB_F_NISBA));
+}
+
+// Construct and adjectives inside the trigger's own phrase.
+static void own_phrase(kb_stage *s, kb_match *m)
+{
+    const kb_phrase *p = &s->c->phrases[m->phrase];
+    const kb_token *h = token(s, m->word);
+    uint32_t w = m->end;
+    while (w < p->end && adjectival(token(s, w))) {
+        if (token(s, w)->nation && !m->adj.given)
+            m->adj = (kb_argument){.first = w, .end = w + 1, .head = w, .phrase = KB_NONE, .given = true, .nation = true};
+        w++;
+    }
+    bool open = !(h->proclitics & KB_CLITIC_AL) || m->end > m->word + 1;
+    if (w < p->end && w == m->end && open) {
+        uint32_t head = w;
+        while (head + 1 < p->end && (token(s, head)->pos == KB_POS_NUM || token(s, head)->number != KB_NONE ||
+                                     (token(s, head)->actor && token(s, head)->actor_kind == KB_ACTOR_QUANTITY) || token(s, head)->pos == KB_POS_DEM))
+            head++;
+        if (token(s, head)->pos == KB_POS_PREP && head + 1 < p->end)
+            head++;
+        m->gen = (kb_argument){.first = w, .end = p->end, .head = head, .phrase = m->phrase, .given = true};
+    } else if (w >= p->end && open && m->end == m->word + 1 && h->enclitic != KB_ENC_NONE) {
+        m->gen = resolve_pronoun(s, m->word, h->enclitic, m->phrase);
+    } else if (w >= p->end && w < s->layers->word_count && m->end == w) {
+        // A number after the noun begins its construct: توقيف 457 شخصا.
+        uint32_t q = s->c->phrase_of[w];
+        if (q != KB_NONE && s->c->phrases[q].from == w && !s->c->phrases[q].preposition && !s->c->phrases[q].joined && open &&
+            (token(s, w)->number != KB_NONE || token(s, w)->mention != KB_NONE || token(s, w)->actor_kind == KB_ACTOR_QUANTITY))
+            m->gen = kb_argument_of_phrase(s, q);
+    }
+}
+
+// The verb that carries the noun, or whose argument it is.
+static void supporting_verb(kb_stage *s, kb_match *m)
+{
+    uint32_t phrase = m->phrase;
+    while (s->c->phrases[phrase].joined && phrase > 0)
+        phrase--;
+    const kb_phrase *p = &s->c->phrases[phrase];
+    if (p->verb == KB_NONE || s->c->verbs[p->verb].word > m->word + 12)
+        return;
+    const kb_verb *v = &s->c->verbs[p->verb];
+    const uint32_t *row = token(s, v->word)->support;
+    m->verb = p->verb;
+    if (!row)
+        return;
+    uint32_t how = row[KB_ROW_WORDS];
+    kb_lemma preposition = row[KB_ROW_WORDS + 1];
+    bool fits = preposition ? p->preposition == preposition : p->role == KB_ROLE_OBJECT || p->role == KB_ROLE_OBJECT2 || p->role == KB_ROLE_SUBJECT;
+    if (!fits)
+        return;
+    m->support = (uint8_t)how;
+    if (p->role == KB_ROLE_SUBJECT) {
+        if (how == KB_SUPPORT_HAPPEN && !m->obj.given)
+            m->obj = kb_argument_of_phrase(s, v->object);
+        if (how != KB_SUPPORT_HAPPEN)
+            m->support = KB_SUPPORT_NONE;
+    } else if (how == KB_SUPPORT_ACT) {
+        m->subj = kb_argument_of_phrase(s, v->subject);
+    } else if (how == KB_SUPPORT_SUFFER) {
+        m->obj = kb_argument_of_phrase(s, v->subject);
+    }
+}
+
+// "الغارة التي شنتها إسرائيل", "هجوم استهدف قاعدة": a verb of a relative clause of the noun's phrase.
+static void relative_verb(kb_stage *s, kb_match *m)
+{
+    const kb_phrase *p = &s->c->phrases[m->phrase];
+    for (uint32_t i = 0; i < s->c->verb_count; i++) {
+        const kb_verb *v = &s->c->verbs[i];
+        if (v->sentence != p->sentence || v->word < p->end || v->word > p->end + 14)
+            continue;
+        if (v->object == m->phrase && v->relative) {
+            if (!m->subj.given && (token(s, v->word)->support || v->subject != KB_NONE))
+                m->subj = kb_argument_of_phrase(s, v->subject);
+        } else if (v->subject == m->phrase && v->relative) {
+            if (!m->obj.given && token(s, v->word)->support)
+                m->obj = kb_argument_of_phrase(s, v->object);
+        } else {
+            continue;
+        }
+        return;
+    }
+}
+
+static void noun_arguments(kb_stage *s, kb_match *m)
+{
+    m->phrase = s->c->phrase_of[m->word];
+    if (m->phrase == KB_NONE)
+        return;
+    own_phrase(s, m);
+    supporting_verb(s, m);
+    relative_verb(s, m);
+    if (m->gen.given && !m->obj.given) { // قصف إسرائيل المدينة
+        kb_walk walk = kb_walk_from(s->c, s->c->phrases[m->phrase].end);
+        uint32_t p;
+        if (kb_walk_next(&walk, &p) && !s->c->phrases[p].preposition && !s->c->phrases[p].joined && !walk.commas &&
+            (s->c->phrases[p].role == KB_ROLE_NONE || s->c->phrases[p].role == KB_ROLE_OBJECT2))
+            m->obj = kb_argument_of_phrase(s, p);
+    }
+}
+
+void kb_arguments_find(kb_stage *s, kb_match *m)
+{
+    m->subj = m->obj = m->gen = m->adj = (kb_argument){.phrase = KB_NONE};
+    if (m->verbal)
+        verb_arguments(s, m);
+    else if (m->state)
+        state_arguments(s, m);
+    else
+        noun_arguments(s, m);
+}
+
+// ---------------------------------------------------------------- complements
+
+kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma preposition)
+{
+    uint32_t from = m->end, p;
+    if (!m->verbal && !m->state && m->phrase != KB_NONE && s->c->phrases[m->phrase].end > from)
+        from = s->c->phrases[m->phrase].end;
+    if (m->last > m->end) { // the pattern's own preposition stands apart: its complement is the phrase that holds the last term
+        uint32_t q = s->c->phrase_of[m->last < s->layers->word_count ? m->last : m->last - 1];
+        if (q != KB_NONE && s->c->phrases[q].preposition == preposition && s->c->phrases[q].from + 1 <= m->last && s->c->phrases[q].first >= m->last)
+            return kb_argument_of_phrase(s, q);
+    }
+    // A preposition of the pattern itself: سيطر على المدينة.
+    if (m->end > m->word + 1 && m->end < s->layers->word_count && token(s, m->end - 1)->form == preposition) {
+        uint32_t q = s->c->phrase_of[m->end];
+        if (q != KB_NONE)
+            return kb_argument_of_phrase(s, q);
+    }
+    kb_walk walk = kb_walk_from(s->c, from);
+    while (kb_walk_next(&walk, &p)) {
+        if (s->c->phrases[p].preposition == preposition && !s->c->phrases[p].joined)
+            return s->c->phrases[p].pronoun ? resolve_pronoun(s, s->c->phrases[p].first, token(s, s->c->phrases[p].first)->enclitic, KB_NONE)
+                                            : kb_argument_of_phrase(s, p);
+    }
+    // With a supporting verb the complements may stand before the noun: "شنت على المدينة غارة".
+    if (!m->verbal && m->verb != KB_NONE && m->support != KB_SUPPORT_NONE && s->c->verbs[m->verb].word < m->word) {
+        walk = kb_walk_from(s->c, s->c->verbs[m->verb].word + 1);
+        while (kb_walk_next(&walk, &p)) {
+            if (s->c->phrases[p].preposition == preposition && !s->c->phrases[p].joined && p != m->phrase)
+                return kb_argument_of_phrase(s, p);
+        }
+    }
+    return (kb_argument){.phrase = KB_NONE};
+}
+
+static kb_argument from_source(kb_stage *s, const kb_match *m, const kb_source *source)
+{
+    switch (source->kind) {
+    case KB_FROM_SUBJ:
+        return m->subj;
+    case KB_FROM_OBJ:
+        return m->obj;
+    case KB_FROM_GEN:
+        return m->gen;
+    case KB_FROM_ADJ:
+        return m->adj;
+    case KB_FROM_BY:
+        return kb_argument_prep(s, m, s->c->function_words[KB_FW_BY]);
+    case KB_FROM_BETWEEN:
+        return kb_argument_prep(s, m, s->c->function_words[KB_FW_BAYN]);
+    case KB_FROM_PREP:
+        return kb_argument_prep(s, m, source->preposition);
+    default:
+        return (kb_argument){.phrase = KB_NONE};
+    }
+}
+
+// ---------------------------------------------------------------- parties
+
+typedef struct party_list {
+    kb_participant *at;
+    bool *sector;
+    uint32_t *count;
+} party_list;
+
+static void add_party(const kb_stage *s, party_list list, const kb_argument *a, const kb_who *who)
+{
+    if (*list.count >= KB_PARTY_MAX)
+        return;
+    for (uint32_t i = 0; i < *list.count; i++) {
+        if (who->entity != KB_NONE && list.at[i].entity == who->entity)
+            return;
+    }
+    const kb_word *first = &s->layers->words[a->first], *last = &s->layers->words[a->end - 1];
+    const kb_token *t = token(s, a->first);
+    uint32_t start = first->start;
+    if (t->mention != KB_NONE && s->layers->mentions[t->mention].first == a->first)
+        start = s->layers->mentions[t->mention].start;
+    else if (t->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA)) {
+        for (uint32_t bits = t->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA); bits; bits &= bits - 1)
+            start += 2; // each of them is one Arabic letter, two bytes
+    }
+    kb_participant *p = &list.at[*list.count];
+    *p = (kb_participant){.start = start < last->end ? start : first->start, .end = last->end, .entity = who->entity};
+    const kb_token *l = token(s, a->end - 1);
+    if (l->mention != KB_NONE && s->layers->mentions[l->mention].end == a->end)
+        p->end = s->layers->mentions[l->mention].end_byte;
+    memcpy(p->code, who->code, sizeof p->code);
+    list.sector[*list.count] = who->sector;
+    ++*list.count;
+}
+
+// All members of an argument's chain that are somebody.
+static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political)
+{
+    kb_argument at = *a;
+    for (unsigned guard = 0; guard < KB_PARTY_MAX; guard++) {
+        kb_who who = kb_actor_resolve(s, &at, political);
+        if (who.entity != KB_NONE || who.code[0])
+            add_party(s, list, &at, &who);
+        uint32_t next = at.phrase == KB_NONE ? KB_NONE : s->c->phrases[at.phrase].next;
+        if (next == KB_NONE)
+            return;
+        at = kb_argument_of_phrase(s, next);
+    }
+}
+
+static bool deed_against_things(const char *type)
+{
+    return strcmp(type, "ASSAULT") == 0 || strcmp(type, "COERCE") == 0 || strcmp(type, "PROTEST") == 0 || strcmp(type, "MOBILIZE") == 0;
+}
+
+static void assume_sector(const kb_rules *rules, party_list list, const char *sector)
+{
+    (void)rules;
+    for (uint32_t i = 0; sector[0] && i < *list.count; i++) {
+        if (!list.sector[i] && strlen(list.at[i].code) == 3)
+            memcpy(list.at[i].code + 3, sector, 4);
+    }
+}
+
+static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool leave_gen)
+{
+    const kb_match *m = &d->match;
+    uint32_t first = actors ? m->rule->actor_first : m->rule->recipient_first, count = actors ? m->rule->actor_count : m->rule->recipient_count;
+    for (uint32_t i = 0; i < count && *list.count == 0; i++) {
+        const kb_source *source = &m->rules->sources[first + i];
+        if (source->kind == KB_FROM_NOBODY)
+            return;
+        if (source->kind == KB_FROM_GEN && leave_gen)
+            continue;
+        kb_argument a = from_source(s, m, source);
+        if (!a.given)
+            continue;
+        uint32_t before = *list.count;
+        add_chain(s, list, &a, actors || !deed_against_things(m->type));
+        if (source->kind == KB_FROM_BETWEEN && *list.count > before + 1 && actors)
+            *list.count = before + 1; // the first named
+    }
+}
+
+// Parties after بين that are not the first are recipients; so are the later ones of a symmetric act with a plural subject.
+static void split(kb_stage *s, kb_draft *d, party_list actors, party_list recipients)
+{
+    const kb_match *m = &d->match;
+    kb_argument between = kb_argument_prep(s, m, s->c->function_words[KB_FW_BAYN]);
+    if (between.given && wants(m, false, KB_FROM_BETWEEN)) {
+        kb_participant all[KB_PARTY_MAX] = {0};
+        bool sectors[KB_PARTY_MAX] = {0};
+        uint32_t n = 0;
+        add_chain(s, (party_list){all, sectors, &n}, &between, true);
+        if (n >= 2 && *actors.count <= 1) {
+            *actors.count = 1;
+            actors.at[0] = all[0];
+            actors.sector[0] = sectors[0];
+            *recipients.count = 0;
+            for (uint32_t i = 1; i < n; i++) {
+                recipients.at[i - 1] = all[i];
+                recipients.sector[i - 1] = sectors[i];
+                *recipients.count = i;
+            }
+            return;
+        }
+    }
+    if (m->rule->symmetric && *recipients.count == 0 && *actors.count > 1) {
+        for (uint32_t i = 1; i < *actors.count; i++) {
+            recipients.at[i - 1] = actors.at[i];
+            recipients.sector[i - 1] = actors.sector[i];
+        }
+        *recipients.count = *actors.count - 1;
+        *actors.count = 1;
+    }
+}
+
+static void drop_shared(party_list actors, party_list recipients)
+{
+    for (uint32_t i = 0; i < *recipients.count;) {
+        bool same = false;
+        for (uint32_t j = 0; j < *actors.count; j++)
+            same = same || (actors.at[j].start == recipients.at[i].start) ||
+                   (actors.at[j].entity != KB_NONE && actors.at[j].entity == recipients.at[i].entity);
+        if (!same) {
+            i++;
+            continue;
+        }
+        memmove(&recipients.at[i], &recipients.at[i + 1], (*recipients.count - i - 1) * sizeof *recipients.at);
+        memmove(&recipients.sector[i], &recipients.sector[i + 1], (*recipients.count - i - 1) * sizeof *recipients.sector);
+        --*recipients.count;
+    }
+}
+
+void kb_parties_find(kb_stage *s, kb_draft *d)
+{
+    const kb_match *m = &d->match;
+    party_list actors = {d->actors, d->actor_sector, &d->actor_count}, recipients = {d->recipients, d->recipient_sector, &d->recipient_count};
+    bool both = wants(m, true, KB_FROM_GEN) && wants(m, false, KB_FROM_GEN);
+    fill(s, d, false, recipients, both); // what else fills the recipient leaves the construct to the actor
+    bool other = *recipients.count > 0;
+    fill(s, d, true, actors, both && !other);
+    if (both && !other)
+        fill(s, d, false, recipients, false);
+    split(s, d, actors, recipients);
+    assume_sector(m->rules, actors, m->rule->assume_actor);
+    assume_sector(m->rules, recipients, m->rule->assume_recipient);
+    drop_shared(actors, recipients);
+}

@@ -1,0 +1,121 @@
+// Killed and injured: numbers beside words of death and injury, bound to the act of force that the sentence speaks of.
+#include "events/stage.h"
+
+typedef enum harm { HARM_NONE, HARM_KILLED, HARM_INJURED } harm;
+
+static const kb_token *token(const kb_stage *s, uint32_t w)
+{
+    return &s->c->tokens[w];
+}
+
+static harm harm_of(const kb_stage *s, uint32_t w)
+{
+    static const struct {
+        const char *word;
+        harm what;
+    } words[] = {
+        {"قتل", HARM_KILLED}, {"مقتل", HARM_KILLED}, {"قتيل", HARM_KILLED}, {"قتلى", HARM_KILLED}, {"قتيلين", HARM_KILLED}, {"قتيلان", HARM_KILLED},
+        {"شهيد", HARM_KILLED}, {"شهداء", HARM_KILLED}, {"استشهد", HARM_KILLED}, {"استشهاد", HARM_KILLED}, {"مصرع", HARM_KILLED}, {"حتف", HARM_KILLED},
+        {"قضى", HARM_KILLED}, {"أودى", HARM_KILLED}, {"بحياة", HARM_KILLED}, {"حياة", HARM_KILLED}, {"ضحية", HARM_KILLED}, {"ضحايا", HARM_KILLED},
+        {"حصد", HARM_KILLED}, {"سقوط", HARM_KILLED}, {"لقي", HARM_KILLED}, {"جريح", HARM_INJURED}, {"جرحى", HARM_INJURED}, {"جرح", HARM_INJURED},
+        {"مصاب", HARM_INJURED}, {"إصابة", HARM_INJURED}, {"إصابات", HARM_INJURED}, {"أصيب", HARM_INJURED}, {"أصاب", HARM_INJURED},
+        {"جريحين", HARM_INJURED}, {"جريحان", HARM_INJURED},
+    };
+    const kb_token *t = token(s, w);
+    if (t->mention != KB_NONE || t->pos == KB_POS_PUNCT)
+        return HARM_NONE;
+    for (size_t i = 0; i < KB_LEN(words); i++) {
+        kb_lemma form = kb_form_of(kb_str_of(words[i].word));
+        if (t->form == form || t->whole == form ||
+            (t->best && (t->best->lemma == kb_lemma_of(kb_str_of(words[i].word), KB_POS_VERB) ||
+                         t->best->lemma == kb_lemma_of(kb_str_of(words[i].word), KB_POS_NOUN))))
+            return words[i].what;
+    }
+    return HARM_NONE;
+}
+
+static bool among_them(const kb_stage *s, uint32_t first_word, uint32_t sentence_first)
+{
+    for (uint32_t w = first_word, steps = 0; w > sentence_first && steps < 3; w--, steps++) {
+        const kb_token *t = token(s, w - 1);
+        if (t->form == s->c->function_words[KB_FW_BAYN] && t->enclitic != KB_ENC_NONE) // بينهم
+            return true;
+        if (t->pos == KB_POS_PUNCT || t->pos == KB_POS_VERB)
+            break;
+    }
+    return false;
+}
+
+// What the number counts: the noun after it, or else the verb or noun before it, or "لقوا مصرعهم" after it.
+static harm harm_at(const kb_stage *s, uint32_t first, uint32_t end, uint32_t low, uint32_t high)
+{
+    harm h = HARM_NONE;
+    for (uint32_t w = first; w < high && w < end + 2 && h == HARM_NONE; w++) {
+        if (token(s, w)->pos == KB_POS_PUNCT || token(s, w)->pos == KB_POS_VERB)
+            break;
+        h = harm_of(s, w);
+    }
+    for (uint32_t w = first, steps = 0; w > low && steps < 5 && h == HARM_NONE; w--, steps++) {
+        if (token(s, w - 1)->mark == KB_MARK_STOP || (steps > 0 && token(s, w - 1)->number != KB_NONE))
+            break;
+        h = harm_of(s, w - 1);
+    }
+    for (uint32_t w = end; w < high && w < end + 6 && h == HARM_NONE; w++) {
+        if (token(s, w)->mark == KB_MARK_STOP || token(s, w)->number != KB_NONE)
+            break;
+        if (token(s, w)->pos == KB_POS_VERB || token(s, w)->enclitic != KB_ENC_NONE)
+            h = harm_of(s, w);
+    }
+    return h;
+}
+
+static bool takes_casualties(const kb_draft *d)
+{
+    return d->status != KB_HYPOTHETICAL && d->status != KB_FUTURE && (strcmp(d->match.type, "ASSAULT") == 0 || strcmp(d->match.type, "PROTEST") == 0);
+}
+
+// The event of the sentence, or else of the sentence before it, to which a toll at word `w` belongs.
+static kb_draft *event_for(kb_stage *s, uint32_t w)
+{
+    kb_draft *best = NULL;
+    uint32_t sentence = s->layers->words[w].sentence, best_distance = UINT32_MAX;
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        kb_draft *d = &s->drafts.at[i];
+        if (!takes_casualties(d) || d->sentence != sentence)
+            continue;
+        uint32_t far = d->match.word > w ? d->match.word - w : w - d->match.word;
+        if (far < best_distance) {
+            best = d;
+            best_distance = far;
+        }
+    }
+    return best;
+}
+
+static void put(kb_draft *d, harm h, int32_t value, int8_t bound)
+{
+    int32_t *slot = h == HARM_KILLED ? &d->killed : &d->injured;
+    if (*slot >= 0 && *slot >= value)
+        return; // a total stands before or above its parts
+    *slot = value;
+    *(h == HARM_KILLED ? &d->killed_bound : &d->injured_bound) = bound;
+}
+
+void kb_casualties_find(kb_stage *s)
+{
+    const kb_layers *y = s->layers;
+    for (uint32_t i = 0; i < y->number_count; i++) {
+        const kb_number *n = &y->numbers[i];
+        if ((n->kind != KB_CARDINAL && n->kind != KB_RANGE) || n->value < 1 || n->value > 10e6 || n->value != (double)(int32_t)n->value)
+            continue;
+        if (n->first >= y->word_count || token(s, n->first)->time != KB_NONE)
+            continue;
+        const kb_sentence *sentence = &y->sentences[y->words[n->first].sentence];
+        if (among_them(s, n->first, sentence->first))
+            continue;
+        harm h = harm_at(s, n->first, n->end, sentence->first, sentence->end);
+        kb_draft *d = h == HARM_NONE ? NULL : event_for(s, n->first);
+        if (d)
+            put(d, h, (int32_t)n->value, n->bound);
+    }
+}

@@ -1,0 +1,81 @@
+// The events stage: parse, match, parties, status, circumstances, merge.
+#include "events/stage.h"
+#include "khabar/extract.h"
+
+static kb_date date_of(int64_t seconds)
+{
+    // Howard Hinnant's civil_from_days, days since 1970-01-01.
+    int64_t z = (seconds >= 0 ? seconds : seconds - 86399) / 86400 + 719468;
+    int64_t era = (z >= 0 ? z : z - 146096) / 146097, doe = z - era * 146097;
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
+    int64_t day = doy - (153 * mp + 2) / 5 + 1, month = mp < 10 ? mp + 3 : mp - 9, year = yoe + era * 400 + (month <= 2);
+    return (kb_date){(int16_t)year, (uint8_t)month, (uint8_t)day};
+}
+
+kb_status kb_stage_begin(kb_stage *s, const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error)
+{
+    s->lexicon = lexicon;
+    s->arena = arena;
+    s->layers = layers;
+    for (uint32_t i = 0; i < lexicon->image_count; i++)
+        s->rules_count += kb_rules_open(&lexicon->images[i], &s->rules[s->rules_count]);
+    s->today = date_of(layers->article->published_at + layers->article->published_zone);
+    s->reference_of = KB_NEWS(arena, uint32_t, layers->word_count + 1);
+    if (!s->reference_of)
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the events of article " KB_PRI, KB_ARG(layers->article->id));
+    for (uint32_t w = 0; w < layers->word_count; w++)
+        s->reference_of[w] = KB_NONE;
+    for (uint32_t i = 0; i < layers->reference_count; i++) {
+        for (uint32_t w = layers->references[i].first; w < layers->references[i].end && w < layers->word_count; w++)
+            s->reference_of[w] = i;
+    }
+    return kb_clauses_run(s->rules, s->rules_count, arena, layers, &s->c, error);
+}
+
+// An event that the article tells as news without a date is of the day of publication.
+static void default_dates(kb_stage *s)
+{
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        kb_draft *d = &s->drafts.at[i];
+        bool told = d->match.verbal || d->match.state || d->match.support != KB_SUPPORT_NONE;
+        if (d->merged != KB_NONE || d->date.year || d->status != KB_ACTUAL || !told)
+            continue;
+        d->date = s->today;
+        d->granularity = KB_GRAN_DAY;
+        d->date_from = KB_DATE_FROM_PUBLICATION;
+    }
+}
+
+kb_status kb_stage_run(kb_stage *s, kb_error *error)
+{
+    kb_focus_find(s);
+    kb_topics_find(s);
+    kb_status status = kb_match_all(s, error);
+    if (status != KB_OK)
+        return status;
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        kb_draft *d = &s->drafts.at[i];
+        const kb_token *t = &s->c->tokens[d->match.word];
+        kb_parties_find(s, d);
+        d->definite = !d->match.verbal && !d->match.state && ((t->proclitics & KB_CLITIC_AL) || t->enclitic != KB_ENC_NONE);
+        kb_date_find(s, d);
+        kb_place_find(s, d);
+        kb_source_find(s, d);
+        kb_status_find(s, d);
+        if (d->date_from > KB_DATE_FROM_CLAUSE && d->status != KB_ACTUAL && d->status != KB_HISTORICAL)
+            d->date = (kb_date){0}; // another event's date
+    }
+    kb_casualties_find(s);
+    kb_merge(s);
+    default_dates(s);
+    for (uint32_t i = 0; i < s->drafts.n; i++)
+        kb_confidence_find(s, &s->drafts.at[i]);
+    return kb_events_emit(s, error);
+}
+
+kb_status kb_events_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error)
+{
+    kb_stage stage = {0};
+    kb_status status = kb_stage_begin(&stage, lexicon, arena, layers, error);
+    return status == KB_OK ? kb_stage_run(&stage, error) : status;
+}

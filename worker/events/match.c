@@ -1,0 +1,233 @@
+// Finds the patterns of the rules: each word's lemmas and form are looked up in the index, then the terms that must follow are checked.
+#include "events/stage.h"
+
+enum { GAP = 8, MAX_ANALYSES = 3 };
+
+static const kb_token *token(const kb_stage *s, uint32_t w)
+{
+    return &s->c->tokens[w];
+}
+
+bool kb_value_matches(const kb_stage *s, const kb_rules *rules, uint32_t first, uint32_t count, uint32_t word)
+{
+    const kb_token *t = token(s, word);
+    const kb_word *word_at = &s->layers->words[word];
+    for (uint32_t i = 0; i < count; i++) {
+        kb_lemma v = rules->values[first + i];
+        if (v == t->form || v == t->whole)
+            return true;
+        for (uint8_t a = 0; a < word_at->analysis_count && a < 2; a++) {
+            if (word_at->analyses[a].lemma == v)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool term_at(const kb_stage *s, const kb_rules *rules, const kb_term *term, uint32_t w)
+{
+    const kb_token *t = token(s, w);
+    if (term->proclitic && (t->proclitics & term->proclitic) != term->proclitic)
+        return false;
+    if ((term->flags & KB_TERM_AL) && !(t->proclitics & KB_CLITIC_AL))
+        return false;
+    if ((term->flags & KB_TERM_NO_AL) && (t->proclitics & KB_CLITIC_AL))
+        return false;
+    return kb_value_matches(s, rules, term->value_first, term->value_count, w);
+}
+
+static uint32_t after_times(const kb_stage *s, uint32_t w, uint32_t end)
+{
+    while (w < end && (token(s, w)->time != KB_NONE || token(s, w)->mark == KB_MARK_QUOTE))
+        w++;
+    return w;
+}
+
+// Checks the terms of a pattern after its head; sets the ends of the match.
+static bool terms_follow(const kb_stage *s, const kb_pattern *p, kb_match *m)
+{
+    uint32_t end = s->layers->sentences[s->layers->words[m->word].sentence].end, w = m->word + 1;
+    bool direct = true;
+    m->end = w;
+    m->last = w;
+    for (uint32_t i = 0; i < p->term_count; i++) {
+        const kb_term *term = &m->rules->terms[p->term_first + i];
+        uint32_t at = after_times(s, w, end);
+        bool found = at < end && term_at(s, m->rules, term, at);
+        // After a verb its subject may stand before the preposition that the pattern asks for.
+        bool gap = (term->flags & KB_TERM_GAP) || (m->verbal && !(term->flags & KB_TERM_OPTIONAL));
+        if (!found && gap) {
+            bool free = term->flags & KB_TERM_GAP;
+            for (uint32_t n = 0; n < GAP + 6 && at < end && !found; n++, at++) {
+                const kb_token *t = token(s, at);
+                if (t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON || (t->pos == KB_POS_VERB && n > 0 && t->mention == KB_NONE))
+                    break;
+                found = (free || term->proclitic || t->pos == KB_POS_PREP) && (n < GAP || t->mention == KB_NONE) && term_at(s, m->rules, term, at);
+                if (found)
+                    break;
+            }
+            direct = direct && !found;
+        }
+        if (!found) {
+            if (term->flags & KB_TERM_OPTIONAL)
+                continue;
+            return false;
+        }
+        w = at + 1;
+        m->last = w;
+        if (direct)
+            m->end = w;
+    }
+    return true;
+}
+
+// A participle as a state: indefinite, singular or agreeing, not the subject of anything (متهما, معلنة).
+static bool is_state(const kb_stage *s, uint32_t w, const kb_analysis *a)
+{
+    if (!(a->features & KB_F_ACTPART) || (a->proclitics & ~(KB_CLITIC_WA | KB_CLITIC_FA)) || w == 0)
+        return false;
+    const kb_token *p = token(s, w - 1);
+    return p->pos != KB_POS_PREP && (p->mark == KB_MARK_COMMA || (a->features & KB_F_ACC) || p->mention != KB_NONE);
+}
+
+static bool kind_fits(const kb_stage *s, const kb_pattern *p, const kb_analysis *a, bool by_verb, bool by_form, kb_match *m)
+{
+    m->verbal = m->state = m->echo = false;
+    switch (p->kind) {
+    case KB_ON_VERB:
+    case KB_ON_ACT:
+        if (a->pos == KB_POS_VERB && !by_verb && !by_form) {
+            m->verbal = true;
+            return true;
+        }
+        if (!by_verb)
+            return false;
+        m->state = is_state(s, m->word, a);
+        return m->state || (p->kind == KB_ON_ACT && (a->features & KB_F_MASDAR));
+    case KB_ON_NOUN:
+        return !by_verb && a->pos != KB_POS_VERB;
+    case KB_ON_ECHO:
+        m->echo = true;
+        return !by_verb && a->pos != KB_POS_VERB && ((a->proclitics & KB_CLITIC_AL) || a->enclitic != KB_ENC_NONE ||
+                                                    (m->word > 0 && token(s, m->word - 1)->pos == KB_POS_DEM));
+    case KB_ON_ADJ:
+        return !by_verb && a->pos == KB_POS_ADJ;
+    case KB_ON_WORD:
+        return by_form;
+    default:
+        return false;
+    }
+}
+
+static bool better(const kb_match *a, const kb_match *b)
+{
+    const kb_pattern *p = &a->rules->patterns[a->pattern], *q = &b->rules->patterns[b->pattern];
+    if (p->strength != q->strength)
+        return p->strength > q->strength;
+    if (a->echo != b->echo)
+        return b->echo;
+    if (a->rule->needs != b->rule->needs)
+        return a->rule->needs > b->rule->needs;
+    if (a->rule->suppress != b->rule->suppress)
+        return a->rule->suppress;
+    return a->rule->score > b->rule->score;
+}
+
+// A rule of the same name in an image of higher precedence takes this one's place.
+static bool replaced(const kb_stage *s, const kb_rules *rules, const kb_rule *rule)
+{
+    for (uint32_t i = 0; i < s->rules_count && &s->rules[i] != rules; i++) {
+        if (kb_rules_named(&s->rules[i], rules->strings + rule->name) != KB_NONE)
+            return true;
+    }
+    return false;
+}
+
+static void note_miss(kb_stage *s, const kb_match *m)
+{
+    kb_match *slot = s->explain ? KB_PUSH(s->arena, &s->near_misses) : NULL;
+    if (slot)
+        *slot = *m;
+}
+
+static void try_pattern(kb_stage *s, const kb_rules *rules, uint32_t index, uint32_t word, const kb_analysis *a, bool by_verb, bool by_form,
+                        kb_match *best)
+{
+    const kb_pattern *p = &rules->patterns[index];
+    kb_match m = {.rules = rules, .rule = &rules->rules[p->rule], .pattern = index, .word = word, .analysis = a, .verb = KB_NONE,
+                  .support = KB_SUPPORT_NONE, .phrase = KB_NONE};
+    if (!kind_fits(s, p, a, by_verb, by_form, &m) || !terms_follow(s, p, &m) || (best->rule && !better(&m, best)) || replaced(s, rules, m.rule))
+        return;
+    kb_arguments_find(s, &m);
+    if (!kb_conditions_hold(s, &m, 0)) {
+        note_miss(s, &m);
+        return;
+    }
+    *best = m;
+}
+
+static void try_key(kb_stage *s, kb_lemma key, uint32_t word, const kb_analysis *a, bool by_verb, bool by_form, kb_match *best)
+{
+    for (uint32_t r = 0; key && r < s->rules_count; r++) {
+        uint32_t count = 0;
+        const kb_posting *p = kb_rules_find(&s->rules[r], key, &count);
+        for (uint32_t i = 0; i < count; i++) {
+            if (p[i].kind == KB_POST_PATTERN)
+                try_pattern(s, &s->rules[r], p[i].value, word, a, by_verb, by_form, best);
+        }
+    }
+}
+
+static kb_status add_draft(kb_stage *s, const kb_match *m, kb_error *error)
+{
+    kb_draft *d = KB_PUSH(s->arena, &s->drafts);
+    if (!d)
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the events of article " KB_PRI, KB_ARG(s->layers->article->id));
+    *d = (kb_draft){.match = *m, .sentence = s->layers->words[m->word].sentence, .place = KB_NONE, .reported_by = KB_NONE,
+                    .killed = -1, .injured = -1, .merged = KB_NONE};
+    d->first = kb_clause_first(s->c, m->word);
+    d->end = kb_clause_end(s->c, m->word);
+    return KB_OK;
+}
+
+kb_status kb_match_all(kb_stage *s, kb_error *error)
+{
+    const kb_layers *y = s->layers;
+    uint32_t consumed = 0; // words before it belong to a match already
+    for (uint32_t w = 0; w < y->word_count; w++) {
+        const kb_word *word = &y->words[w];
+        const kb_token *t = token(s, w);
+        if (t->pos == KB_POS_PUNCT || t->mention != KB_NONE || t->time != KB_NONE || word->analysis_count == 0 || w < consumed)
+            continue;
+        kb_match best = {0};
+        uint8_t n = word->analysis_count < MAX_ANALYSES ? word->analysis_count : MAX_ANALYSES;
+        for (uint8_t i = 0; i < n; i++) {
+            const kb_analysis *a = &word->analyses[i];
+            // A second reading counts only where it is nearly as likely as the first and of the same part of speech.
+            if (i > 0 && (a->pos != word->analyses[0].pos || a->score + 32 < word->analyses[0].score))
+                continue;
+            try_key(s, a->lemma, w, a, false, false, &best);
+            if (a->verb && a->verb != a->lemma && a->pos != KB_POS_VERB)
+                try_key(s, a->verb, w, a, true, false, &best);
+        }
+        try_key(s, t->form, w, &word->analyses[0], false, true, &best);
+        if (!word->analyses[0].known && word->analyses[0].pos != KB_POS_VERB) {
+            kb_str stem = kb_str_sub(word->form, word->analyses[0].stem_start, word->analyses[0].stem_end);
+            try_key(s, kb_lemma_of(stem, KB_POS_NOUN), w, &word->analyses[0], false, false, &best);
+        }
+        if (!best.rule)
+            continue;
+        consumed = best.end;
+        if (best.rule->suppress) {
+            consumed = best.last > best.end ? best.last : best.end;
+            continue;
+        }
+        kb_whens_apply(s, &best);
+        if (best.dropped)
+            continue;
+        kb_status status = add_draft(s, &best, error);
+        if (status != KB_OK)
+            return status;
+    }
+    return KB_OK;
+}

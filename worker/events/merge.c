@@ -1,0 +1,207 @@
+// Mentions of one event in the world become one event, the fullest first.
+#include "events/stage.h"
+
+static bool same(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool share_party(const kb_participant *a, uint32_t n, const kb_participant *b, uint32_t m)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t j = 0; j < m; j++) {
+            if ((a[i].entity != KB_NONE && a[i].entity == b[j].entity) || (a[i].code[0] && strcmp(a[i].code, b[j].code) == 0))
+                return true;
+            // IRN and IRNGOV, SYRREB and REB: the same side told with less
+            if (a[i].code[0] && b[j].code[0] && (strstr(a[i].code, b[j].code) || strstr(b[j].code, a[i].code)))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool codes_agree(const kb_draft *a, const kb_draft *b)
+{
+    if (strcmp(a->match.type, b->match.type) != 0)
+        return false;
+    if (a->match.mode && b->match.mode && strcmp(a->match.mode, b->match.mode) != 0) {
+        bool force = strcmp(a->match.type, "ASSAULT") == 0;
+        return force && share_party(a->recipients, a->recipient_count, b->recipients, b->recipient_count) && a->sentence == b->sentence;
+    }
+    return true;
+}
+
+static bool dates_agree(const kb_draft *a, const kb_draft *b)
+{
+    if (a->date_from != KB_DATE_FROM_CLAUSE || b->date_from != KB_DATE_FROM_CLAUSE)
+        return true;
+    if (a->date.year != b->date.year)
+        return false;
+    if (a->date.month && b->date.month && a->date.month != b->date.month)
+        return false;
+    return !a->date.day || !b->date.day || a->date.day == b->date.day;
+}
+
+// An event that took place and one that is feared, planned or denied are two.
+static bool statuses_agree(const kb_draft *a, const kb_draft *b)
+{
+    if (a->status == b->status)
+        return true;
+    bool past = (a->status == KB_ACTUAL && b->status == KB_HISTORICAL) || (a->status == KB_HISTORICAL && b->status == KB_ACTUAL);
+    return past && (a->date_from != KB_DATE_FROM_CLAUSE || b->date_from != KB_DATE_FROM_CLAUSE);
+}
+
+static unsigned known(const kb_draft *d)
+{
+    return (d->actor_count > 0) * 3u + (d->recipient_count > 0) * 3u + (d->place != KB_NONE) + (d->date_from == KB_DATE_FROM_CLAUSE) + (d->killed >= 0) +
+           (d->match.mode != NULL);
+}
+
+static bool in_title(const kb_stage *s, const kb_draft *d)
+{
+    return s->layers->sentences[d->sentence].kind == KB_TITLE || s->layers->sentences[d->sentence].kind == KB_HEADING;
+}
+
+// How well `later` goes with `earlier` as a mention of the same event: 0 not at all.
+static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_draft *later)
+{
+    if (!codes_agree(earlier, later) || !statuses_agree(earlier, later) || !dates_agree(earlier, later))
+        return 0;
+    bool actors = earlier->actor_count && later->actor_count, recipients = earlier->recipient_count && later->recipient_count;
+    bool same_actor = actors && share_party(earlier->actors, earlier->actor_count, later->actors, later->actor_count);
+    bool same_recipient = recipients && share_party(earlier->recipients, earlier->recipient_count, later->recipients, later->recipient_count);
+    bool crossed = share_party(earlier->actors, earlier->actor_count, later->recipients, later->recipient_count) &&
+                   strcmp(earlier->match.type, "CONSULT") == 0;
+    if ((actors && !same_actor && !crossed) || (recipients && !same_recipient && !crossed))
+        return 0;
+    if (earlier->place != KB_NONE && later->place != KB_NONE && earlier->place != later->place && !same_actor && !same_recipient)
+        return 0;
+    bool bare = !later->actor_count && !later->recipient_count;
+    bool title = in_title(s, earlier) || in_title(s, later);
+    bool echo = later->definite || later->match.echo || title;
+    if (bare && !echo && earlier->sentence != later->sentence)
+        return 0;
+    if (!same(earlier->match.cameo, later->match.cameo) && strncmp(earlier->match.cameo, later->match.cameo, 2) != 0 && !echo)
+        return 0;
+    // One of both says nothing of the other's parties: the same only when taken up, told in the title, or in one sentence.
+    if (!same_actor && !same_recipient && !crossed && !bare && !echo)
+        return earlier->sentence == later->sentence && known(earlier) + known(later) > 0 && !(earlier->match.verbal && later->match.verbal) ? 1 : 0;
+    return 1u + same_actor * 3u + same_recipient * 3u + crossed * 3u + same(earlier->match.mode, later->match.mode) + (earlier->sentence + 1 >= later->sentence) +
+           same(earlier->match.cameo, later->match.cameo);
+}
+
+static void take_over(kb_draft *into, const kb_draft *from)
+{
+    if (!into->actor_count && from->actor_count) {
+        memcpy(into->actors, from->actors, sizeof into->actors);
+        into->actor_count = from->actor_count;
+    }
+    if (!into->recipient_count && from->recipient_count) {
+        memcpy(into->recipients, from->recipients, sizeof into->recipients);
+        into->recipient_count = from->recipient_count;
+    }
+    if (!into->match.mode && from->match.mode) {
+        into->match.mode = from->match.mode;
+        into->match.cameo = from->match.cameo;
+    }
+    if (from->date.year && (!into->date.year || (from->date_from < into->date_from))) {
+        into->date = from->date;
+        into->granularity = from->granularity;
+        into->date_from = from->date_from;
+    }
+    if (into->place == KB_NONE)
+        into->place = from->place;
+    if (into->reported_by == KB_NONE)
+        into->reported_by = from->reported_by;
+    if (from->killed > into->killed) {
+        into->killed = from->killed;
+        into->killed_bound = from->killed_bound;
+    }
+    if (from->injured > into->injured) {
+        into->injured = from->injured;
+        into->injured_bound = from->injured_bound;
+    }
+    if (into->status == KB_HISTORICAL && from->status == KB_ACTUAL && into->date_from != KB_DATE_FROM_CLAUSE)
+        into->status = KB_ACTUAL;
+}
+
+// A word of result gives way to the word of the attack in its sentence, and leaves it its toll and its victims.
+static void yield_results(kb_stage *s)
+{
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        kb_draft *d = &s->drafts.at[i];
+        if (!d->match.rule->weak || d->merged != KB_NONE)
+            continue;
+        for (uint32_t k = 0; k < s->drafts.n; k++) {
+            kb_draft *o = &s->drafts.at[k];
+            bool weaker = !o->match.rule->weak;
+            if (k == i || !weaker || o->sentence != d->sentence || o->merged != KB_NONE || strcmp(o->match.type, d->match.type) != 0)
+                continue;
+            if (!o->actor_count && d->actor_count) {
+                memcpy(o->actors, d->actors, sizeof o->actors);
+                o->actor_count = d->actor_count;
+            }
+            if (!o->recipient_count && d->recipient_count) {
+                memcpy(o->recipients, d->recipients, sizeof o->recipients);
+                o->recipient_count = d->recipient_count;
+            }
+            if (d->killed > o->killed)
+                o->killed = d->killed;
+            if (d->injured > o->injured)
+                o->injured = d->injured;
+            d->merged = k;
+            d->match.dropped = true;
+            break;
+        }
+    }
+}
+
+static uint32_t root(const kb_stage *s, uint32_t i)
+{
+    while (s->drafts.at[i].merged != KB_NONE)
+        i = s->drafts.at[i].merged;
+    return i;
+}
+
+void kb_merge(kb_stage *s)
+{
+    yield_results(s);
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        kb_draft *later = &s->drafts.at[i];
+        if (later->merged != KB_NONE)
+            continue;
+        uint32_t best = KB_NONE;
+        unsigned best_score = 0;
+        for (uint32_t k = i; k > 0; k--) {
+            if (s->drafts.at[k - 1].merged != KB_NONE)
+                continue;
+            unsigned score = affinity(s, &s->drafts.at[k - 1], later);
+            if (score > best_score) {
+                best_score = score;
+                best = k - 1;
+            }
+        }
+        if (best == KB_NONE) {
+            later->match.dropped = later->match.dropped || later->match.echo;
+            continue;
+        }
+        kb_draft *earlier = &s->drafts.at[best];
+        // The fullest mention leads.
+        bool swap = known(later) > known(earlier) || (in_title(s, earlier) && !in_title(s, later) && known(later) >= known(earlier));
+        if (swap) {
+            take_over(later, earlier);
+            earlier->merged = i;
+            for (uint32_t k = 0; k < i; k++) {
+                if (s->drafts.at[k].merged == best)
+                    s->drafts.at[k].merged = i;
+            }
+        } else {
+            take_over(earlier, later);
+            later->merged = best;
+        }
+    }
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        if (s->drafts.at[i].merged != KB_NONE)
+            s->drafts.at[i].merged = root(s, i);
+    }
+}

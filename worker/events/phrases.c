@@ -1,0 +1,320 @@
+// Noun phrases: head, construct, adjectives, apposition, coordination; with their prepositions.
+#include "events/parse.h"
+
+enum { JOINTS = KB_CLITIC_WA | KB_CLITIC_FA, PREPOSITIONS = KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA };
+
+typedef KB_VEC(kb_phrase) phrase_vec;
+
+typedef struct cutter {
+    kb_clauses *c;
+    kb_arena *arena;
+    const kb_token *tokens;
+    uint32_t end; // of the sentence
+    uint32_t sentence;
+    phrase_vec *out;
+} cutter;
+
+static bool definite(const kb_token *t)
+{
+    return (t->proclitics & KB_CLITIC_AL) || t->pos == KB_POS_NAME || t->enclitic != KB_ENC_NONE;
+}
+
+static bool has_al(const kb_token *t)
+{
+    return t->proclitics & KB_CLITIC_AL;
+}
+
+static bool adjective(const kb_token *t)
+{
+    return t->pos == KB_POS_ADJ || (t->nation && t->pos != KB_POS_NAME) || (t->features & (KB_F_NISBA | KB_F_ELATIVE));
+}
+
+static bool quantity(const kb_token *t)
+{
+    return (t->number != KB_NONE && t->mention == KB_NONE) || t->pos == KB_POS_NUM || (t->actor && t->actor_kind == KB_ACTOR_QUANTITY);
+}
+
+// Whether the number is inside the counted noun (قتيلان), which then is a head and no quantity.
+static bool counted_inside(const cutter *k, const kb_token *t)
+{
+    return t->number != KB_NONE && k->c->layers->numbers[t->number].counts_noun;
+}
+
+static bool starts_phrase(const cutter *k, uint32_t w)
+{
+    const kb_token *t = &k->tokens[w];
+    return kb_token_nominal(t) && t->time == KB_NONE;
+}
+
+// Skips quantities, demonstratives and the من after them; the result is the word that says what the phrase is about.
+static uint32_t find_head(const cutter *k, uint32_t w)
+{
+    while (w < k->end) {
+        const kb_token *t = &k->tokens[w];
+        bool skip = t->pos == KB_POS_DEM || (quantity(t) && !counted_inside(k, t));
+        if (!skip || w + 1 >= k->end)
+            break;
+        const kb_token *n = &k->tokens[w + 1];
+        if (t->enclitic != KB_ENC_NONE) // بعضهم, كلهم
+            break;
+        if (n->pos == KB_POS_PREP && kb_is_fw(k->c, n, KB_FW_MIN) && w + 2 < k->end && starts_phrase(k, w + 2) &&
+            !(k->tokens[w + 2].proclitics & (JOINTS | PREPOSITIONS))) {
+            w += 2;
+            continue;
+        }
+        bool same_number = t->number != KB_NONE && n->number == t->number;
+        if (!starts_phrase(k, w + 1) || (!same_number && (n->proclitics & (JOINTS | PREPOSITIONS))))
+            break;
+        w++;
+    }
+    return w;
+}
+
+static bool person_head(const kb_token *h)
+{
+    return (h->actor && (h->actor_kind == KB_ACTOR_OFFICE || h->actor_kind == KB_ACTOR_PEOPLE || h->actor_kind == KB_ACTOR_PART || h->actor_kind == KB_ACTOR_BODY)) ||
+           (h->features & (KB_F_TITLE | KB_F_HUMAN));
+}
+
+// Whether word `w` continues the phrase that began with head `head` and now ends before it.
+static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_person)
+{
+    const kb_token *h = &k->tokens[head], *p = &k->tokens[w - 1], *t = &k->tokens[w];
+    if (t->mention != KB_NONE && p->mention == t->mention)
+        return true;
+    if (t->time != KB_NONE || !kb_token_nominal(t) || t->pos == KB_POS_DEM || t->pos == KB_POS_PRON || (t->proclitics & (JOINTS | PREPOSITIONS)))
+        return false;
+    if (t->mention != KB_NONE) {
+        uint8_t type = k->c->layers->mentions[t->mention].type;
+        if (!definite(p) && p->pos != KB_POS_ADJ && !(p->features & KB_F_ACC && adjective(p)))
+            return true;
+        return type == KB_PERSON && person_head(h) && !has_person;
+    }
+    if (p->mention != KB_NONE)
+        return has_al(t) && adjective(t);
+    if (adjective(t))
+        return has_al(t) ? true : !has_al(p) && (p->enclitic == KB_ENC_NONE);
+    if (quantity(t) && !counted_inside(k, t))
+        return has_al(t) || (t->number != KB_NONE && t->number == p->number);
+    if (has_al(t))
+        return !has_al(p) ? p->enclitic == KB_ENC_NONE && !(adjective(p) && !has_al(p) && w - 1 > head && t->actor)
+                          : !(t->actor && t->actor_kind != KB_ACTOR_PEOPLE) && p->pos == KB_POS_NOUN && w - 1 == head;
+    // An indefinite noun or an unknown word after an indefinite noun: construct (وزير دفاع), or a name that nobody knew.
+    if (p->enclitic != KB_ENC_NONE || has_al(p))
+        return t->pos == KB_POS_NONE && person_head(h) && !(t->actor);
+    return !adjective(p) && !(p->features & KB_F_ACC) && t->enclitic == KB_ENC_NONE ? true : !adjective(p) && !(p->features & KB_F_ACC);
+}
+
+static bool person_inside(const cutter *k, uint32_t first, uint32_t end)
+{
+    for (uint32_t w = first; w < end; w++) {
+        if (k->tokens[w].mention != KB_NONE && k->c->layers->mentions[k->tokens[w].mention].type == KB_PERSON)
+            return true;
+    }
+    return false;
+}
+
+static uint32_t extend(const cutter *k, uint32_t head, uint32_t w)
+{
+    while (w < k->end) {
+        const kb_token *t = &k->tokens[w];
+        // «الدعم السريع»: quotation marks around a name belong to the phrase.
+        if (t->mark == KB_MARK_QUOTE && w + 1 < k->end && k->tokens[w + 1].mention != KB_NONE && !definite(&k->tokens[w - 1])) {
+            uint32_t m = k->tokens[w + 1].mention;
+            for (w++; w < k->end && k->tokens[w].mention == m; w++)
+                ;
+            w += w < k->end && k->tokens[w].mark == KB_MARK_QUOTE;
+            continue;
+        }
+        if (t->pos == KB_POS_PUNCT || !continues(k, head, w, person_inside(k, head, w)))
+            break;
+        w++;
+    }
+    return w;
+}
+
+// The preposition that word `w` is, alone or as the beginning of a compound one: *ret_words of words.
+static kb_lemma preposition_at(const cutter *k, uint32_t w, uint32_t *ret_words)
+{
+    const kb_token *t = &k->tokens[w];
+    const kb_rules *rules;
+    *ret_words = 0;
+    const uint32_t *row = t->mention == KB_NONE ? kb_clauses_row(k->c, w, KB_POST_PREPOSITION, &rules) : NULL;
+    if (row) {
+        *ret_words = 1u + (row[0] != 0) + (row[1] != 0);
+        return row[KB_ROW_WORDS];
+    }
+    if (t->pos == KB_POS_PREP || (t->form == k->c->function_words[KB_FW_BAYN] && t->mention == KB_NONE)) {
+        *ret_words = 1;
+        return t->form;
+    }
+    return 0;
+}
+
+static kb_lemma proclitic_preposition(const kb_clauses *c, const kb_token *t)
+{
+    if (t->proclitics & KB_CLITIC_BI)
+        return c->function_words[KB_FW_BI];
+    if (t->proclitics & KB_CLITIC_LI)
+        return c->function_words[KB_FW_LI];
+    return t->proclitics & KB_CLITIC_KA ? c->function_words[KB_FW_KA] : 0;
+}
+
+// An office or a part takes what its preposition names: "مسؤول في الاتحاد", "عناصر من الحرس", "الأمين العام للأمم المتحدة".
+static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
+{
+    const kb_token *h = &k->tokens[head];
+    bool part = h->actor && h->actor_kind == KB_ACTOR_PART, office = h->actor && h->actor_kind == KB_ACTOR_OFFICE;
+    if (w >= k->end || (!part && !office && !(h->features & KB_F_TITLE)))
+        return w;
+    uint32_t words = 0, first = w;
+    kb_lemma p = preposition_at(k, w, &words);
+    const kb_token *t = &k->tokens[w];
+    if (p && words == 1 && t->enclitic == KB_ENC_NONE)
+        first = w + 1;
+    else if (!p && kb_token_nominal(t) && !(t->proclitics & JOINTS))
+        p = proclitic_preposition(k->c, t);
+    const kb_lemma *fw = k->c->function_words;
+    bool from = p == fw[KB_FW_MIN] && part;
+    if (!p || words > 1 || !(from || p == fw[KB_FW_LI] || p == fw[KB_FW_FI] || p == fw[KB_FW_LADA] || p == fw[KB_FW_BISM]))
+        return w;
+    if (first >= k->end || !starts_phrase(k, first))
+        return w;
+    uint32_t inner = find_head(k, first);
+    const kb_token *i = &k->tokens[inner];
+    uint32_t end = extend(k, inner, inner + 1);
+    bool place = i->mention != KB_NONE && k->c->layers->mentions[i->mention].type == KB_LOCATION;
+    bool person = end < k->end && k->tokens[end].mention != KB_NONE && k->c->layers->mentions[k->tokens[end].mention].type == KB_PERSON &&
+                  !(k->tokens[end].proclitics & (JOINTS | PREPOSITIONS));
+    bool body = (i->mention != KB_NONE && !place) || (i->actor && i->actor_kind != KB_ACTOR_THING);
+    if (!from && !person && !body && !(part && place))
+        return w;
+    if (p == fw[KB_FW_FI] && place && !person && !part)
+        return w;
+    if (p == fw[KB_FW_LI] && !person && !body && place)
+        return w;
+    if (person && !person_inside(k, head, end)) {
+        uint32_t m = k->tokens[end].mention;
+        while (end < k->end && k->tokens[end].mention == m)
+            end++;
+    }
+    return end;
+}
+
+// "حسن نصر الله، الأمين العام لحزب الله،": an office between commas after a person is an apposition. Returns its end, or `w`.
+static uint32_t apposition(const cutter *k, uint32_t first, uint32_t w)
+{
+    if (w + 1 >= k->end || !person_inside(k, first, w) || k->tokens[w].mark != KB_MARK_COMMA || k->tokens[first].mention == KB_NONE)
+        return w;
+    const kb_token *t = &k->tokens[w + 1];
+    if (t->proclitics & (JOINTS | PREPOSITIONS) || !starts_phrase(k, w + 1))
+        return w;
+    bool office = (t->actor && (t->actor_kind == KB_ACTOR_OFFICE || t->actor_kind == KB_ACTOR_PART)) || (t->features & KB_F_TITLE);
+    if (!office)
+        return w;
+    uint32_t end = attach(k, w + 1, extend(k, w + 1, w + 2));
+    bool closed = end >= k->end || k->tokens[end].mark == KB_MARK_COMMA || k->tokens[end].mark == KB_MARK_STOP;
+    return closed && !person_inside(k, w + 1, end) ? end : w;
+}
+
+static kb_phrase *push(cutter *k, uint32_t from, uint32_t first, uint32_t head, uint32_t end, kb_lemma preposition)
+{
+    kb_phrase *p = KB_PUSH(k->arena, k->out);
+    if (!p)
+        return NULL;
+    *p = (kb_phrase){.first = first, .end = end, .head = head, .preposition = preposition, .from = from, .next = KB_NONE,
+                     .sentence = k->sentence, .verb = KB_NONE};
+    for (uint32_t w = first; w < end; w++)
+        k->c->phrase_of[w] = k->out->n - 1;
+    return p;
+}
+
+static bool cut_one(cutter *k, uint32_t *at)
+{
+    uint32_t from = *at, first = from, words = 0;
+    kb_lemma preposition = preposition_at(k, from, &words);
+    if (preposition) {
+        first = from + words;
+        if (words == 1 && k->tokens[from].enclitic != KB_ENC_NONE) { // عليه
+            kb_phrase *p = push(k, from, from, from, from + 1, preposition);
+            if (p)
+                p->pronoun = true;
+            *at = from + 1;
+            return p != NULL;
+        }
+    } else {
+        preposition = proclitic_preposition(k->c, &k->tokens[from]);
+    }
+    if (first >= k->end || !starts_phrase(k, first)) {
+        *at = from + (words ? words : 1);
+        return true;
+    }
+    uint32_t head = find_head(k, first), end = head + 1;
+    if (k->tokens[head].mention != KB_NONE)
+        for (uint32_t m = k->tokens[head].mention; end < k->end && k->tokens[end].mention == m; end++)
+            ;
+    end = extend(k, head, end);
+    end = attach(k, head, end);
+    end = apposition(k, first, end);
+    *at = end;
+    return push(k, from, first, head, end, preposition) != NULL;
+}
+
+// Joins phrases that و, أو or commas of an enumeration hold together.
+static void join(cutter *k, uint32_t begin)
+{
+    for (uint32_t i = begin + 1; i < k->out->n; i++) {
+        kb_phrase *a = &k->out->at[i - 1], *b = &k->out->at[i];
+        const kb_token *t = &k->tokens[b->from];
+        if (a->pronoun || b->pronoun)
+            continue;
+        bool with_wa = (t->proclitics & KB_CLITIC_WA) && b->from == a->end;
+        bool with_word = b->from == a->end + 1 && k->tokens[a->end].pos == KB_POS_CONJ && k->tokens[a->end].best &&
+                         k->tokens[a->end].enclitic == KB_ENC_NONE && k->c->layers->words[a->end].form.n <= 4;
+        bool list = b->from == a->end + 1 && k->tokens[a->end].mark == KB_MARK_COMMA && k->tokens[b->head].mention != KB_NONE &&
+                    k->tokens[a->head].mention != KB_NONE && i + 1 < k->out->n && (k->tokens[k->out->at[i + 1].from].proclitics & KB_CLITIC_WA);
+        if (!with_wa && !with_word && !list)
+            continue;
+        if (b->preposition && b->preposition != a->preposition)
+            continue;
+        // "... والسكان يفرون" opens a clause of its own.
+        bool new_clause = !b->preposition && b->end < k->end && k->tokens[b->end].pos == KB_POS_VERB && !(k->tokens[b->end].proclitics & JOINTS) &&
+                          !(k->tokens[b->end].features & KB_F_PAST && a->from > 0 && k->tokens[a->from - 1].pos == KB_POS_VERB);
+        if (new_clause && b->first > 0) {
+            // In a headline both belong to the verb: "السعودية وإيران تتفقان".
+            const kb_token *v = &k->tokens[b->end];
+            bool both = (v->features & (KB_F_DUAL | KB_F_PLUR)) || a->from == k->c->layers->sentences[k->sentence].first;
+            if (!both)
+                continue;
+        }
+        a->next = i;
+        b->joined = true;
+        if (!b->preposition)
+            b->preposition = a->preposition;
+    }
+}
+
+kb_status kb_phrases_find(kb_clauses *c, kb_arena *arena, kb_error *error)
+{
+    phrase_vec out = {0};
+    const kb_layers *y = c->layers;
+    for (uint32_t w = 0; w < y->word_count; w++)
+        c->phrase_of[w] = KB_NONE;
+    for (uint32_t s = 0; s < y->sentence_count; s++) {
+        cutter k = {.c = c, .arena = arena, .tokens = c->tokens, .end = y->sentences[s].end, .sentence = s, .out = &out};
+        uint32_t begin = out.n;
+        for (uint32_t w = y->sentences[s].first; w < k.end;) {
+            const kb_token *t = &c->tokens[w];
+            bool candidate = t->time == KB_NONE && t->pos != KB_POS_PUNCT && t->pos != KB_POS_VERB &&
+                             (kb_token_nominal(t) || t->pos == KB_POS_PREP || t->pos == KB_POS_ADV);
+            if (!candidate)
+                w++;
+            else if (!cut_one(&k, &w))
+                return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the phrases of article " KB_PRI, KB_ARG(y->article->id));
+        }
+        join(&k, begin);
+    }
+    c->phrases = out.at;
+    c->phrase_count = out.n;
+    return KB_OK;
+}

@@ -1,0 +1,117 @@
+#pragma once
+// What the steps of the events stage share while they work on one article.
+
+#include "khabar/clauses.h"
+
+enum { KB_PARTY_MAX = 8, KB_SUPPORT_NONE = 255 };
+
+// Where a party stands: a phrase, or a part of one.
+typedef struct kb_argument {
+    uint32_t first, end; // words
+    uint32_t head;
+    uint32_t phrase;     // phrase whose chain of و belongs to it, or KB_NONE
+    bool given;
+    bool nation;         // an adjective of nationality stands for its state
+} kb_argument;
+
+// A pattern of a rule found in the text.
+typedef struct kb_match {
+    const kb_rules *rules;
+    const kb_rule *rule;
+    uint32_t pattern;
+    uint32_t word;       // head of the trigger
+    uint32_t end;        // word after the terms that follow it directly
+    uint32_t last;       // word after the last term
+    const kb_analysis *analysis;
+    bool verbal;         // a finite verb
+    bool state;          // a participle used as a state
+    bool echo;
+    uint32_t verb;       // its verb, or the verb that supports the noun, or KB_NONE
+    uint8_t support;     // kb_support of that verb for a noun, or KB_SUPPORT_NONE
+    uint32_t phrase;     // of a noun, or KB_NONE
+    kb_argument subj, obj, gen, adj;
+    const char *type, *mode, *cameo; // after the rule's `when`s
+    uint8_t status;
+    bool dropped;
+} kb_match;
+
+// An event before it is merged with other mentions of itself.
+typedef struct kb_draft {
+    kb_match match;
+    kb_participant actors[KB_PARTY_MAX], recipients[KB_PARTY_MAX];
+    uint32_t actor_count, recipient_count;
+    bool actor_sector[KB_PARTY_MAX], recipient_sector[KB_PARTY_MAX]; // false: the words gave a country only
+    uint32_t sentence, first, end; // clause in words
+    uint8_t status;
+    kb_date date;
+    uint8_t granularity;
+    uint8_t date_from;   // KB_DATE_FROM_*
+    uint32_t place, reported_by;
+    int32_t killed, injured;
+    int8_t killed_bound, injured_bound;
+    const char *status_why;
+    uint32_t merged;     // index of the draft that holds it, or KB_NONE
+    bool definite;       // takes up something known: the article or a pronoun
+    float confidence;
+} kb_draft;
+
+enum { KB_DATE_FROM_NOTHING, KB_DATE_FROM_CLAUSE, KB_DATE_FROM_SENTENCE, KB_DATE_FROM_PARAGRAPH, KB_DATE_FROM_PUBLICATION };
+
+typedef struct kb_stage {
+    const kb_lexicon *lexicon;
+    kb_arena *arena;
+    kb_layers *layers;
+    kb_clauses *c;
+    kb_rules rules[KB_IMAGE_MAX];
+    uint32_t rules_count;
+    kb_date today;          // day of publication
+    char focus[4];          // country that the article is about, or ""
+    uint8_t topic_score[KB_TOPIC_COUNT]; // per cent of its sentences that speak of the topic
+    uint32_t *reference_of; // reference that covers a word, or KB_NONE
+    KB_VEC(kb_draft) drafts;
+    KB_VEC(kb_match) near_misses; // patterns whose conditions did not hold, for `khabar explain`; filled only when asked
+    bool explain;
+} kb_stage;
+
+// match.c: the best match of each word.
+kb_status kb_match_all(kb_stage *s, kb_error *error);
+// conditions.c
+bool kb_conditions_hold(kb_stage *s, const kb_match *m, uint16_t owner);
+void kb_whens_apply(kb_stage *s, kb_match *m);
+// Whether a word has one of the values.
+bool kb_value_matches(const kb_stage *s, const kb_rules *rules, uint32_t first, uint32_t count, uint32_t word);
+
+// arguments.c: finds what stands where around a trigger.
+void kb_arguments_find(kb_stage *s, kb_match *m);
+kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma preposition);
+kb_argument kb_argument_of_phrase(const kb_stage *s, uint32_t phrase);
+void kb_parties_find(kb_stage *s, kb_draft *d);
+
+// actors.c: who a phrase is.
+typedef struct kb_who {
+    uint32_t entity;
+    char code[8];
+    bool sector;  // the words told the sector
+    bool human;   // people or a body of people, even without a code
+    bool thing;
+} kb_who;
+// `political`: a country or a capital stands for its government.
+kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political);
+void kb_focus_find(kb_stage *s);
+// A club, a national team or a federation of sport.
+bool kb_entity_is_team(const kb_entity *entity);
+
+// status.c, circumstances.c, casualties.c, merge.c, topics.c, score.c
+void kb_status_find(kb_stage *s, kb_draft *d);
+void kb_date_find(kb_stage *s, kb_draft *d);
+void kb_place_find(kb_stage *s, kb_draft *d);
+void kb_source_find(kb_stage *s, kb_draft *d);
+void kb_casualties_find(kb_stage *s);
+void kb_merge(kb_stage *s);
+void kb_topics_find(kb_stage *s);
+void kb_confidence_find(kb_stage *s, kb_draft *d);
+// The events of the layers, from the drafts.
+kb_status kb_events_emit(kb_stage *s, kb_error *error);
+// Makes the stage's shared data. Errors: KB_NO_MEMORY.
+kb_status kb_stage_begin(kb_stage *s, const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error);
+kb_status kb_stage_run(kb_stage *s, kb_error *error);

@@ -1,0 +1,170 @@
+// Words as the event stage sees them, with what the tables say about each.
+#include "events/parse.h"
+
+static const char *const function_words[KB_FW_COUNT] = {
+    "أن", "إن", "كان", "قد", "لم", "لن", "لا", "ما", "ليس", "سوف", "بين", "من", "في", "ل", "ب", "ك", "إلى", "على", "عن", "by", "دون", "قرب", "لدى", "بعد", "قبل",
+    "باسم", "لكن",
+};
+
+static uint8_t punctuation(kb_str form)
+{
+    static const struct {
+        const char *text;
+        uint8_t mark;
+    } marks[] = {
+        {"،", KB_MARK_COMMA}, {",", KB_MARK_COMMA}, {".", KB_MARK_STOP}, {"؟", KB_MARK_STOP}, {"?", KB_MARK_STOP}, {"!", KB_MARK_STOP},
+        {"؛", KB_MARK_STOP}, {";", KB_MARK_STOP}, {"…", KB_MARK_STOP}, {"..", KB_MARK_STOP}, {"...", KB_MARK_STOP}, {":", KB_MARK_COLON},
+        {"«", KB_MARK_QUOTE}, {"»", KB_MARK_QUOTE}, {"\"", KB_MARK_QUOTE}, {"“", KB_MARK_QUOTE}, {"”", KB_MARK_QUOTE}, {"'", KB_MARK_QUOTE},
+        {"‘", KB_MARK_QUOTE}, {"’", KB_MARK_QUOTE}, {"(", KB_MARK_OPEN}, {"[", KB_MARK_OPEN}, {")", KB_MARK_CLOSE}, {"]", KB_MARK_CLOSE},
+        {"-", KB_MARK_DASH}, {"–", KB_MARK_DASH}, {"—", KB_MARK_DASH}, {"ـ", KB_MARK_DASH}, {"|", KB_MARK_STOP}, {"/", KB_MARK_COMMA},
+    };
+    for (size_t i = 0; i < KB_LEN(marks); i++) {
+        if (kb_str_is(form, marks[i].text))
+            return marks[i].mark;
+    }
+    return KB_MARK_QUOTE;
+}
+
+// Whether the words that a row asks for after its key follow word `w`; sets *ret_words to how many words the entry has.
+static bool row_follows(const kb_clauses *c, const uint32_t *row, uint32_t w, uint32_t *ret_words)
+{
+    uint32_t n = 1;
+    for (uint32_t i = 0; i < KB_ROW_WORDS && row[i]; i++, n++) {
+        if (w + n >= c->layers->word_count)
+            return false;
+        const kb_token *t = &c->tokens[w + n];
+        const kb_analysis *a = t->best;
+        if (t->form != row[i] && t->whole != row[i] && !(a && (a->lemma == row[i])))
+            return false;
+    }
+    *ret_words = n;
+    return true;
+}
+
+static const uint32_t *row_under(const kb_clauses *c, const kb_rules *rules, kb_lemma lemma, uint32_t w, kb_posting_kind kind, uint32_t *best)
+{
+    uint32_t count = 0;
+    const uint32_t *found = NULL;
+    const kb_posting *p = lemma ? kb_rules_find(rules, lemma, &count) : NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t words = 0;
+        if (p[i].kind != kind)
+            continue;
+        const uint32_t *row = rules->cells + p[i].value;
+        if (kind == KB_POST_NATION)
+            return row;
+        if (row_follows(c, row, w, &words) && words > *best) {
+            *best = words;
+            found = row;
+        }
+    }
+    return found;
+}
+
+const uint32_t *kb_clauses_row(const kb_clauses *c, uint32_t word, kb_posting_kind kind, const kb_rules **ret_rules)
+{
+    const kb_token *t = &c->tokens[word];
+    const uint32_t *found = NULL;
+    uint32_t best = 0;
+    for (uint32_t i = 0; i < c->rules_count && !found; i++) {
+        kb_lemma keys[3] = {t->best ? t->best->lemma : 0, t->form, t->whole != t->form ? t->whole : 0};
+        for (size_t k = 0; k < KB_LEN(keys); k++) {
+            const uint32_t *row = row_under(c, &c->rules[i], keys[k], word, kind, &best);
+            if (row) {
+                found = row;
+                *ret_rules = &c->rules[i];
+            }
+        }
+    }
+    return found;
+}
+
+static void index_spans(kb_clauses *c)
+{
+    const kb_layers *y = c->layers;
+    for (uint32_t i = 0; i < y->word_count; i++)
+        c->tokens[i].mention = c->tokens[i].number = c->tokens[i].time = KB_NONE;
+    for (uint32_t i = 0; i < y->mention_count; i++) {
+        for (uint32_t w = y->mentions[i].first; w < y->mentions[i].end && w < y->word_count; w++)
+            c->tokens[w].mention = i;
+    }
+    for (uint32_t i = 0; i < y->number_count; i++) {
+        for (uint32_t w = y->numbers[i].first; w < y->numbers[i].end && w < y->word_count; w++)
+            c->tokens[w].number = i;
+    }
+    for (uint32_t i = 0; i < y->time_count; i++) {
+        for (uint32_t w = y->times[i].first; w < y->times[i].end && w < y->word_count; w++)
+            c->tokens[w].time = i;
+    }
+}
+
+static void look_up(kb_clauses *c, uint32_t w)
+{
+    kb_token *t = &c->tokens[w];
+    const kb_rules *rules = NULL;
+    const uint32_t *row = kb_clauses_row(c, w, KB_POST_ACTOR, &rules);
+    if (row && t->pos != KB_POS_VERB && t->pos != KB_POS_PREP) {
+        t->actor = true;
+        t->sector = kb_rules_string(rules, row[KB_ROW_WORDS]);
+        t->actor_kind = (uint8_t)row[KB_ROW_WORDS + 1];
+        t->actor_words = (uint16_t)(1 + (row[0] != 0) + (row[1] != 0));
+    }
+    row = kb_clauses_row(c, w, KB_POST_NATION, &rules);
+    if (row && t->pos != KB_POS_VERB)
+        t->nation = kb_rules_string(rules, row[0]);
+    t->governor = kb_clauses_row(c, w, KB_POST_GOVERNOR, &rules);
+    t->support = t->pos == KB_POS_VERB ? kb_clauses_row(c, w, KB_POST_SUPPORT, &rules) : NULL;
+}
+
+void kb_tokens_fill(kb_clauses *c)
+{
+    const kb_layers *y = c->layers;
+    for (int i = 0; i < KB_FW_COUNT; i++)
+        c->function_words[i] = kb_form_of(kb_str_of(function_words[i]));
+    c->kan = kb_lemma_of(KB_STR("كان"), KB_POS_VERB);
+    index_spans(c);
+    for (uint32_t w = 0; w < y->word_count; w++) {
+        const kb_word *word = &y->words[w];
+        kb_token *t = &c->tokens[w];
+        if (word->kind == KB_WORD_PUNCT) {
+            t->pos = KB_POS_PUNCT;
+            t->mark = punctuation(kb_str_sub(y->text.stored, word->start, word->end));
+            continue;
+        }
+        t->whole = kb_form_of(word->form);
+        t->form = t->whole;
+        if (word->analysis_count == 0) {
+            t->pos = word->kind == KB_WORD_NUMBER ? KB_POS_NUM : KB_POS_NONE;
+            continue;
+        }
+        t->best = &word->analyses[0];
+        t->pos = t->best->pos;
+        t->proclitics = t->best->proclitics;
+        t->enclitic = t->best->enclitic;
+        t->features = t->best->features;
+        if (t->best->stem_start || t->best->stem_end < word->form.n)
+            t->form = kb_form_of(kb_str_sub(word->form, t->best->stem_start, t->best->stem_end));
+        if (t->mention != KB_NONE) {
+            // A name's own letters are no proclitics: what stands before the mention's first byte is.
+            const kb_mention *m = &y->mentions[t->mention];
+            t->pos = KB_POS_NAME;
+            t->enclitic = KB_ENC_NONE;
+            if (w > m->first || m->start == word->start)
+                t->proclitics &= KB_CLITIC_AL;
+        }
+    }
+    for (uint32_t w = 0; w < y->word_count; w++) {
+        if (c->tokens[w].pos != KB_POS_PUNCT)
+            look_up(c, w);
+    }
+}
+
+bool kb_token_nominal(const kb_token *t)
+{
+    switch (t->pos) {
+    case KB_POS_NOUN: case KB_POS_ADJ: case KB_POS_NUM: case KB_POS_NAME: case KB_POS_NONE: case KB_POS_DEM: case KB_POS_PRON:
+        return true;
+    default:
+        return false;
+    }
+}

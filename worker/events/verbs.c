@@ -1,0 +1,343 @@
+// Finite verbs and states (participles) with their subject and object.
+#include "events/parse.h"
+
+enum { JOINTS = KB_CLITIC_WA | KB_CLITIC_FA, MAX_COMMAS = 8 };
+
+static bool finite(const kb_token *t)
+{
+    return t->pos == KB_POS_VERB && t->mention == KB_NONE && t->time == KB_NONE;
+}
+
+static bool is_kan(const kb_clauses *c, const kb_token *t)
+{
+    return t->pos == KB_POS_VERB && t->best && t->best->lemma == c->kan && t->enclitic == KB_ENC_NONE;
+}
+
+static bool strong(const kb_token *t)
+{
+    return t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON;
+}
+
+// A word that opens another clause: بينما, حيث, إذ, لكن, عندما …
+static bool opens_clause(const kb_clauses *c, uint32_t w)
+{
+    const kb_token *t = &c->tokens[w];
+    if (t->mention != KB_NONE || t->time != KB_NONE)
+        return false;
+    if (t->pos == KB_POS_CONJ)
+        return c->layers->words[w].form.n > 4; // not و, أو, ثم
+    return t->pos == KB_POS_PART && (kb_is_fw(c, t, KB_FW_AN) || kb_is_fw(c, t, KB_FW_IN));
+}
+
+uint32_t kb_clause_first(const kb_clauses *c, uint32_t word)
+{
+    uint32_t first = c->layers->sentences[c->layers->words[word].sentence].first;
+    for (uint32_t w = word; w > first; w--) {
+        const kb_token *t = &c->tokens[w - 1];
+        if (strong(t) || opens_clause(c, w - 1))
+            return w;
+        if (finite(&c->tokens[w]) && (c->tokens[w].proclitics & JOINTS))
+            return w;
+    }
+    return first;
+}
+
+uint32_t kb_clause_end(const kb_clauses *c, uint32_t word)
+{
+    uint32_t end = c->layers->sentences[c->layers->words[word].sentence].end;
+    for (uint32_t w = word + 1; w < end; w++) {
+        const kb_token *t = &c->tokens[w];
+        if (strong(t) || opens_clause(c, w) || (finite(t) && (t->proclitics & JOINTS)))
+            return w;
+    }
+    return end;
+}
+
+kb_walk kb_walk_from(const kb_clauses *c, uint32_t from)
+{
+    uint32_t end = from < c->layers->word_count ? c->layers->sentences[c->layers->words[from].sentence].end : from;
+    if (from > 0 && from < c->layers->word_count && c->layers->words[from].sentence != c->layers->words[from - 1].sentence)
+        end = from; // the trigger was the last word of its sentence
+    return (kb_walk){.c = c, .at = from, .end = end, .stopped = end};
+}
+
+// The end of a relative clause that begins at `w`: the comma or conjunction after its verb.
+static uint32_t skip_relative(const kb_clauses *c, uint32_t w, uint32_t end)
+{
+    bool verb = false;
+    for (w++; w < end; w++) {
+        const kb_token *t = &c->tokens[w];
+        if (finite(t) && verb)
+            return w;
+        verb = verb || finite(t);
+        if (strong(t) || (verb && t->mark == KB_MARK_COMMA) || (verb && opens_clause(c, w)))
+            return w;
+    }
+    return end;
+}
+
+static uint32_t skip_brackets(const kb_clauses *c, uint32_t w, uint32_t end)
+{
+    for (uint32_t i = w + 1; i < end && i < w + 24; i++) {
+        if (c->tokens[i].mark == KB_MARK_CLOSE)
+            return i + 1;
+    }
+    return w + 1;
+}
+
+bool kb_walk_next(kb_walk *k, uint32_t *ret_phrase)
+{
+    const kb_clauses *c = k->c;
+    while (k->at < k->end) {
+        const kb_token *t = &c->tokens[k->at];
+        uint32_t p = c->phrase_of[k->at];
+        if (p == KB_NONE && k->at + 1 < k->end) { // the preposition before a phrase
+            uint32_t q = c->phrase_of[k->at + 1];
+            p = q != KB_NONE && c->phrases[q].from <= k->at && c->phrases[q].first > k->at ? q : KB_NONE;
+            if (p == KB_NONE && k->at + 2 < k->end) {
+                q = c->phrase_of[k->at + 2];
+                p = q != KB_NONE && c->phrases[q].from <= k->at && c->phrases[q].first > k->at ? q : KB_NONE;
+            }
+        }
+        if (p != KB_NONE) {
+            k->at = c->phrases[p].end;
+            *ret_phrase = p;
+            return true;
+        }
+        if (t->time != KB_NONE) {
+            k->at++;
+        } else if (t->pos == KB_POS_PUNCT) {
+            if (strong(t) || (t->mark == KB_MARK_COMMA && ++k->commas > MAX_COMMAS))
+                break;
+            k->at = t->mark == KB_MARK_OPEN ? skip_brackets(c, k->at, k->end) : k->at + 1;
+        } else if (t->pos == KB_POS_REL) {
+            k->at = skip_relative(c, k->at, k->end);
+        } else if (finite(t) || opens_clause(c, k->at)) {
+            break;
+        } else {
+            k->at++;
+        }
+    }
+    k->stopped = k->at;
+    k->end = k->at;
+    return false;
+}
+
+// ---------------------------------------------------------------- subjects and objects
+
+static bool agrees(const kb_clauses *c, uint32_t verb, const kb_phrase *p)
+{
+    const kb_token *v = &c->tokens[verb], *h = &c->tokens[p->head];
+    // In VSO a feminine verb has a feminine or a broken plural subject; only the clear contradiction counts: a singular male person.
+    bool male_person = h->actor && h->actor_kind == KB_ACTOR_OFFICE && (h->features & KB_F_MASC) && (h->features & KB_F_SING) && !(h->features & KB_F_PLUR);
+    return !((v->features & KB_F_FEM) && (v->features & KB_F_P3) && male_person);
+}
+
+// The bare phrase before the verb at `v` in the same clause that can be its subject, or KB_NONE. *ret_adjacent: nothing stands between.
+static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent)
+{
+    uint32_t first = c->layers->sentences[c->layers->words[v].sentence].first;
+    uint32_t commas = 0, w = v;
+    *ret_adjacent = true;
+    while (w > first) {
+        const kb_token *t = &c->tokens[--w];
+        uint32_t p = c->phrase_of[w];
+        if (p != KB_NONE) {
+            const kb_phrase *q = &c->phrases[p];
+            if (!q->preposition && !q->pronoun) {
+                while (c->phrases[p].joined && p > 0)
+                    p--;
+                return c->phrases[p].preposition ? KB_NONE : p;
+            }
+            *ret_adjacent = false;
+            w = q->from;
+            continue;
+        }
+        if (t->time != KB_NONE || t->pos == KB_POS_ADV)
+            continue;
+        if (t->pos == KB_POS_PART && !kb_is_fw(c, t, KB_FW_AN) && !kb_is_fw(c, t, KB_FW_IN))
+            continue; // قد, لم, لن, سوف, لا
+        if (t->pos == KB_POS_PUNCT && !strong(t) && t->mark != KB_MARK_CLOSE) {
+            *ret_adjacent = false;
+            if (t->mark == KB_MARK_COMMA && ++commas > 4)
+                return KB_NONE;
+            continue;
+        }
+        if (t->mark == KB_MARK_CLOSE) {
+            while (w > first && c->tokens[w].mark != KB_MARK_OPEN)
+                w--;
+            *ret_adjacent = false;
+            continue;
+        }
+        return KB_NONE;
+    }
+    return KB_NONE;
+}
+
+// The phrase to which the relative pronoun at `rel` belongs.
+static uint32_t antecedent(const kb_clauses *c, uint32_t rel)
+{
+    for (uint32_t w = rel; w > 0 && w + 6 > rel; w--) {
+        if (c->phrase_of[w - 1] != KB_NONE) {
+            uint32_t p = c->phrase_of[w - 1];
+            return p;
+        }
+        if (strong(&c->tokens[w - 1]))
+            return KB_NONE;
+    }
+    return KB_NONE;
+}
+
+static uint32_t relative_before(const kb_clauses *c, uint32_t v)
+{
+    uint32_t first = c->layers->sentences[c->layers->words[v].sentence].first;
+    for (uint32_t w = v; w > first && w + 5 > v; w--) {
+        const kb_token *t = &c->tokens[w - 1];
+        if (t->pos == KB_POS_REL)
+            return w - 1;
+        if (!(t->pos == KB_POS_PART || t->time != KB_NONE || is_kan(c, t)))
+            return KB_NONE;
+    }
+    return KB_NONE;
+}
+
+static bool governed_before(const kb_clauses *c, const kb_phrase *p, uint32_t verb)
+{
+    return p->verb != KB_NONE && c->verbs[p->verb].word < verb && p->role != KB_ROLE_NONE && !is_kan(c, &c->tokens[c->verbs[p->verb].word]);
+}
+
+static void take(kb_clauses *c, uint32_t verb, uint32_t phrase, uint8_t role, uint32_t *slot)
+{
+    *slot = phrase;
+    if (c->phrases[phrase].verb == KB_NONE || role == KB_ROLE_SUBJECT || role == KB_ROLE_OBJECT) {
+        c->phrases[phrase].verb = verb;
+        c->phrases[phrase].role = role;
+    }
+}
+
+static void right_arguments(kb_clauses *c, uint32_t index, bool subject_wanted)
+{
+    kb_verb *v = &c->verbs[index];
+    kb_walk walk = kb_walk_from(c, v->word + 1);
+    uint32_t p, last = KB_NONE;
+    while (kb_walk_next(&walk, &p)) {
+        kb_phrase *q = &c->phrases[p];
+        if (q->joined && q->next == KB_NONE && last == KB_NONE)
+            continue;
+        if (!q->preposition && !q->pronoun && !q->joined) {
+            if (subject_wanted && v->subject == KB_NONE && agrees(c, v->word, q))
+                take(c, index, p, KB_ROLE_SUBJECT, &v->subject);
+            else if (v->object == KB_NONE)
+                take(c, index, p, KB_ROLE_OBJECT, &v->object);
+            else if (v->object2 == KB_NONE)
+                take(c, index, p, KB_ROLE_OBJECT2, &v->object2);
+        } else if (q->verb == KB_NONE && !q->joined) {
+            q->verb = index;
+            q->role = KB_ROLE_COMPLEMENT;
+        }
+        last = p;
+    }
+    v->clause_end = walk.stopped;
+    if (walk.stopped < c->layers->word_count) {
+        const kb_token *t = &c->tokens[walk.stopped];
+        if (kb_is_fw(c, t, KB_FW_AN) || kb_is_fw(c, t, KB_FW_IN))
+            v->complement = walk.stopped;
+    }
+}
+
+static bool plural_verb(const kb_token *t)
+{
+    return (t->features & KB_F_PLUR) && (t->features & KB_F_P3) && !(t->features & KB_F_SING);
+}
+
+static void arguments(kb_clauses *c, uint32_t index)
+{
+    kb_verb *v = &c->verbs[index];
+    const kb_token *t = &c->tokens[v->word];
+    bool adjacent = false, subject_wanted = true;
+    uint32_t rel = relative_before(c, v->word);
+    if (rel != KB_NONE) {
+        uint32_t head = antecedent(c, rel);
+        v->relative = true;
+        if (head != KB_NONE && t->enclitic != KB_ENC_NONE) {
+            v->object = head; // resumptive pronoun: الغارة التي شنتها إسرائيل
+        } else if (head != KB_NONE) {
+            v->subject = head;
+            subject_wanted = false;
+        }
+    } else {
+        uint32_t left = left_subject(c, v->word, &adjacent);
+        if (left != KB_NONE && !(t->proclitics & JOINTS)) {
+            kb_phrase *p = &c->phrases[left];
+            const kb_token *h = &c->tokens[p->head];
+            bool indefinite = !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE && h->enclitic == KB_ENC_NONE;
+            bool taken = governed_before(c, p, v->word);
+            if (!taken || (adjacent && indefinite && (t->features & (KB_F_PAST | KB_F_PRES)))) {
+                if (t->enclitic != KB_ENC_NONE && taken) {
+                    v->object = left;
+                } else {
+                    v->subject = left;
+                    v->subject_left = !taken;
+                    subject_wanted = false;
+                }
+                v->relative = taken;
+                if (!taken) {
+                    p->verb = index;
+                    p->role = KB_ROLE_SUBJECT;
+                }
+            }
+        } else if (left != KB_NONE && plural_verb(t)) {
+            v->subject = left;
+            subject_wanted = false;
+        }
+    }
+    if (subject_wanted && plural_verb(t))
+        subject_wanted = false; // the subject is in the ending
+    right_arguments(c, index, subject_wanted);
+    // A coordinated verb without a subject of its own shares that of the verb before.
+    if (v->subject == KB_NONE && index > 0 && c->verbs[index - 1].sentence == v->sentence && ((t->proclitics & JOINTS) || plural_verb(t)))
+        v->subject = c->verbs[index - 1].subject;
+    v->object_pronoun = t->enclitic != KB_ENC_NONE && v->object == KB_NONE;
+    v->passive = t->features & KB_F_PASS;
+}
+
+kb_status kb_verbs_find(kb_clauses *c, kb_arena *arena, kb_error *error)
+{
+    KB_VEC(kb_verb) out = {0};
+    const kb_layers *y = c->layers;
+    for (uint32_t w = 0; w < y->word_count; w++) {
+        c->verb_of[w] = KB_NONE;
+        if (!finite(&c->tokens[w]))
+            continue;
+        kb_verb *v = KB_PUSH(arena, &out);
+        if (!v)
+            return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the verbs of article " KB_PRI, KB_ARG(y->article->id));
+        *v = (kb_verb){.word = w, .subject = KB_NONE, .object = KB_NONE, .object2 = KB_NONE, .sentence = y->words[w].sentence, .complement = KB_NONE};
+        c->verb_of[w] = out.n - 1;
+    }
+    c->verbs = out.at;
+    c->verb_count = out.n;
+    for (uint32_t i = 0; i < out.n; i++)
+        arguments(c, i);
+    return KB_OK;
+}
+
+kb_status kb_clauses_run(const kb_rules *rules, uint32_t rules_count, kb_arena *arena, const kb_layers *layers, kb_clauses **ret, kb_error *error)
+{
+    kb_clauses *c = KB_NEW(arena, kb_clauses);
+    if (c) {
+        *c = (kb_clauses){.layers = layers, .rules = rules, .rules_count = rules_count};
+        c->tokens = KB_NEWS(arena, kb_token, layers->word_count + 1);
+        c->phrase_of = KB_NEWS(arena, uint32_t, layers->word_count + 1);
+        c->verb_of = KB_NEWS(arena, uint32_t, layers->word_count + 1);
+    }
+    if (!c || !c->tokens || !c->phrase_of || !c->verb_of)
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the clauses of article " KB_PRI, KB_ARG(layers->article->id));
+    kb_tokens_fill(c);
+    kb_status status = kb_phrases_find(c, arena, error);
+    if (status == KB_OK)
+        status = kb_verbs_find(c, arena, error);
+    if (status == KB_OK)
+        *ret = c;
+    return status;
+}
