@@ -3,7 +3,7 @@
 
 enum { JOINTS = KB_CLITIC_WA | KB_CLITIC_FA, MAX_COMMAS = 8 };
 
-static bool finite(const kb_token *t)
+static bool finite_verb(const kb_token *t)
 {
     return t->pos == KB_POS_VERB && t->mention == KB_NONE && t->time == KB_NONE;
 }
@@ -36,7 +36,7 @@ uint32_t kb_clause_first(const kb_clauses *c, uint32_t word)
         const kb_token *t = &c->tokens[w - 1];
         if (strong(t) || opens_clause(c, w - 1))
             return w;
-        if (finite(&c->tokens[w]) && (c->tokens[w].proclitics & JOINTS))
+        if (finite_verb(&c->tokens[w]) && (c->tokens[w].proclitics & JOINTS))
             return w;
     }
     return first;
@@ -47,7 +47,7 @@ uint32_t kb_clause_end(const kb_clauses *c, uint32_t word)
     uint32_t end = c->layers->sentences[c->layers->words[word].sentence].end;
     for (uint32_t w = word + 1; w < end; w++) {
         const kb_token *t = &c->tokens[w];
-        if (strong(t) || opens_clause(c, w) || (finite(t) && (t->proclitics & JOINTS)))
+        if (strong(t) || opens_clause(c, w) || (finite_verb(t) && (t->proclitics & JOINTS)))
             return w;
     }
     return end;
@@ -67,9 +67,9 @@ static uint32_t skip_relative(const kb_clauses *c, uint32_t w, uint32_t end)
     bool verb = false;
     for (w++; w < end; w++) {
         const kb_token *t = &c->tokens[w];
-        if (finite(t) && verb)
+        if (finite_verb(t) && verb)
             return w;
-        verb = verb || finite(t);
+        verb = verb || finite_verb(t);
         if (strong(t) || (verb && t->mark == KB_MARK_COMMA) || (verb && opens_clause(c, w)))
             return w;
     }
@@ -112,7 +112,7 @@ bool kb_walk_next(kb_walk *k, uint32_t *ret_phrase)
             k->at = t->mark == KB_MARK_OPEN ? skip_brackets(c, k->at, k->end) : k->at + 1;
         } else if (t->pos == KB_POS_REL) {
             k->at = skip_relative(c, k->at, k->end);
-        } else if (finite(t) || opens_clause(c, k->at)) {
+        } else if (finite_verb(t) || opens_clause(c, k->at)) {
             break;
         } else {
             k->at++;
@@ -307,7 +307,7 @@ kb_status kb_verbs_find(kb_clauses *c, kb_arena *arena, kb_error *error)
     const kb_layers *y = c->layers;
     for (uint32_t w = 0; w < y->word_count; w++) {
         c->verb_of[w] = KB_NONE;
-        if (!finite(&c->tokens[w]))
+        if (!finite_verb(&c->tokens[w]))
             continue;
         kb_verb *v = KB_PUSH(arena, &out);
         if (!v)
