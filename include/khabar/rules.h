@@ -26,14 +26,20 @@ typedef enum kb_value_class {
     KB_IS_TEAM, KB_IS_COMPANY, KB_IS_MEDIA, KB_IS_NUMBER, KB_IS_THING, KB_IS_NONE, KB_IS_ANY, KB_IS_ACTOR, KB_CLASS_END = 64,
 } kb_value_class;
 
+// A set of values: single ones sorted, then sequences of words ("سيارة مفخخة"), each a count of words and KB_VALUE_KEYS keys for every word.
+enum { KB_VALUE_KEYS = 7 };
+typedef struct kb_values {
+    uint32_t first; // into values
+    uint16_t singles, sequences;
+} kb_values;
+
 // A condition. Conditions of one group are alternatives; all groups of an owner must hold.
 typedef struct kb_condition {
     uint8_t place;       // kb_place_of
     uint8_t negated;
     uint16_t owner;      // 0: the rule itself, n: its n-th `when`
-    uint16_t group;
-    uint16_t value_count;
-    uint32_t value_first; // into values
+    uint16_t group, reserved;
+    kb_values values;
     kb_lemma preposition; // of KB_AT_PREP
 } kb_condition;
 
@@ -64,7 +70,7 @@ enum { KB_TERM_OPTIONAL = 1, KB_TERM_GAP = 2, KB_TERM_AL = 4, KB_TERM_NO_AL = 8 
 typedef struct kb_term {
     uint16_t flags;
     uint16_t proclitic; // KB_CLITIC_* that must stand, or 0
-    uint32_t value_first, value_count;
+    kb_values values;
 } kb_term;
 
 typedef struct kb_pattern {

@@ -97,16 +97,12 @@ static bool argument_is(kb_stage *s, const kb_argument *a, uint32_t class)
 
 static bool argument_has(kb_stage *s, const kb_match *m, const kb_condition *c, const kb_argument *a)
 {
-    for (uint32_t i = 0; i < c->value_count; i++) {
-        kb_lemma v = m->rules->values[c->value_first + i];
-        if (v < KB_CLASS_END) {
-            if (argument_is(s, a, v))
-                return true;
-            continue;
-        }
+    for (uint32_t i = 0; i < c->values.singles && m->rules->values[c->values.first + i] < KB_CLASS_END; i++) {
+        if (argument_is(s, a, m->rules->values[c->values.first + i]))
+            return true;
     }
     for (uint32_t w = a->first; a->given && w < a->end; w++) {
-        if (kb_value_matches(s, m->rules, c->value_first, c->value_count, w))
+        if (kb_value_matches(s, m->rules, &c->values, w))
             return true;
     }
     return false;
@@ -115,7 +111,7 @@ static bool argument_has(kb_stage *s, const kb_match *m, const kb_condition *c, 
 static bool range_has(const kb_stage *s, const kb_match *m, const kb_condition *c, uint32_t first, uint32_t end)
 {
     for (uint32_t w = first; w < end; w++) {
-        if ((w < m->word || w >= m->end) && token(s, w)->pos != KB_POS_PUNCT && kb_value_matches(s, m->rules, c->value_first, c->value_count, w))
+        if ((w < m->word || w >= m->end) && token(s, w)->pos != KB_POS_PUNCT && kb_value_matches(s, m->rules, &c->values, w))
             return true;
     }
     return false;
@@ -124,9 +120,9 @@ static bool range_has(const kb_stage *s, const kb_match *m, const kb_condition *
 static bool topic_is(const kb_stage *s, const kb_match *m, const kb_condition *c)
 {
     static const char *const names[] = {"sport", "market", "weather", "disaster", "accident", "arts", "science", "health"};
-    for (uint32_t i = 0; i < c->value_count; i++) {
+    for (uint32_t i = 0; i < c->values.singles; i++) {
         for (uint32_t t = 0; t < KB_TOPIC_COUNT; t++) {
-            if (m->rules->values[c->value_first + i] == kb_form_of(kb_str_of(names[t])) && s->topic_score[t] >= TOPIC_SHARE)
+            if (m->rules->values[c->values.first + i] == kb_form_of(kb_str_of(names[t])) && s->topic_score[t] >= TOPIC_SHARE)
                 return true;
         }
     }
@@ -152,9 +148,9 @@ static bool holds(kb_stage *s, const kb_match *m, const kb_condition *c)
         return topic_is(s, m, c);
     case KB_AT_SUPPORT:
         if (m->verb == KB_NONE || m->verbal)
-            return c->value_count && m->rules->values[c->value_first] == KB_IS_NONE;
+            return c->values.singles && m->rules->values[c->values.first] == KB_IS_NONE;
         return range_has(s, m, c, s->c->verbs[m->verb].word, s->c->verbs[m->verb].word + 1) ||
-               (c->value_count && m->rules->values[c->value_first] == KB_IS_ANY && m->support != KB_SUPPORT_NONE);
+               (c->values.singles && m->rules->values[c->values.first] == KB_IS_ANY && m->support != KB_SUPPORT_NONE);
     case KB_AT_SUBJ:
     case KB_AT_ACTOR:
         a = m->subj.given || c->place == KB_AT_SUBJ ? m->subj : m->gen;

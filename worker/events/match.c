@@ -8,18 +8,56 @@ static const kb_token *token(const kb_stage *s, uint32_t w)
     return &s->c->tokens[w];
 }
 
-bool kb_value_matches(const kb_stage *s, const kb_rules *rules, uint32_t first, uint32_t count, uint32_t word)
+static bool contains(const kb_lemma *sorted, uint32_t n, kb_lemma wanted)
+{
+    while (n > 0) {
+        uint32_t half = n / 2;
+        if (sorted[half] == wanted)
+            return true;
+        if (sorted[half] < wanted) {
+            sorted += half + 1;
+            n -= half + 1;
+        } else {
+            n = half;
+        }
+    }
+    return false;
+}
+
+static bool any_key(const kb_stage *s, const kb_lemma *keys, uint32_t n, bool sorted, uint32_t word)
 {
     const kb_token *t = token(s, word);
-    const kb_word *word_at = &s->layers->words[word];
-    for (uint32_t i = 0; i < count; i++) {
-        kb_lemma v = rules->values[first + i];
-        if (v == t->form || v == t->whole)
-            return true;
-        for (uint8_t a = 0; a < word_at->analysis_count && a < 2; a++) {
-            if (word_at->analyses[a].lemma == v)
+    const kb_word *w = &s->layers->words[word];
+    kb_lemma own[4] = {t->form, t->whole, w->analysis_count > 0 ? w->analyses[0].lemma : 0, w->analysis_count > 1 ? w->analyses[1].lemma : 0};
+    for (size_t i = 0; i < KB_LEN(own); i++) {
+        if (!own[i] || (i == 1 && own[1] == own[0]))
+            continue;
+        if (sorted) {
+            if (contains(keys, n, own[i]))
+                return true;
+            continue;
+        }
+        for (uint32_t k = 0; k < n; k++) {
+            if (keys[k] == own[i])
                 return true;
         }
+    }
+    return false;
+}
+
+bool kb_value_matches(const kb_stage *s, const kb_rules *rules, const kb_values *values, uint32_t word)
+{
+    const kb_lemma *at = rules->values + values->first;
+    if (any_key(s, at, values->singles, true, word))
+        return true;
+    at += values->singles;
+    for (uint16_t i = 0; i < values->sequences; i++) {
+        uint32_t n = *at++, w = 0;
+        while (w < n && word + w < s->layers->word_count && any_key(s, at + w * KB_VALUE_KEYS, KB_VALUE_KEYS, false, word + w))
+            w++;
+        if (w == n)
+            return true;
+        at += n * KB_VALUE_KEYS;
     }
     return false;
 }
@@ -33,7 +71,7 @@ static bool term_at(const kb_stage *s, const kb_rules *rules, const kb_term *ter
         return false;
     if ((term->flags & KB_TERM_NO_AL) && (t->proclitics & KB_CLITIC_AL))
         return false;
-    return kb_value_matches(s, rules, term->value_first, term->value_count, w);
+    return kb_value_matches(s, rules, &term->values, w);
 }
 
 static uint32_t after_times(const kb_stage *s, uint32_t w, uint32_t end)

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { MAX_LINE = 8000, MAX_VALUES = 2000, MAX_TERMS = 12, MAX_NAME = 63 };
+enum { MAX_LINE = 8000, MAX_VALUES = 8000, MAX_TERMS = 12, MAX_NAME = 63 };
 
 typedef struct reader {
     kb_rules_builder *b;
@@ -54,25 +54,24 @@ static kb_str part(kb_str *rest, char mark)
     return head;
 }
 
-static kb_status push_value(reader *r, kb_lemma value, uint32_t *count)
+static kb_status push_value(reader *r, kb_lemma value, kb_values *values)
 {
-    if (*count >= MAX_VALUES)
+    if (r->b->values.n - values->first >= MAX_VALUES)
         return kb_fail(r->error, KB_LIMIT, "rule-values", "%s:%u: more than %d values", r->file, r->line, MAX_VALUES);
     kb_lemma *slot = KB_PUSH(r->b->arena, &r->b->values);
     if (!slot)
         return no_memory(r);
     *slot = value;
-    ++*count;
     return KB_OK;
 }
 
-// A lemma is looked for under every part of speech that it may have, and in its very form.
-static kb_status push_lemma(reader *r, kb_str w, uint32_t *count)
+// A word is looked for under every part of speech that it may have, and in its very form.
+static kb_status push_keys(reader *r, kb_str w, kb_values *values)
 {
-    static const kb_pos all[] = {KB_POS_NOUN, KB_POS_ADJ, KB_POS_VERB, KB_POS_NONE, KB_POS_PREP, KB_POS_ADV, KB_POS_PART};
+    static const kb_pos all[KB_VALUE_KEYS] = {KB_POS_NOUN, KB_POS_ADJ, KB_POS_VERB, KB_POS_NONE, KB_POS_PREP, KB_POS_ADV, KB_POS_PART};
     kb_status status = KB_OK;
     for (size_t i = 0; i < KB_LEN(all) && status == KB_OK; i++)
-        status = push_value(r, kb_lemma_of(w, all[i]), count);
+        status = push_value(r, kb_lemma_of(w, all[i]), values);
     return status;
 }
 
@@ -86,32 +85,75 @@ static const struct {
     {"@none", KB_IS_NONE}, {"@any", KB_IS_ANY}, {"@actor", KB_IS_ACTOR},
 };
 
-static kb_status read_values(reader *r, kb_str text, bool topic, uint32_t *first, uint32_t *count)
+static bool cut_sequence(kb_str *rest, kb_str *word_out)
 {
-    *first = r->b->values.n;
-    *count = 0;
-    kb_str rest = text;
-    while (rest.p) {
-        kb_str v = kb_str_trim(kb_str_cut(&rest, '|'));
-        if (v.n == 0)
-            return bad(r, "an empty value", text);
-        kb_status status = KB_OK;
-        if (v.p[0] == '@') {
-            uint32_t class = 0;
-            for (size_t i = 0; i < KB_LEN(classes); i++)
-                class = kb_str_is(v, classes[i].name) ? classes[i].class : class;
-            if (!class)
-                return bad(r, "no such class", v);
-            status = push_value(r, class, count);
-        } else if (topic) {
-            status = push_value(r, kb_form_of(v), count);
-        } else {
-            status = push_lemma(r, v, count);
-        }
-        if (status != KB_OK)
-            return status;
+    size_t n = 0;
+    *rest = kb_str_trim(*rest);
+    while (n < rest->n && rest->p[n] != ' ' && rest->p[n] != '+')
+        n++;
+    *word_out = kb_str_sub(*rest, 0, n);
+    *rest = kb_str_sub(*rest, n < rest->n ? n + 1 : n, rest->n);
+    return word_out->n > 0;
+}
+
+static uint32_t words_in(kb_str v)
+{
+    uint32_t n = 0;
+    kb_str w;
+    while (cut_sequence(&v, &w))
+        n++;
+    return n;
+}
+
+static kb_status read_single(reader *r, kb_str v, bool topic, kb_values *values)
+{
+    if (v.p[0] != '@')
+        return topic ? push_value(r, kb_form_of(v), values) : push_keys(r, v, values);
+    for (size_t i = 0; i < KB_LEN(classes); i++) {
+        if (kb_str_is(v, classes[i].name))
+            return push_value(r, classes[i].class, values);
     }
-    return KB_OK;
+    return bad(r, "no such class", v);
+}
+
+static kb_status read_sequence(reader *r, kb_str v, kb_values *values)
+{
+    kb_status status = push_value(r, words_in(v), values);
+    kb_str w;
+    while (status == KB_OK && cut_sequence(&v, &w))
+        status = push_keys(r, w, values);
+    values->sequences++;
+    return status;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    kb_lemma x = *(const kb_lemma *)a, y = *(const kb_lemma *)b;
+    return (x > y) - (x < y);
+}
+
+// "W|W W|@class": singles first, sorted; then the sequences.
+static kb_status read_values(reader *r, kb_str text, bool topic, kb_values *ret)
+{
+    kb_values values = {.first = r->b->values.n};
+    kb_status status = KB_OK;
+    for (int sequences = 0; sequences < 2 && status == KB_OK; sequences++) {
+        for (kb_str rest = text; rest.p && status == KB_OK;) {
+            kb_str v = kb_str_trim(kb_str_cut(&rest, '|'));
+            if (v.n == 0)
+                return bad(r, "an empty value", text);
+            bool sequence = !topic && words_in(v) > 1;
+            if (sequence == (sequences == 1))
+                status = sequence ? read_sequence(r, v, &values) : read_single(r, v, topic, &values);
+        }
+        if (sequences == 0) {
+            values.singles = (uint16_t)(r->b->values.n - values.first);
+            if (values.singles)
+                qsort(r->b->values.at + values.first, values.singles, sizeof(kb_lemma), by_value);
+        }
+    }
+    *ret = values;
+    return status;
 }
 
 // ---------------------------------------------------------------- patterns
@@ -145,7 +187,7 @@ static kb_status read_term(reader *r, kb_str w, kb_term *ret)
             again = true;
         }
     }
-    kb_status status = read_values(r, w, false, &term.value_first, &term.value_count);
+    kb_status status = read_values(r, w, false, &term.values);
     *ret = term;
     return status;
 }
@@ -251,6 +293,10 @@ static kb_status read_condition(reader *r, kb_str text, uint16_t owner, uint16_t
         rest = kb_str_trim(kb_str_sub(rest, 1, rest.n));
     }
     kb_str place = word(&rest);
+    if (rest.n && rest.p[0] == '!') {
+        negated = !negated;
+        rest = kb_str_sub(rest, 1, rest.n);
+    }
     if (place.n == 0 || rest.n == 0)
         return bad(r, "a condition is a place and values", text);
     kb_condition c = {.place = KB_AT_PREP, .negated = negated, .owner = owner, .group = group};
@@ -263,11 +309,9 @@ static kb_status read_condition(reader *r, kb_str text, uint16_t owner, uint16_t
             return bad(r, "no such place", place);
         c.preposition = kb_form_of(place);
     }
-    uint32_t count = 0;
-    kb_status status = read_values(r, rest, c.place == KB_AT_TOPIC, &c.value_first, &count);
+    kb_status status = read_values(r, rest, c.place == KB_AT_TOPIC, &c.values);
     if (status != KB_OK)
         return status;
-    c.value_count = (uint16_t)count;
     kb_condition *slot = KB_PUSH(r->b->arena, &r->b->conditions);
     if (!slot)
         return no_memory(r);

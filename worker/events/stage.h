@@ -79,7 +79,7 @@ kb_status kb_match_all(kb_stage *s, kb_error *error);
 bool kb_conditions_hold(kb_stage *s, const kb_match *m, uint16_t owner);
 void kb_whens_apply(kb_stage *s, kb_match *m);
 // Whether a word has one of the values.
-bool kb_value_matches(const kb_stage *s, const kb_rules *rules, uint32_t first, uint32_t count, uint32_t word);
+bool kb_value_matches(const kb_stage *s, const kb_rules *rules, const kb_values *values, uint32_t word);
 
 // arguments.c: finds what stands where around a trigger.
 void kb_arguments_find(kb_stage *s, kb_match *m);
