@@ -17,7 +17,15 @@ typedef struct kb_envelope {
     int64_t timestamp;     // seconds; anchor where the message has no published_at
 } kb_envelope;
 
-// Decodes one message. *ret lives in `arena`. Errors: KB_INVALID and KB_LIMIT with a code of its own for each fault (see the README's table).
+// Decodes one message: a JSON object under any content type; text/plain and text/html by theirs. *ret lives in `arena` (or borrows from `bytes`), and is
+// untouched after an error. Errors are KB_NO_MEMORY, or KB_INVALID and KB_LIMIT with a code for each fault, pinned by tests/cases/messages:
+//   message-empty, content-binary (gzip and other formats that are no text), content-type-unknown, charset-unknown, charset-broken;
+//   json-syntax, -truncated, -trailing, -utf8, -surrogate, -control, -duplicate-key, -nul-key, -number, -depth, -not-object;
+//   field-type, field-language, body-missing, article-empty, date-syntax, date-range; html-depth, html-attributes;
+//   limit-message, -title, -body, -text, -html, -paragraphs, -authors, -tags, -id, and of every other field by its name.
+// Repaired without an error: U+0000, control characters and noncharacters are dropped, line breaks made LF, combining marks beyond 30 in a row dropped; a
+// byte order mark is stepped over; up to one undecodable character of a hundred becomes U+FFFD; null and empty fields count as missing; `url`s that
+// are none stay as they are but give no id; a country that is no ISO code is unknown.
 kb_status kb_document_decode(kb_arena *arena, kb_str bytes, const kb_envelope *envelope, const kb_document_limits *limits, kb_article *ret,
                              kb_error *error);
 // Raw text of a scraped page -> title and body (worker/document/page.c); raw HTML -> text blocks -> the same.

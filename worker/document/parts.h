@@ -28,6 +28,13 @@ kb_str kb_clean_line(kb_arena *arena, kb_str s);
 // the 30th in a row, the bound of the Stream-Safe Text Format (UAX #15, 13). Text without any of these is returned as it is, not copied.
 kb_str kb_clean_text(kb_arena *arena, kb_str s);
 
+// ---------------------------------------------------------------- HTML (worker/document/html_bytes.c)
+
+// The page in UTF-8: by its byte order mark, else the charset that the header names, else the one that the page declares, else detected.
+kb_status kb_html_decode(kb_arena *arena, kb_str bytes, kb_str charset, size_t most, kb_str *ret, kb_error *error);
+// KB_LIMIT "html-attributes" for a tag with so many attributes that the parser would take quadratic time.
+kb_status kb_html_check(kb_str html, kb_error *error);
+
 // ---------------------------------------------------------------- pages (worker/document/page.c, labels.c)
 
 typedef enum kb_line_hint {
