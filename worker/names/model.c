@@ -53,6 +53,8 @@ void model_traits(const scene *s, uint32_t word, word_traits *t)
     kb_str bare = e->lam_article ? kb_str_sub(rest, 2, rest.n) : kb_str_starts(rest, KB_STR("ال")) && rest.n > 6 ? kb_str_sub(rest, 4, rest.n) : rest;
     t->prefix2 = arabic ? hash_bytes(kb_str_sub(rest, 0, 4)) : 1;
     t->prefix3 = arabic ? hash_bytes(kb_str_sub(rest, 0, 6)) : 1;
+    t->prefix4 = arabic ? hash_bytes(kb_str_sub(rest, 0, 8)) : 1;
+    t->suffix1 = arabic ? hash_bytes(kb_str_sub(rest, rest.n > 2 ? rest.n - 2 : 0, rest.n)) : 1;
     t->suffix2 = arabic ? hash_bytes(kb_str_sub(rest, rest.n > 4 ? rest.n - 4 : 0, rest.n)) : 1;
     t->suffix3 = arabic ? hash_bytes(kb_str_sub(rest, rest.n > 6 ? rest.n - 6 : 0, rest.n)) : 1;
     t->inner = hash_bytes(bare);
@@ -69,6 +71,7 @@ void model_traits(const scene *s, uint32_t word, word_traits *t)
         t->gaz |= (uint32_t)(e->position[type] | e->strength[type] << 3) << (type * 6);
     t->gaz |= e->nisba ? 1u << 18 : 0;
     t->title = e->title;
+    t->counted = e->counted;
 }
 
 static inline uint32_t row_of(uint32_t id, uint32_t a, uint32_t b, uint32_t c)
@@ -92,7 +95,7 @@ uint32_t model_features(const scene *s, const kb_sentence *sentence, const word_
     ONE(w0->stem); ONE(p1->stem); ONE(n1->stem); ONE(p2->stem); ONE(n2->stem);
     TWO(p1->stem, w0->stem); TWO(w0->stem, n1->stem); TWO(p2->stem, p1->stem);
     ONE(w0->raw); ONE(w0->inner); ONE(p1->raw);
-    ONE(w0->prefix2); ONE(w0->prefix3); ONE(w0->suffix2); ONE(w0->suffix3);
+    ONE(w0->prefix2); ONE(w0->prefix3); ONE(w0->suffix2); ONE(w0->suffix3); ONE(w0->prefix4); ONE(w0->suffix1); TWO(w0->prefix2, w0->suffix2); TWO(w0->shape, w0->suffix1);
     ONE(w0->shape); TWO(p1->shape, w0->shape); TWO(w0->shape, n1->shape);
     TWO(w0->suffix2, w0->shape); TWO(w0->suffix2, p1->context);
     ONE(w0->pos); ONE(p1->pos); ONE(n1->pos); TWO(p1->pos, w0->pos); TWO(w0->pos, n1->pos); THREE(p2->pos, p1->pos, w0->pos);
@@ -105,6 +108,7 @@ uint32_t model_features(const scene *s, const kb_sentence *sentence, const word_
     TWO(w0->name, w0->pos); TWO(w0->name, p1->context); TWO(n1->name, w0->pos); TWO(p1->name, w0->pos); TWO(p1->name, w0->shape);
     ONE(w0->context); ONE(p1->context); ONE(n1->context); ONE(p2->context); ONE(n2->context); TWO(p1->context, w0->pos);
     TWO(p2->context, p1->context); TWO(w0->context, n1->pos);
+    TWO(w0->counted, 1); TWO(p1->counted, 2); TWO(n1->counted, 3); TWO(w0->counted, w0->pos);
     ONE(w0->title); TWO(w0->title, p1->title); TWO(w0->title, w0->pos); THREE(w0->title, w0->name, w0->pos); TWO(w0->title, n1->name);
     TWO(w0->kind, p1->kind); TWO(sentence->kind, at == 0); TWO(sentence->first + at < sentence->dateline_end, w0->kind);
 #undef ONE

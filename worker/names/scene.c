@@ -188,10 +188,28 @@ static bool find_spans(scene *s)
     return true;
 }
 
+static bool known_word(const kb_word *w)
+{
+    return w->analysis_count && w->analyses[0].known && w->analyses[0].pos != KB_POS_NAME;
+}
+
+static bool is_country(const gaz_entity *e)
+{
+    return e->type == KB_LOCATION && e->kind == KB_PLACE_COUNTRY;
+}
+
+// A place that is seldom in the news, so that a word that spells its name is more often something else.
+static bool is_minor(const gaz_entity *e)
+{
+    return e->type == KB_LOCATION && e->kind != KB_PLACE_COUNTRY && e->kind != KB_PLACE_PROVINCE && e->kind != KB_PLACE_CONTINENT && e->population < 200000;
+}
+
 static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t type)
 {
     if (span->composite)
         return GAZ_COMPOSITE;
+    bool doubtful = span->end - span->first == 1 && known_word(&s->y->words[span->first]);
+    bool verb = doubtful && s->y->words[span->first].analyses[0].pos == KB_POS_VERB;
     uint8_t best = GAZ_NONE;
     for (uint32_t k = 0; k < span->form_count; k++) {
         uint32_t flags = scene_form(s, span->forms[k])->flags;
@@ -199,8 +217,11 @@ static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t ty
             continue;
         if (flags & FORM_GENERIC)
             best = best ? best : GAZ_GENERIC;
-        else if (flags & FORM_WEAK)
+        else if (flags & FORM_WEAK || (doubtful && is_minor(scene_entity(s, span->forms[k]))) || (verb && !is_country(scene_entity(s, span->forms[k]))) ||
+                 (doubtful && type != KB_LOCATION && !(flags & FORM_SHORT)))
             best = best == GAZ_STRONG ? best : GAZ_WEAK;
+        else if (is_minor(scene_entity(s, span->forms[k])) && !(flags & FORM_MULTI))
+            best = best && best != GAZ_GENERIC ? best : GAZ_MINOR;
         else
             best = GAZ_STRONG;
     }
@@ -233,11 +254,6 @@ void scene_mark_spans(scene *s, const bool *hidden)
 }
 
 // ---------------------------------------------------------------- titles
-
-static bool known_word(const kb_word *w)
-{
-    return w->analysis_count && w->analyses[0].known && w->analyses[0].pos != KB_POS_NAME;
-}
 
 // A title phrase: its head (وزير, الشيخ), then what it governs and its adjectives (الخارجية المصري السابق), then the name.
 void scene_mark_titles(scene *s)
@@ -277,6 +293,20 @@ void scene_mark_titles(scene *s)
     }
 }
 
+// Words of dates and times are no names, words of numbers seldom.
+static void mark_times(scene *s)
+{
+    const kb_layers *y = s->y;
+    for (uint32_t i = 0; i < y->number_count; i++) {
+        for (uint32_t w = y->numbers[i].first; w < y->numbers[i].end; w++)
+            s->evidence[w].counted = COUNTED_NUMBER;
+    }
+    for (uint32_t i = 0; i < y->time_count; i++) {
+        for (uint32_t w = y->times[i].first; w < y->times[i].end; w++)
+            s->evidence[w].counted = COUNTED_TIME;
+    }
+}
+
 bool scene_make(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, scene *ret)
 {
     scene s = {.arena = arena, .lexicon = lexicon, .y = layers};
@@ -291,6 +321,7 @@ bool scene_make(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, s
     weigh_words(&s);
     if (!find_spans(&s))
         return false;
+    mark_times(&s);
     scene_mark_spans(&s, NULL);
     scene_mark_titles(&s);
     *ret = s;

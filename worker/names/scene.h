@@ -23,7 +23,8 @@ typedef struct lexicon_span {
 
 // Position in a span, for features: outside, single, first, inside, last.
 enum { POS_OUT, POS_UNIT, POS_FIRST, POS_INNER, POS_LAST };
-enum { GAZ_NONE, GAZ_STRONG, GAZ_WEAK, GAZ_GENERIC, GAZ_COMPOSITE };
+enum { GAZ_NONE, GAZ_STRONG, GAZ_WEAK, GAZ_GENERIC, GAZ_COMPOSITE, GAZ_MINOR };
+enum { COUNTED_NOT, COUNTED_NUMBER, COUNTED_TIME };
 
 typedef struct word_evidence {
     uint64_t token;     // of the form after the cut
@@ -32,6 +33,7 @@ typedef struct word_evidence {
     bool lam_article;   // the cut is that of لل
     uint8_t position[3], strength[3]; // by type: POS_*, GAZ_*
     uint8_t title;      // TITLE_*: the state of a title phrase that runs through this word
+    uint8_t counted;    // COUNTED_*: the word belongs to a number or a time
     bool nisba;         // adjective of a country
 } word_evidence;
 

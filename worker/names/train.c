@@ -124,6 +124,10 @@ static kb_status add_line(trainer *t, kb_str line, kb_error *error)
     status = kb_text_run(&t->lexicon, t->arena, y, error);
     if (status == KB_OK)
         status = kb_words_run(&t->lexicon, t->arena, y, error);
+    if (status == KB_OK)
+        status = kb_numbers_run(&t->lexicon, t->arena, y, error);
+    if (status == KB_OK)
+        status = kb_times_run(&t->lexicon, t->arena, y, error);
     if (status != KB_OK)
         return status;
     x->layers = y;
