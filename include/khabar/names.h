@@ -41,3 +41,14 @@ kb_office kb_office_of(kb_str name);
 
 // Id of an entity that stays the same for ever: its lexicon key, or for an unknown one a hash of its type and normalised name ("x-per-9f3c…").
 kb_str kb_entity_id(kb_arena *arena, const kb_entity *entity);
+
+// ---------------------------------------------------------------- checking
+
+typedef struct kb_names_counts {
+    uint32_t people, bodies, places, forms, roles, names; // names: given and family names and other words of evidence
+} kb_names_counts;
+// Reads the gazetteer's tables below `data_dir` and calls `report` for every row that is wrong, where kb_names_compile would stop at the first one.
+// Returns an error only where it can't go on (memory, a file that can't be read).
+kb_status kb_names_check(const char *data_dir, void (*report)(void *context, const kb_error *row), void *context, kb_names_counts *ret, kb_error *error);
+// The same counts of what an image holds.
+kb_names_counts kb_names_count(const kb_image *image);

@@ -98,7 +98,7 @@ static bool grow_keys(gaz_builder *b)
     return true;
 }
 
-static bool is_slug(kb_str s)
+bool gaz_is_slug(kb_str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
@@ -108,7 +108,7 @@ static bool is_slug(kb_str s)
     return s.n > 0;
 }
 
-static bool is_upper(kb_str s)
+bool gaz_is_upper(kb_str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] < 'A' || s.p[i] > 'Z')
@@ -129,15 +129,15 @@ static bool is_wikidata(kb_str s)
 kb_status gaz_entity_row(gaz_builder *b, const kb_row *row, kb_str key, kb_entity_type type, kb_str name, kb_str name_en, kb_str wikidata, kb_str country,
                          kb_str code, uint32_t *ret, kb_error *error)
 {
-    if (!is_slug(key))
+    if (!gaz_is_slug(key))
         return gaz_invalid(error, row, "the key '" KB_PRI "' is no slug (a-z, 0-9, hyphens)", KB_ARG(key));
     if (name.n == 0)
         return gaz_invalid(error, row, "'" KB_PRI "' has no name", KB_ARG(key));
     if (wikidata.n && !is_wikidata(wikidata))
         return gaz_invalid(error, row, "'" KB_PRI "' is no Wikidata id (Q and a number)", KB_ARG(wikidata));
-    if (country.n && (country.n != 3 || !is_upper(country)))
+    if (country.n && (country.n != 3 || !gaz_is_upper(country)))
         return gaz_invalid(error, row, "'" KB_PRI "' is no ISO 3166-1 alpha-3 country", KB_ARG(country));
-    if (code.n && (code.n < 3 || code.n > 6 || code.n % 3 || !is_upper(code)))
+    if (code.n && (code.n < 3 || code.n > 6 || code.n % 3 || !gaz_is_upper(code)))
         return gaz_invalid(error, row, "'" KB_PRI "' is no PLOVER code (three or six capitals)", KB_ARG(code));
     if (b->entities.n * 2 >= b->key_slot_count && !grow_keys(b))
         return no_memory(error);
@@ -231,7 +231,18 @@ kb_status gaz_each(gaz_builder *b, const char *path, uint32_t min, uint32_t max,
         status = kb_table_read(files[i].p, min, max, &table, error);
         for (uint32_t r = 0; status == KB_OK && r < kb_table_rows(table); r++) {
             kb_row line = kb_table_row(table, r);
-            status = row(b, &line, error);
+            kb_error wrong = {0};
+            status = row(b, &line, b->report ? &wrong : error);
+            if (b->report && status == KB_INVALID) {
+                b->report(b->context, &wrong);
+                status = KB_OK;
+            } else if (b->report && status != KB_OK && error) {
+                *error = wrong;
+            }
+        }
+        if (b->report && !table && status == KB_INVALID) { // not even a table
+            b->report(b->context, error);
+            status = KB_OK;
         }
         kb_table_free(table);
     }
@@ -307,20 +318,68 @@ static kb_status read_tables(gaz_builder *b, kb_error *error)
     return status;
 }
 
+static kb_status start(gaz_builder *b, kb_error *error)
+{
+    b->arena = kb_arena_new(0);
+    b->phrases = kb_phrases_builder_new();
+    b->titles = kb_phrases_builder_new();
+    // string 0 is "none", and there is a table of cues even where no file has any
+    bool done = b->arena && b->phrases && b->titles && KB_PUSH(b->arena, &b->strings) && grow_keys(b) && gaz_add_cue_token(b, 1, 0);
+    return done ? KB_OK : no_memory(error);
+}
+
+static void finish(gaz_builder *b)
+{
+    kb_phrases_builder_free(b->phrases);
+    kb_phrases_builder_free(b->titles);
+    kb_arena_free(b->arena);
+    free(b->cues);
+    free(b->key_slots);
+}
+
 kb_status kb_names_compile(const char *data_dir, kb_image_builder *image, kb_error *error)
 {
-    gaz_builder b = {.data_dir = data_dir, .arena = kb_arena_new(0), .phrases = kb_phrases_builder_new(), .titles = kb_phrases_builder_new()};
-    kb_status status = KB_OK;
-    if (!b.arena || !b.phrases || !b.titles || !KB_PUSH(b.arena, &b.strings) || !grow_keys(&b) || !gaz_add_cue_token(&b, 1, 0))
-        status = no_memory(error);
+    gaz_builder b = {.data_dir = data_dir};
+    kb_status status = start(&b, error);
     if (status == KB_OK)
         status = read_tables(&b, error);
     if (status == KB_OK)
         status = write_sections(&b, image, error);
-    kb_phrases_builder_free(b.phrases);
-    kb_phrases_builder_free(b.titles);
-    kb_arena_free(b.arena);
-    free(b.cues);
-    free(b.key_slots);
+    finish(&b);
     return status;
+}
+
+static void count(const gaz_entity *entities, uint32_t n, kb_names_counts *ret)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        ret->people += entities[i].type == KB_PERSON;
+        ret->bodies += entities[i].type == KB_ORGANIZATION;
+        ret->places += entities[i].type == KB_LOCATION;
+    }
+}
+
+kb_status kb_names_check(const char *data_dir, void (*report)(void *context, const kb_error *row), void *context, kb_names_counts *ret, kb_error *error)
+{
+    gaz_builder b = {.data_dir = data_dir, .report = report, .context = context};
+    kb_status status = start(&b, error);
+    if (status == KB_OK)
+        status = read_tables(&b, error);
+    if (status == KB_OK) {
+        *ret = (kb_names_counts){.forms = b.forms.n, .roles = b.roles.n, .names = b.cue_count};
+        count(b.entities.at, b.entities.n, ret);
+    }
+    finish(&b);
+    return status;
+}
+
+kb_names_counts kb_names_count(const kb_image *image)
+{
+    kb_names_counts counts = {0};
+    gazetteer g = gaz_open(image);
+    count(g.entities, g.entity_count, &counts);
+    counts.roles = g.role_count;
+    counts.forms = g.form_count;
+    for (uint32_t i = 0; g.cues && i <= g.cue_mask; i++)
+        counts.names += g.cues[i].token != 0;
+    return counts;
 }

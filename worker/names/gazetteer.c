@@ -29,7 +29,7 @@ gazetteer gaz_open(const kb_image *image)
     uint32_t n = 0;
     g.strings = section(image, "names.strings", 1, &n);
     g.entities = section(image, "names.entities", sizeof(gaz_entity), &g.entity_count);
-    g.forms = section(image, "names.forms", sizeof(gaz_form), &n);
+    g.forms = section(image, "names.forms", sizeof(gaz_form), &g.form_count);
     g.roles = section(image, "names.roles", sizeof(gaz_role), &g.role_count);
     g.offices = section(image, "names.offices", sizeof(uint32_t), &n);
     g.keys = section(image, "names.keys", sizeof(uint32_t), &n);

@@ -81,7 +81,7 @@ typedef struct gazetteer {
     const gaz_role *roles;
     const uint32_t *offices, *keys;
     const gaz_cue *cues;
-    uint32_t entity_count, role_count, cue_mask;
+    uint32_t entity_count, form_count, role_count, cue_mask;
     kb_phrases phrases, titles;
 } gazetteer;
 
@@ -109,8 +109,12 @@ typedef struct gaz_builder {
     uint32_t cue_count, cue_slots;
     uint32_t *key_slots, key_slot_count; // hash table of entities by key
     const char *data_dir;
+    void (*report)(void *context, const kb_error *row); // when checking: takes a row's error, and the next row is read; else NULL
+    void *context;
 } gaz_builder;
 
+bool gaz_is_slug(kb_str s);  // a-z, 0-9, hyphens
+bool gaz_is_upper(kb_str s); // A-Z
 kb_status gaz_invalid(kb_error *error, const kb_row *row, const char *format, ...) KB_PRINTF(3, 4);
 // Offset of a terminated copy; 0 for an absent slice. Sets *failed without memory.
 uint32_t gaz_intern(gaz_builder *b, kb_str s, bool *failed);

@@ -240,6 +240,8 @@ static kb_status add_role(gaz_builder *b, const kb_row *row, uint32_t e, kb_str 
     kb_office office = kb_office_of(kb_str_cut(&scope, '@'));
     if (office == KB_OFFICE_NONE)
         return gaz_invalid(error, row, "'" KB_PRI "' names no known office (OFFICE@SCOPE FROM..TO CODE)", KB_ARG(text));
+    if (!gaz_is_slug(scope) && !(scope.n == 3 && gaz_is_upper(scope)))
+        return gaz_invalid(error, row, "'" KB_PRI "' is no scope of an office: an ISO 3166-1 alpha-3 country or the key of a body", KB_ARG(scope));
     gaz_role role = {.office = (uint16_t)office, .entity = e, .from = DAY_MIN, .to = DAY_MAX};
     role.slot = gaz_role_slot(office, scope);
     while (rest.p) {
