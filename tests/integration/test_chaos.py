@@ -30,7 +30,7 @@ class Chaos(suite.Test):
     def undisturbed(self, count):
         """The tables that one worker makes of the topic in a fresh database."""
         database, dsn = self.make_database()
-        worker = self.worker(postgres=dsn, kafka_group="undisturbed")
+        worker = self.worker(postgres=dsn, kafka_group=self.group + "-undisturbed")
         self.wait_written(count, database=database)
         self.assertEqual(worker.stop(), 0)
         return self.tables(database)
@@ -83,9 +83,10 @@ class Chaos(suite.Test):
         """Stopped for longer than its session, another takes its partitions; then it wakes up and believes that they are its own."""
         messages = articles.stream(3000)
         fast = {**WORKERS, "kafka_session_timeout_ms": 6000, "kafka_heartbeat_interval_ms": 1000}
+        self.publish(messages[:100])
         sleeper, other = self.worker(**fast), self.worker(**fast)
         self.wait("both to have partitions", lambda: sleeper.events("assigned") and other.events("assigned"))
-        publisher = self.publish_slowly(messages, 8)
+        publisher = self.publish_slowly(messages[100:], 8)
         self.wait("a start", lambda: self.written() > 500)
         sleeper.send(signal.SIGSTOP)
         publisher.join()
