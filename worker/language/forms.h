@@ -7,8 +7,8 @@
 
 // Sections: "words.filter" (bits), "words.slots" (open addressing, a power of two), "words.entries", "words.lemmas" (sorted by id), "words.text".
 typedef struct kb_form_slot {
-    uint64_t hash; // of the folded form; 0: empty
-    uint32_t first, count; // entries
+    uint32_t tag;   // upper half of the hash of the folded form, whose lower half is the place
+    uint32_t first; // 1 + index of its first entry; 0: empty
 } kb_form_slot;
 
 enum { // what an entry may stand with
@@ -23,7 +23,8 @@ typedef struct kb_form_entry {
     uint32_t lemma;    // index into words.lemmas
     uint32_t features; // KB_F_*
     uint32_t spelling; // two bits for each letter with several spellings, see kb_spelling_add
-    uint8_t pos, flags, prior, reserved;
+    uint8_t pos, flags, prior;
+    uint8_t last; // of the entries of its form
 } kb_form_entry;
 
 typedef struct kb_lemma_record {
@@ -33,7 +34,7 @@ typedef struct kb_lemma_record {
     uint8_t pos, reserved;
 } kb_lemma_record;
 
-enum { KB_FILTER_BITS = 21, KB_PRIOR_MIDDLE = 128 };
+enum { KB_FILTER_BITS = 22, KB_PRIOR_MIDDLE = 128 };
 
 // The hash of folded letters c[from..to) is kb_form_finish(sum of c[i] * KB_FORM_BASE^(to-1-i)), so that every part of a word costs one product.
 #define KB_FORM_BASE UINT64_C(0x9E3779B97F4A7C55)
@@ -88,7 +89,7 @@ typedef struct kb_word_row { // one row of a word file, read
     kb_str forms;   // `|`-separated
     kb_str present, active, passive; // irregular parts, or absent
     uint32_t features;
-    int prior;
+    int prior, feminine_prior; // added to all forms; to those of the feminine in ة
     const char *file;
     uint32_t line;
 } kb_word_row;

@@ -95,6 +95,8 @@ static bool may_take(const kb_form_entry *e, unsigned proclitics, kb_enclitic pr
         return false;
     if (proclitics & (KB_CLITIC_BI | KB_CLITIC_KA | KB_CLITIC_LI) && !(e->flags & KB_FORM_PREPOSITION))
         return false;
+    if (proclitics & KB_CLITIC_KA && (e->pos == KB_POS_PART || e->pos == KB_POS_CONJ))
+        return false;
     if (proclitics & KB_CLITIC_SA && (!verb || !(e->flags & KB_FORM_FUTURE) || e->features & KB_F_JUSS))
         return false;
     if (proclitics & KB_CLITIC_LA && (!verb || !(e->flags & KB_FORM_FUTURE)))
@@ -120,12 +122,14 @@ static void look_up(reader *r, const store *s, uint64_t sum, unsigned from, unsi
     uint64_t bit = hash >> (64 - KB_FILTER_BITS);
     if (!(s->filter[bit / 8] >> bit % 8 & 1))
         return;
-    uint32_t at = (uint32_t)hash & s->mask;
-    while (s->slots[at].hash && s->slots[at].hash != hash)
+    uint32_t at = (uint32_t)hash & s->mask, tag = (uint32_t)(hash >> 32);
+    while (s->slots[at].first && s->slots[at].tag != tag)
         at = (at + 1) & s->mask;
-    const kb_form_slot *slot = &s->slots[at];
-    for (uint32_t i = 0; slot->hash && i < slot->count; i++) {
-        const kb_form_entry *e = &s->entries[slot->first + i];
+    if (!s->slots[at].first)
+        return;
+    const kb_form_entry *e = &s->entries[s->slots[at].first - 1];
+    for (bool last = false; !last; e++) {
+        last = e->last;
         if (!may_take(e, proclitics, pronoun))
             continue;
         bool verbal = e->pos == KB_POS_VERB || e->pos == KB_POS_PART;

@@ -400,7 +400,7 @@ static kb_status add_sections(kb_forms *f, kb_image_builder *b, kb_error *error)
             f->forms.at[unique++] = f->forms.at[i];
         }
     }
-    while (size < keys * 2)
+    while (size < keys + keys / 2)
         size *= 2;
     kb_form_slot *slots = KB_NEWS(f->arena, kb_form_slot, size);
     kb_form_entry *entries = KB_NEWS(f->arena, kb_form_entry, unique);
@@ -410,11 +410,12 @@ static kb_status add_sections(kb_forms *f, kb_image_builder *b, kb_error *error)
     for (uint32_t i = 0; i < unique;) {
         uint64_t hash = f->forms.at[i].hash;
         uint32_t at = (uint32_t)hash & (size - 1), first = i;
-        while (slots[at].hash)
+        while (slots[at].first)
             at = (at + 1) & (size - 1);
         for (; i < unique && f->forms.at[i].hash == hash; i++)
             entries[i] = f->forms.at[i].entry;
-        slots[at] = (kb_form_slot){.hash = hash, .first = first, .count = i - first};
+        entries[i - 1].last = 1;
+        slots[at] = (kb_form_slot){.tag = (uint32_t)(hash >> 32), .first = first + 1};
         uint64_t bit = hash >> (64 - KB_FILTER_BITS);
         filter[bit / 8] = (uint8_t)(filter[bit / 8] | 1u << bit % 8);
     }

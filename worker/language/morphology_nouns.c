@@ -116,7 +116,9 @@ void kb_forms_nominal(kb_forms *f, const kb_word_row *row, kb_lemma verb)
     }
     if (row->taa) {
         kb_letters feminine = kb_letters_cat(open_stem(row->lemma, "ا"), "ة");
+        n.prior += row->feminine_prior;
         add_stem(&n, feminine, KB_F_FEM | KB_F_SING);
+        n.prior -= row->feminine_prior;
         add_dual(&n, feminine, KB_F_FEM);
     }
     if (row->taa || row->sound_feminine)

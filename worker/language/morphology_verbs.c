@@ -518,7 +518,8 @@ static kb_letters passive_participle(const kb_word_row *row, const parts *p)
 static void add_participle(kb_forms *f, const kb_word_row *row, kb_letters form, kb_lemma id, uint32_t feature)
 {
     kb_word_row adjective = {.lemma = form, .pos = KB_POS_ADJ, .sound_masculine = true, .taa = true, .features = feature,
-                             .prior = row->prior - 12, .file = row->file, .line = row->line};
+                             .prior = row->prior - 12, .feminine_prior = row->form == 3 ? -18 : 0, // مقابلة is a masdar first
+                             .file = row->file, .line = row->line};
     kb_forms_nominal(f, &adjective, id);
 }
 
