@@ -180,12 +180,59 @@ static kb_str oblique_plural(gaz_builder *b, kb_str text)
     return kb_arena_printf(b->arena, KB_PRI "يين", KB_ARG(kb_str_sub(text, 0, text.n - nominative.n)));
 }
 
+static bool holds(const uint64_t *tokens, uint32_t count, uint64_t token)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (tokens[i] == token)
+            return true;
+    }
+    return false;
+}
+
+static uint64_t first_token(gaz_builder *b, kb_str text, kb_str *rest)
+{
+    *rest = text;
+    kb_str folded = kb_fold(b->arena, kb_str_cut(rest, ' '));
+    return folded.p ? kb_token_hash(folded) : 0;
+}
+
+static bool lists(kb_str list, kb_str text)
+{
+    while (list.p) {
+        if (kb_str_eq(kb_str_trim(kb_str_cut(&list, '|')), text))
+            return true;
+    }
+    return false;
+}
+
+bool gaz_is_headed(gaz_builder *b, const kb_row *row, kb_str text)
+{
+    kb_str rest;
+    uint64_t token = first_token(b, text, &rest);
+    if (!rest.p || !holds(b->outside.at, b->outside.n, token))
+        return false;
+    for (uint32_t i = 1; i < row->count; i++) {
+        if (lists(row->cells[i], rest))
+            return true;
+    }
+    return false;
+}
+
+bool gaz_is_direction(gaz_builder *b, kb_str text)
+{
+    kb_str rest;
+    uint64_t token = first_token(b, text, &rest);
+    return rest.p && holds(b->directions.at, b->directions.n, token);
+}
+
 kb_status gaz_add_form(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str text, uint32_t flags, kb_error *error)
 {
     gaz_form *form = KB_PUSH(b->arena, &b->forms);
     if (!form)
         return no_memory(error);
     *form = (gaz_form){entity, flags | (several_words(text) ? FORM_MULTI : 0)};
+    if (several_words(text) && gaz_is_headed(b, row, text))
+        form->flags |= FORM_HEADED;
     kb_status status = kb_phrases_add(b->phrases, text, b->forms.n - 1, error);
     kb_str oblique = status == KB_OK ? oblique_plural(b, text) : (kb_str){0};
     if (oblique.p)
@@ -307,10 +354,11 @@ static kb_status read_tables(gaz_builder *b, kb_error *error)
         uint32_t min, max;
         gaz_row *row;
     } tables[] = {
+        {"lexicon/heads.tsv", 3, 4, gaz_head_row}, // first: forms of entities are judged by their head nouns
         {"lexicon/countries.tsv", 4, 9, gaz_country_row},    {"lexicon/places", 5, 12, gaz_place_row},
         {"lexicon/organizations", 6, 10, gaz_body_row},      {"lexicon/people", 5, 10, gaz_person_row},
-        {"lexicon/names.tsv", 2, 5, gaz_name_row},           {"lexicon/heads.tsv", 3, 4, gaz_head_row},
-        {"lexicon/titles.tsv", 2, 2, gaz_title_row},         {"lexicon/offices.tsv", 3, 4, gaz_office_row},
+        {"lexicon/names.tsv", 2, 5, gaz_name_row},           {"lexicon/titles.tsv", 2, 2, gaz_title_row},
+        {"lexicon/offices.tsv", 3, 4, gaz_office_row},
     };
     kb_status status = KB_OK;
     for (size_t i = 0; i < KB_LEN(tables) && status == KB_OK; i++)

@@ -15,7 +15,7 @@ typedef struct cluster {
     bool composite;
     uint64_t tokens[NAME_TOKENS]; // of the fullest name
     uint32_t token_count;
-    uint32_t mention;     // index of the fullest mention
+    chosen full;          // the mention that made it
     const char *reason;
 } cluster;
 
@@ -147,7 +147,7 @@ static uint32_t new_cluster(grouping *g, uint32_t mention)
     if (!c)
         return KB_NONE;
     c->type = g->list->at[mention].type;
-    c->mention = mention;
+    c->full = g->list->at[mention];
     c->token_count = tokens_of(g->s, &g->list->at[mention], c->tokens);
     c->reason = "not in the lexicon";
     return g->clusters.n - 1;
@@ -277,33 +277,96 @@ static bool everyday(const scene *s, uint32_t word)
     return w->kind != KB_WORD_ARABIC || s->evidence[word].cues & CUE_WORD || (a && a->known && a->pos != KB_POS_NAME && a->pos != KB_POS_NONE);
 }
 
-// Family names of people who stand in the article with their full name, and bodies of every country that it named with the country.
+// The person whose family name stands at `word`.
+static uint32_t family_name_of(const grouping *g, uint32_t full, const chosen *m)
+{
+    uint64_t token[NAME_TOKENS];
+    uint32_t found = KB_NONE;
+    if (everyday(g->s, m->first) || tokens_of(g->s, m, token) != 1)
+        return KB_NONE;
+    for (uint32_t c = 0; c < full && found == KB_NONE; c++) {
+        const cluster *k = &g->clusters.at[c];
+        if (k->type == KB_PERSON && k->token_count > 1 && k->tokens[k->token_count - 1] == token[0])
+            found = c;
+    }
+    return found;
+}
+
+static uint8_t kind_of(const scene *s, const cluster *c)
+{
+    return c->linked && c->type == KB_ORGANIZATION ? scene_entity(s, c->form)->kind : 0;
+}
+
+// A body of every country without the country (الجيش, البرلمان): the one of its kind that the article names in full, if it does.
+static uint32_t body_of_kind(const grouping *g, uint32_t full, const lexicon_span *span)
+{
+    uint8_t kind = scene_entity(g->s, span->forms[0])->kind;
+    uint32_t found = KB_NONE;
+    if (kind != KB_BODY_ARMY && kind != KB_BODY_PARLIAMENT && kind != KB_BODY_GOVERNMENT)
+        return KB_NONE;
+    for (uint32_t c = 0; c < full; c++) {
+        const cluster *k = &g->clusters.at[c];
+        bool complete = k->composite || (k->linked && !is_generic(g->s, k->form));
+        if (kind_of(g->s, k) != kind || !complete)
+            continue;
+        bool same = scene_entity(g->s, k->form) == scene_entity(g->s, span->forms[0]);
+        if (same || found == KB_NONE)
+            found = c;
+        if (same)
+            break;
+    }
+    return found;
+}
+
+// الهيئة after هيئة تحرير الشام: the noun with the article, and no adjective of its own behind it.
+static uint32_t body_of_head(const grouping *g, uint32_t full, uint32_t word)
+{
+    const scene *s = g->s;
+    const kb_word *w = &s->y->words[word];
+    kb_str rest = kb_str_sub(w->form, s->evidence[word].skip, w->form.n);
+    kb_str al = s->evidence[word].lam_article ? KB_STR("ل") : KB_STR("ال");
+    if (!(s->evidence[word].cues & CUE_ORG_HEAD) || !kb_str_starts(rest, al) || rest.n < al.n + 4)
+        return KB_NONE;
+    if (word + 1 < s->y->word_count && s->y->words[word + 1].kind == KB_WORD_ARABIC && kb_str_starts(s->y->words[word + 1].form, KB_STR("ال")))
+        return KB_NONE;
+    kb_str head = kb_str_sub(rest, al.n, rest.n);
+    uint32_t found = KB_NONE;
+    for (uint32_t c = 0; c < full; c++) {
+        const cluster *k = &g->clusters.at[c];
+        const chosen *m = &k->full;
+        if (k->type != KB_ORGANIZATION || m->first >= word || m->end - m->first < 2)
+            continue;
+        const kb_word *first = &s->y->words[m->first];
+        kb_str form = kb_str_sub(first->form, m->skip, first->form.n);
+        if (kb_str_starts(form, KB_STR("ال")))
+            form = kb_str_sub(form, 4, form.n);
+        if (kb_str_eq(form, head))
+            found = c;
+    }
+    return found;
+}
+
+// Short forms of names that stand in full elsewhere: family names, and nouns for a body.
 static bool add_short_forms(grouping *g)
 {
     const scene *s = g->s;
     uint32_t full = g->clusters.n;
     for (uint32_t w = 0; w < s->y->word_count; w++) {
         chosen m = {.first = w, .end = w + 1, .skip = s->evidence[w].skip, .type = KB_PERSON, .score = 180, .rule = "short"};
-        uint64_t token[NAME_TOKENS];
         bool added;
-        m.entity = KB_NONE;
-        if (!everyday(s, w) && tokens_of(s, &m, token) == 1) {
-            for (uint32_t c = 0; c < full && m.entity == KB_NONE; c++) {
-                const cluster *k = &g->clusters.at[c];
-                if (k->type == KB_PERSON && k->token_count > 1 && k->tokens[k->token_count - 1] == token[0])
-                    m.entity = c;
-            }
-        }
+        m.entity = family_name_of(g, full, &m);
         const lexicon_span *span = s->span_at[w] ? &s->spans.at[s->span_at[w] - 1] : NULL;
-        if (m.entity == KB_NONE && span && span->first == w && !span->composite && span->flags & FORM_GENERIC) {
-            m = (chosen){.first = w, .end = span->end, .skip = span->skip, .type = KB_ORGANIZATION, .score = 160, .rule = "short", .span = span};
-            m.entity = KB_NONE;
-            for (uint32_t c = 0; c < full; c++) {
-                const cluster *k = &g->clusters.at[c];
-                for (uint32_t f = 0; f < span->form_count && k->composite && g->list->at[k->mention].first < w; f++) {
-                    if (scene_entity(s, k->form) == scene_entity(s, span->forms[f]))
-                        m.entity = c;
-                }
+        if (m.entity == KB_NONE && !s->evidence[w].titled) {
+            m.type = KB_ORGANIZATION;
+            if (span && span->first == w && !span->composite && span->flags & FORM_GENERIC) {
+                m.end = span->end;
+                m.skip = span->skip;
+                m.entity = body_of_kind(g, full, span);
+            }
+            if (m.entity == KB_NONE) {
+                m.end = w + 1;
+                m.skip = s->evidence[w].skip;
+                m.entity = body_of_head(g, full, w);
             }
         }
         if (m.entity != KB_NONE && !mention_insert(g->s, g->list, m, &added))
@@ -341,13 +404,13 @@ static void fill_composite(scene *s, const cluster *c, kb_entity *e)
     snprintf(e->code, sizeof e->code, "%.3s%.3s", country->country, body->code);
 }
 
-static void fill_entity(scene *s, const mention_list *list, const cluster *c, kb_entity *e)
+static void fill_entity(scene *s, const cluster *c, kb_entity *e)
 {
     *e = (kb_entity){.type = c->type, .latitude = NAN, .longitude = NAN, .reason = c->reason};
     if (c->composite) {
         fill_composite(s, c, e);
         if (!e->name.p)
-            e->name = mention_text(s, &list->at[c->mention]);
+            e->name = mention_text(s, &c->full);
     } else if (c->linked) {
         const gazetteer *g = &s->gaz[c->form.image];
         const gaz_entity *known = scene_entity(s, c->form);
@@ -363,7 +426,7 @@ static void fill_entity(scene *s, const mention_list *list, const cluster *c, kb
         if (c->type == KB_LOCATION)
             memcpy(e->code, known->country, 4);
     } else {
-        e->name = mention_text(s, &list->at[c->mention]);
+        e->name = mention_text(s, &c->full);
     }
 }
 
@@ -380,7 +443,7 @@ static bool write_layers(grouping *g)
     for (uint32_t i = 0; i < g->list->n; i++) {
         chosen *m = &g->list->at[i];
         if (!index[m->entity]) {
-            fill_entity(s, g->list, &g->clusters.at[m->entity], &entities[count]);
+            fill_entity(s, &g->clusters.at[m->entity], &entities[count]);
             entities[count].first_mention = i;
             index[m->entity] = ++count;
         }

@@ -29,6 +29,8 @@ enum { // how a form names its entity
     FORM_FEMININE = 1 << 5, FORM_PLURAL = 1 << 6, FORM_DEFINITE = 1 << 7, // of adjectives
     FORM_GENERIC = 1 << 8,   // body that every country has
     FORM_MULTI = 1 << 9,     // more than one word
+    FORM_HEADED = 1 << 10,   // begins with a noun that only announces the name: مدينة طنطا
+    FORM_FEMININE_HEAD = 1 << 11, // of generic bodies: adjectives agree in the feminine
 };
 
 typedef struct gaz_form {
@@ -105,6 +107,7 @@ typedef struct gaz_builder {
     KB_VEC(gaz_entity) entities;
     KB_VEC(gaz_form) forms;
     KB_VEC(gaz_role) roles;
+    KB_VEC(uint64_t) outside, directions; // tokens of heads.tsv that are no part of a name
     gaz_cue *cues;
     uint32_t cue_count, cue_slots;
     uint32_t *key_slots, key_slot_count; // hash table of entities by key
@@ -123,6 +126,10 @@ kb_status gaz_entity_row(gaz_builder *b, const kb_row *row, kb_str key, kb_entit
                          kb_str code, uint32_t *ret, kb_error *error);
 kb_status gaz_add_form(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str text, uint32_t flags, kb_error *error);
 kb_status gaz_add_forms(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str list, uint32_t flags, kb_error *error); // list: a|b|c
+// Whether `text` is another form of the row behind a noun that only announces it (حركة حماس beside حماس).
+bool gaz_is_headed(gaz_builder *b, const kb_row *row, kb_str text);
+// Whether `text` begins with a direction (شمال, غربي).
+bool gaz_is_direction(gaz_builder *b, kb_str text);
 bool gaz_add_cue(gaz_builder *b, kb_str word, uint32_t flags); // any spelling; false without memory
 bool gaz_add_cue_token(gaz_builder *b, uint64_t token, uint32_t flags);
 // Calls `row` for every row of a file, or of every .tsv below a folder.

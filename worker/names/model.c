@@ -71,7 +71,7 @@ void model_traits(const scene *s, uint32_t word, word_traits *t)
         t->gaz |= (uint32_t)(e->position[type] | e->strength[type] << 3) << (type * 6);
     t->gaz |= e->nisba ? 1u << 18 : 0;
     t->title = e->title;
-    t->counted = e->counted;
+    t->counted = e->counted | (uint32_t)e->titled << 4;
 }
 
 static inline uint32_t row_of(uint32_t id, uint32_t a, uint32_t b, uint32_t c)

@@ -124,12 +124,16 @@ static kb_status number(const kb_row *row, kb_str cell, double low, double high,
     return KB_OK;
 }
 
-// Forms of a name that needs evidence are weak where they are one word.
+// Forms of a name that needs evidence are weak where they are one word. A vague part of somewhere (شمال لبنان) is no name of a place.
 static kb_status add_weighed(gaz_builder *b, const kb_row *row, uint32_t e, kb_str list, bool evidence, kb_error *error)
 {
+    uint8_t kind = b->entities.at[e].kind;
+    bool vague = kind == KB_PLACE_REGION || kind == KB_PLACE_QUARTER || kind == KB_PLACE_FRONT;
     kb_status status = KB_OK;
     while (list.p && status == KB_OK) {
         kb_str text = kb_str_trim(kb_str_cut(&list, '|'));
+        if (vague && gaz_is_direction(b, text))
+            continue;
         bool weak = evidence && text.n && !memchr(text.p, ' ', text.n);
         if (text.n)
             status = gaz_add_form(b, row, e, text, weak ? FORM_WEAK : FORM_NAME, error);
@@ -170,6 +174,18 @@ kb_status gaz_place_row(gaz_builder *b, const kb_row *row, kb_error *error)
 
 // ---------------------------------------------------------------- bodies
 
+// Whether adjectives of a body agree in the feminine: its first word ends in ة or ات, or is a plural of things.
+static bool has_feminine_head(kb_str text)
+{
+    static const char *const plurals[] = {"قوى", "القوى", "أجهزة", "الأجهزة", "وحدات"};
+    kb_str head = kb_str_cut(&text, ' ');
+    for (size_t i = 0; i < KB_LEN(plurals); i++) {
+        if (kb_str_is(head, plurals[i]))
+            return true;
+    }
+    return kb_str_ends(head, KB_STR("ة")) || kb_str_ends(head, KB_STR("ات")) || kb_str_ends(head, KB_STR("قوات")) || kb_str_ends(head, KB_STR("المباحث"));
+}
+
 // key, name, aliases, short, name_en, kind, country, code, wikidata, weak
 kb_status gaz_body_row(gaz_builder *b, const kb_row *row, kb_error *error)
 {
@@ -184,14 +200,18 @@ kb_status gaz_body_row(gaz_builder *b, const kb_row *row, kb_error *error)
     bool generic = kb_str_starts(c[0], KB_STR("generic-"));
     b->entities.at[e].kind = (uint8_t)kind;
     b->entities.at[e].generic = generic;
-    uint32_t flags = FORM_NAME | (generic ? FORM_GENERIC : 0);
-    status = gaz_add_form(b, row, e, c[1], flags, error);
-    if (status == KB_OK)
-        status = gaz_add_forms(b, row, e, c[2], flags, error);
-    if (status == KB_OK)
-        status = gaz_add_forms(b, row, e, c[3], FORM_SHORT | (flags & FORM_GENERIC), error);
-    if (status == KB_OK)
-        status = gaz_add_forms(b, row, e, c[9], FORM_WEAK | (flags & FORM_GENERIC), error);
+    static const struct {
+        uint32_t cell, flags;
+    } lists[] = {{1, FORM_NAME}, {2, FORM_NAME}, {3, FORM_SHORT}, {9, FORM_WEAK}};
+    for (size_t i = 0; i < KB_LEN(lists) && status == KB_OK; i++) {
+        kb_str list = c[lists[i].cell];
+        while (list.p && status == KB_OK) {
+            kb_str text = kb_str_trim(kb_str_cut(&list, '|'));
+            uint32_t flags = lists[i].flags | (generic ? FORM_GENERIC : 0) | (generic && has_feminine_head(text) ? FORM_FEMININE_HEAD : 0);
+            if (text.n)
+                status = gaz_add_form(b, row, e, text, flags, error);
+        }
+    }
     return status == KB_OK && !mark_words(b, c[1], CUE_ORG_WORD) ? no_memory(error) : status;
 }
 

@@ -1,5 +1,6 @@
 // Rows of the tables of evidence: given and family names, head nouns, titles, offices.
 #include "names/gazetteer.h"
+#include "khabar/normalize.h"
 
 static kb_status no_memory(kb_error *error)
 {
@@ -41,6 +42,14 @@ kb_status gaz_head_row(gaz_builder *b, const kb_row *row, kb_error *error)
         flags |= CUE_HEAD_INSIDE;
     else if (!kb_str_is(c[2], "outside"))
         return gaz_invalid(error, row, "'" KB_PRI "' is none of inside, outside", KB_ARG(c[2]));
+    kb_str list = c[0];
+    while (list.p && !(flags & CUE_HEAD_INSIDE)) {
+        kb_str form = kb_fold(b->arena, kb_str_trim(kb_str_cut(&list, '|')));
+        uint64_t *slot = flags & CUE_DIRECTION ? KB_PUSH(b->arena, &b->directions) : KB_PUSH(b->arena, &b->outside);
+        if (!form.p || !slot)
+            return no_memory(error);
+        *slot = kb_token_hash(form);
+    }
     return add_all(b, c[0], flags, error);
 }
 

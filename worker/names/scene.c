@@ -119,6 +119,17 @@ static lexicon_span longest(const scene *s, uint32_t word)
     return best;
 }
 
+// Behind a noun that only announces it, the name begins with the next word.
+static void drop_head(lexicon_span *span, const scene *s)
+{
+    for (uint32_t k = 0; k < span->form_count; k++) {
+        if (!(scene_form(s, span->forms[k])->flags & FORM_HEADED))
+            return;
+    }
+    span->first++;
+    span->skip = 0;
+}
+
 static bool find_form(const scene *s, const lexicon_span *span, uint32_t flags, lexicon_form *ret)
 {
     for (uint32_t k = 0; k < span->form_count; k++) {
@@ -134,13 +145,16 @@ static bool find_form(const scene *s, const lexicon_span *span, uint32_t flags, 
 static void join_generic(const scene *s, lexicon_span *span)
 {
     lexicon_form body, country;
-    if (!find_form(s, span, FORM_GENERIC, &body) || span->end >= s->y->word_count)
+    if (!find_form(s, span, FORM_GENERIC, &body) || s->evidence[span->first].titled || span->end >= s->y->word_count)
         return;
     if (s->y->words[span->end].sentence != s->y->words[span->first].sentence)
         return;
     lexicon_span next = longest(s, span->end);
     if (next.end == next.first || next.skip || !find_form(s, &next, FORM_ADJECTIVE | FORM_DEFINITE, &country))
         return;
+    uint32_t agreement = scene_form(s, country)->flags;
+    if (agreement & FORM_PLURAL || !(agreement & FORM_FEMININE) != !(scene_form(s, body)->flags & FORM_FEMININE_HEAD))
+        return; // وزير الخارجية الأمريكي: the adjective is the minister's
     span->end = next.end;
     span->forms[0] = body;
     span->form_count = 1;
@@ -161,14 +175,17 @@ static bool find_spans(scene *s)
             i++;
             continue;
         }
+        uint32_t start = span.first;
+        if (span.form_count && span.flags & FORM_HEADED)
+            drop_head(&span, s);
         join_generic(s, &span);
         lexicon_span *slot = KB_PUSH(s->arena, &s->spans);
         if (!slot)
             return false;
         *slot = span;
-        for (uint32_t w = i; w < span.end; w++)
+        for (uint32_t w = span.first; w < span.end; w++)
             s->span_at[w] = s->spans.n;
-        if (span.types && s->evidence[i].skip != span.skip) { // the name found decides what is proclitic
+        if (span.first == start && span.types && s->evidence[i].skip != span.skip) { // the name found decides what is proclitic
             char buffer[256];
             s->evidence[i].skip = (uint8_t)span.skip;
             kb_clitic_cut cuts[KB_CUTS_MAX];
@@ -204,8 +221,30 @@ static bool is_minor(const gaz_entity *e)
     return e->type == KB_LOCATION && e->kind != KB_PLACE_COUNTRY && e->kind != KB_PLACE_PROVINCE && e->kind != KB_PLACE_CONTINENT && e->population < 200000;
 }
 
+// The words of an office that names a body by its way (رئيس مجلس الوزراء, وزير الخارجية) are no mention of the body. The speaker of a parliament is
+// the speaker of just that body.
+static void mark_offices(scene *s)
+{
+    enum { HITS = 16 };
+    for (uint32_t i = 0; i < s->y->word_count; i++) {
+        kb_phrase_hit hits[HITS];
+        if (!(s->evidence[i].cues & CUE_OFFICE))
+            continue;
+        for (uint32_t g = 0; g < s->gaz_count; g++) {
+            uint32_t n = kb_phrases_at(&s->gaz[g].titles, &s->tokens, i, hits, HITS);
+            for (uint32_t h = 0; h < n; h++) {
+                uint32_t office = hits[h].value & TITLE_OFFICE_MASK;
+                for (uint32_t w = i + 1; w < hits[h].end && office != KB_OFFICE_SPEAKER && office != KB_OFFICE_ARMY_CHIEF; w++)
+                    s->evidence[w].titled = true;
+            }
+        }
+    }
+}
+
 static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t type)
 {
+    if (s->evidence[span->first].titled && type == KB_ORGANIZATION)
+        return GAZ_NONE;
     if (span->composite)
         return GAZ_COMPOSITE;
     bool doubtful = span->end - span->first == 1 && known_word(&s->y->words[span->first]);
@@ -319,6 +358,7 @@ bool scene_make(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, s
     if (!s.evidence || !s.span_at || !kb_tokens_make(arena, layers->words, layers->word_count, &s.tokens))
         return false;
     weigh_words(&s);
+    mark_offices(&s);
     if (!find_spans(&s))
         return false;
     mark_times(&s);

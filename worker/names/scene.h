@@ -33,6 +33,7 @@ typedef struct word_evidence {
     bool lam_article;   // the cut is that of لل
     uint8_t position[3], strength[3]; // by type: POS_*, GAZ_*
     uint8_t title;      // TITLE_*: the state of a title phrase that runs through this word
+    bool titled;        // inside the name of an office (وزير الخارجية): the body there is none of its own
     uint8_t counted;    // COUNTED_*: the word belongs to a number or a time
     bool nisba;         // adjective of a country
 } word_evidence;
