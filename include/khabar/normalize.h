@@ -19,6 +19,10 @@
 // The fold of one character: another one, itself, or KB_FOLD_DROP. Tatweel (U+0640) is dropped here; in a text it is a dash where it stands free.
 uint32_t kb_fold_char(uint32_t c);
 
+// The fold of U+0600 + i; 0: itself, KB_ARABIC_DROP: none.
+#define KB_ARABIC_DROP 1
+extern const uint16_t kb_arabic_folds[0x100];
+
 // The stored form of `in`; with `one_line` its line breaks become spaces. *ret is `in` itself when nothing is to do, else lives in `arena`.
 // Normalising twice is normalising once. Errors: KB_NO_MEMORY; KB_LIMIT above KB_TEXT_MAX.
 #define KB_TEXT_MAX (64u << 20)

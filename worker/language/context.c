@@ -49,14 +49,25 @@ static bool agrees(const kb_analysis *noun, const kb_analysis *adjective)
     return noun->features & adjective->features & (KB_F_MASC | KB_F_FEM) && noun->features & adjective->features & number;
 }
 
-int kb_context_points(const kb_context_rule *rules, uint32_t count, const kb_analysis *before, const kb_analysis *here, const kb_analysis *after)
+void kb_context_open(kb_context *c, kb_str section)
+{
+    c->rules = (const kb_context_rule *)(const void *)section.p;
+    c->count = (uint32_t)(section.n / sizeof *c->rules);
+    for (uint8_t i = 0; i < c->count; i++) {
+        for (unsigned pos = 0; pos < KB_CONTEXT_POS; pos++) {
+            if (c->rules[i].here.pos == 0 || c->rules[i].here.pos >> pos & 1)
+                c->of_pos[pos][c->pos_count[pos]++] = i;
+        }
+    }
+}
+
+int kb_context_points(const kb_context *c, const kb_analysis *before, const kb_analysis *here, const kb_analysis *after)
 {
     int points = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        const kb_context_rule *r = &rules[i];
-        if (r->here.pos && !(r->here.pos >> here->pos & 1))
-            continue;
-        if ((r->uses & 1 && !holds(&r->before, before)) || (r->uses & 2 && !holds(&r->after, after)) || !holds(&r->here, here))
+    unsigned pos = here->pos % KB_CONTEXT_POS;
+    for (unsigned i = 0; i < c->pos_count[pos]; i++) {
+        const kb_context_rule *r = &c->rules[c->of_pos[pos][i]];
+        if ((r->uses & 1 && !holds(&r->before, before)) || !holds(&r->here, here) || (r->uses & 2 && !holds(&r->after, after)))
             continue;
         if (r->agree && agrees(before, here) != (r->agree == 1))
             continue;
@@ -183,6 +194,8 @@ kb_status kb_context_compile(const char *data_dir, kb_image_builder *b, kb_error
     kb_table *table = NULL;
     kb_status status = path.p ? kb_table_read(path.p, 5, 6, &table, error) : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory");
     uint32_t count = status == KB_OK ? kb_table_rows(table) : 0;
+    if (count > KB_CONTEXT_RULES)
+        status = kb_fail(error, KB_LIMIT, "context-rows", "%s: more than %d rules", path.p, KB_CONTEXT_RULES);
     kb_context_rule *rules = status == KB_OK ? KB_NEWS(arena, kb_context_rule, count) : NULL;
     for (uint32_t i = 0; rules && status == KB_OK && i < count; i++)
         status = read_rule(kb_table_row(table, i), &rules[i], error);

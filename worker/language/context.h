@@ -26,5 +26,17 @@ typedef struct kb_context_rule {
 } kb_context_rule;
 
 kb_status kb_context_compile(const char *data_dir, kb_image_builder *b, kb_error *error);
+
+enum { KB_CONTEXT_RULES = 96, KB_CONTEXT_POS = 16 };
+
+// The rules of an image, by the part of speech they speak of.
+typedef struct kb_context {
+    const kb_context_rule *rules;
+    uint32_t count;
+    uint8_t of_pos[KB_CONTEXT_POS][KB_CONTEXT_RULES]; // indexes of rules
+    uint8_t pos_count[KB_CONTEXT_POS];
+} kb_context;
+
+void kb_context_open(kb_context *c, kb_str section);
 // Points of all rules for analysis `here` between its neighbours (NULL: the edge of the sentence).
-int kb_context_points(const kb_context_rule *rules, uint32_t count, const kb_analysis *before, const kb_analysis *here, const kb_analysis *after);
+int kb_context_points(const kb_context *c, const kb_analysis *before, const kb_analysis *here, const kb_analysis *after);

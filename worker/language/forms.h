@@ -20,7 +20,7 @@ enum { // what an entry may stand with
 };
 
 typedef struct kb_form_entry {
-    uint32_t lemma;    // index into words.lemmas
+    kb_lemma lemma, verb;
     uint32_t features; // KB_F_*
     uint32_t spelling; // two bits for each letter with several spellings, see kb_spelling_add
     uint8_t pos, flags, prior;
@@ -34,7 +34,7 @@ typedef struct kb_lemma_record {
     uint8_t pos, reserved;
 } kb_lemma_record;
 
-enum { KB_FILTER_BITS = 22, KB_PRIOR_MIDDLE = 128 };
+enum { KB_FILTER_BITS = 21, KB_PRIOR_MIDDLE = 128 };
 
 // The hash of folded letters c[from..to) is kb_form_finish(sum of c[i] * KB_FORM_BASE^(to-1-i)), so that every part of a word costs one product.
 #define KB_FORM_BASE UINT64_C(0x9E3779B97F4A7C55)

@@ -7,7 +7,7 @@
 #include "khabar/utf8.h"
 #include "khabar/words.h"
 
-enum { MAX_LETTERS = 30, MAX_FOUND = 48 };
+enum { MAX_LETTERS = 30, MAX_FOUND = 48, RANKED = 5 }; // neighbours decide among the RANKED likeliest readings
 
 // The sections of one image.
 typedef struct store {
@@ -15,15 +15,13 @@ typedef struct store {
     const kb_form_slot *slots;
     uint32_t mask; // slots - 1
     const kb_form_entry *entries;
-    const kb_lemma_record *lemmas;
 } store;
 
 // One word while it is analysed.
 typedef struct reader {
     store stores[KB_IMAGE_MAX];
     uint32_t store_count;
-    const kb_context_rule *rules;
-    uint32_t rule_count;
+    kb_context context;
     const kb_text *text;
     uint16_t letters[MAX_LETTERS]; // folded
     uint8_t n;
@@ -135,10 +133,9 @@ static void look_up(reader *r, const store *s, uint64_t sum, unsigned from, unsi
         bool verbal = e->pos == KB_POS_VERB || e->pos == KB_POS_PART;
         if (pronoun == KB_ENC_1S && (r->n - to == 2 ? !verbal : e->pos == KB_POS_VERB)) // ني after verbs, ي after nouns
             continue;
-        const kb_lemma_record *lemma = &s->lemmas[e->lemma];
         bool function = e->pos != KB_POS_NOUN && e->pos != KB_POS_ADJ && e->pos != KB_POS_VERB && e->pos != KB_POS_NAME;
         int score = e->prior - spelling_cost(r, e->spelling, from, to) - clitic_cost(proclitics, function) - pronoun_cost;
-        kb_analysis a = {.lemma = lemma->id, .verb = lemma->verb, .proclitics = (uint16_t)proclitics, .enclitic = (uint8_t)pronoun,
+        kb_analysis a = {.lemma = e->lemma, .verb = e->verb, .proclitics = (uint16_t)proclitics, .enclitic = (uint8_t)pronoun,
                          .pos = e->pos, .features = e->features, .stem_start = (uint8_t)(from * 2), .stem_end = (uint8_t)(to * 2),
                          .known = true};
         if (from == 0 && pronoun == KB_ENC_NONE && score > KB_PRIOR_MIDDLE - 34)
@@ -431,9 +428,11 @@ static kb_status rank(const reader *r, kb_arena *arena, kb_layers *y, uint32_t i
     uint8_t order[KB_ANALYSES_MAX];
     bool same = true;
     for (uint8_t k = 0; k < w->analysis_count; k++) {
-        score[k] = w->analyses[k].score + kb_context_points(r->rules, r->rule_count, before, &w->analyses[k], after);
+        score[k] = w->analyses[k].score;
+        if (k < RANKED)
+            score[k] += kb_context_points(&r->context, before, &w->analyses[k], after);
         uint8_t at = k;
-        while (at > 0 && score[k] > score[order[at - 1]]) {
+        while (k < RANKED && at > 0 && score[k] > score[order[at - 1]]) {
             order[at] = order[at - 1];
             at--;
         }
@@ -459,10 +458,8 @@ static void open_stores(reader *r, const kb_lexicon *lexicon)
     for (uint32_t i = 0; i < lexicon->image_count; i++) {
         const kb_image *image = &lexicon->images[i];
         kb_str slots = kb_image_section(image, "words.slots"), rules = kb_image_section(image, "words.context");
-        if (rules.n && !r->rules) {
-            r->rules = (const kb_context_rule *)(const void *)rules.p;
-            r->rule_count = (uint32_t)(rules.n / sizeof *r->rules);
-        }
+        if (rules.n && r->context.count == 0)
+            kb_context_open(&r->context, rules);
         if (!slots.n)
             continue;
         r->stores[r->store_count++] = (store){
@@ -470,7 +467,6 @@ static void open_stores(reader *r, const kb_lexicon *lexicon)
             .slots = (const kb_form_slot *)(const void *)slots.p,
             .mask = (uint32_t)(slots.n / sizeof(kb_form_slot)) - 1,
             .entries = (const kb_form_entry *)(const void *)kb_image_section(image, "words.entries").p,
-            .lemmas = (const kb_lemma_record *)(const void *)kb_image_section(image, "words.lemmas").p,
         };
     }
 }

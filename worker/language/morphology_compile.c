@@ -367,28 +367,18 @@ static bool same_entry(const made_form *a, const made_form *b)
            a->entry.spelling == b->entry.spelling && a->entry.flags == b->entry.flags;
 }
 
-// Lemmas sorted by id; the forms' indexes follow, and what is true of the lemma is written into its forms.
-static bool sort_lemmas(kb_forms *f)
+// Lemmas sorted by id; what is true of a lemma is written into its forms.
+static void finish_lemmas(kb_forms *f)
 {
-    uint32_t n = f->lemmas.n;
-    kb_lemma_record *sorted = KB_NEWS(f->arena, kb_lemma_record, n);
-    uint32_t *moved = KB_NEWS(f->arena, uint32_t, n);
-    if (!sorted || !moved)
-        return false;
-    if (n)
-        memcpy(sorted, f->lemmas.at, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, by_id);
-    for (uint32_t i = 0; i < n; i++) {
-        const kb_lemma_record *at = bsearch(&f->lemmas.at[i], sorted, n, sizeof *sorted, by_id);
-        moved[i] = (uint32_t)(at - sorted);
-    }
     for (uint32_t i = 0; i < f->forms.n; i++) {
         kb_form_entry *e = &f->forms.at[i].entry;
-        e->lemma = moved[e->lemma];
-        e->features |= sorted[e->lemma].features;
+        const kb_lemma_record *r = &f->lemmas.at[e->lemma]; // an index until here
+        e->features |= r->features;
+        e->verb = r->verb;
+        e->lemma = r->id;
     }
-    f->lemmas.at = sorted;
-    return true;
+    if (f->lemmas.n)
+        qsort(f->lemmas.at, f->lemmas.n, sizeof *f->lemmas.at, by_id);
 }
 
 static kb_status add_sections(kb_forms *f, kb_image_builder *b, kb_error *error)
@@ -465,9 +455,10 @@ kb_status kb_morphology_compile(const char *data_dir, kb_image_builder *b, kb_er
     }
     f->arena = arena;
     kb_status status = read_files(f, data_dir, error);
-    if (status == KB_OK && (f->no_memory || !sort_lemmas(f)))
+    if (status == KB_OK && f->no_memory)
         status = kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the lexicon");
     if (status == KB_OK) {
+        finish_lemmas(f);
         if (f->forms.n)
             qsort(f->forms.at, f->forms.n, sizeof *f->forms.at, by_hash);
         status = add_sections(f, b, error);

@@ -4,10 +4,10 @@
 
 #include <unicode/uchar.h>
 
-#define DROP 1 // stands for "none" in the tables, where 0 is "itself"
+#define DROP KB_ARABIC_DROP
 
 // U+0600 to U+06FF. Each group: what it does and why.
-static const uint16_t arabic[0x100] = {
+const uint16_t kb_arabic_folds[0x100] = {
     // marks: short vowels, tanwin, shadda, sukun, small alef U+0670, honorifics and Koranic signs. Newspapers write them at will.
     [0x10] = DROP, [0x11] = DROP, [0x12] = DROP, [0x13] = DROP, [0x14] = DROP, [0x15] = DROP, [0x16] = DROP, [0x17] = DROP,
     [0x18] = DROP, [0x19] = DROP, [0x1A] = DROP, [0x4B] = DROP, [0x4C] = DROP, [0x4D] = DROP, [0x4E] = DROP, [0x4F] = DROP,
@@ -70,7 +70,7 @@ uint32_t kb_fold_char(uint32_t c)
     if (c < 0x80)
         return c >= 'A' && c <= 'Z' ? c + 32 : c;
     if (c >= 0x600 && c < 0x700) {
-        uint32_t to = arabic[c - 0x600];
+        uint32_t to = kb_arabic_folds[c - 0x600];
         return to == 0 ? c : to == DROP ? KB_FOLD_DROP : to;
     }
     uint32_t folded = fold_punctuation(c);

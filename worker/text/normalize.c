@@ -76,7 +76,11 @@ static bool is_clean(kb_str s, bool one_line)
             continue;
         } else {
             uint32_t c = 0;
-            unsigned n = kb_utf8_decode(p, end, &c);
+            unsigned n = 2;
+            if ((b & 0xFC) == 0xD8 && end - p > 1 && ((unsigned char)p[1] & 0xC0) == 0x80)
+                c = (uint32_t)(b & 0x1F) << 6 | ((unsigned char)p[1] & 0x3Fu);
+            else
+                n = kb_utf8_decode(p, end, &c);
             if (n == 0)
                 return false;
             int class = c >= 0x600 && c < 0x700 ? arabic_class(c) : -1;
@@ -258,6 +262,18 @@ static size_t fold_into(kb_str s, char *out, uint32_t *origin)
             i++;
             continue;
         }
+        if ((b & 0xFC) == 0xD8 && i + 1 < s.n) { // U+0600 to U+06FF: almost all of an Arabic text
+            uint32_t letter = (uint32_t)(b & 0x1F) << 6 | ((unsigned char)s.p[i + 1] & 0x3Fu), to = kb_arabic_folds[letter & 0xFF];
+            to = to ? to : letter;
+            if (to >= 0x600) {
+                if (origin)
+                    origin[n] = origin[n + 1] = (uint32_t)i;
+                out[n++] = (char)(0xC0 | to >> 6);
+                out[n++] = (char)(0x80 | (to & 0x3F));
+                i += 2;
+                continue;
+            }
+        }
         uint32_t c = 0;
         unsigned length = kb_utf8_decode(s.p + i, s.p + s.n, &c);
         uint32_t folded = length ? kb_fold_char(c) : 0xFFFD;
@@ -289,14 +305,12 @@ kb_status kb_text_make(kb_arena *arena, kb_str stored, uint32_t title_end, kb_te
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for a text of %zu bytes", stored.n);
     size_t n = fold_into(stored, match, origin);
     origin[n] = (uint32_t)stored.n;
-    uint32_t count = 0;
-    for (size_t i = 0; i < stored.n; i++) {
-        if (i % 64 == 0)
-            codepoints[i / 64] = count;
-        count += (stored.p[i] & 0xC0) != 0x80;
+    for (size_t block = 0; block < stored.n / 64; block++) {
+        unsigned count = 0;
+        for (size_t i = block * 64; i < block * 64 + 64; i++) // of a fixed length, so that the compiler makes it one of vectors
+            count += (stored.p[i] & 0xC0) != 0x80;
+        codepoints[block + 1] = codepoints[block] + count;
     }
-    if (stored.n % 64 == 0)
-        codepoints[stored.n / 64] = count;
     *ret = (kb_text){.stored = stored, .match = {match, n}, .origin = origin, .codepoints = codepoints, .title_end = title_end};
     return KB_OK;
 }
