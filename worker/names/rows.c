@@ -186,6 +186,15 @@ static bool has_feminine_head(kb_str text)
     return kb_str_ends(head, KB_STR("ة")) || kb_str_ends(head, KB_STR("ات")) || kb_str_ends(head, KB_STR("قوات")) || kb_str_ends(head, KB_STR("المباحث"));
 }
 
+static bool listed(kb_str list, kb_str text)
+{
+    while (list.p) {
+        if (kb_str_eq(kb_str_trim(kb_str_cut(&list, '|')), text))
+            return true;
+    }
+    return false;
+}
+
 // key, name, aliases, short, name_en, kind, country, code, wikidata, weak
 kb_status gaz_body_row(gaz_builder *b, const kb_row *row, kb_error *error)
 {
@@ -208,7 +217,7 @@ kb_status gaz_body_row(gaz_builder *b, const kb_row *row, kb_error *error)
         while (list.p && status == KB_OK) {
             kb_str text = kb_str_trim(kb_str_cut(&list, '|'));
             uint32_t flags = lists[i].flags | (generic ? FORM_GENERIC : 0) | (generic && has_feminine_head(text) ? FORM_FEMININE_HEAD : 0);
-            if (text.n)
+            if (text.n && (i || !listed(c[9], text))) // a name that is weak itself comes with the weak forms
                 status = gaz_add_form(b, row, e, text, flags, error);
         }
     }
