@@ -157,6 +157,11 @@ static void person_code(const kb_stage *s, const kb_argument *a, const inside *i
         noun_code(s, a, in, who);
     if (who->sector)
         return;
+    if (s->person_code[who->entity][0]) {
+        memcpy(who->code, s->person_code[who->entity], sizeof who->code);
+        who->sector = true;
+        return;
+    }
     const char *country = e->country[0] ? e->country : default_country(s, in);
     who->code[0] = '\0';
     set_code(who, country, NULL);
@@ -245,6 +250,18 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
         return who;
     }
     return who;
+}
+
+void kb_person_codes_find(kb_stage *s)
+{
+    for (uint32_t i = 0; i < s->c->phrase_count; i++) {
+        kb_argument a = kb_argument_of_phrase(s, i);
+        if (!a.given || !token(s, a.head)->actor || token(s, a.head)->mention != KB_NONE)
+            continue;
+        kb_who who = kb_actor_resolve(s, &a, true);
+        if (who.entity != KB_NONE && who.sector && s->layers->entities[who.entity].type == KB_PERSON && !s->person_code[who.entity][0])
+            memcpy(s->person_code[who.entity], who.code, sizeof who.code);
+    }
 }
 
 void kb_focus_find(kb_stage *s)

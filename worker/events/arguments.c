@@ -130,6 +130,12 @@ static void own_phrase(kb_stage *s, kb_match *m)
     const kb_phrase *p = &s->c->phrases[m->phrase];
     const kb_token *h = token(s, m->word);
     uint32_t w = m->end;
+    for (uint32_t k = m->word + 1; k < m->end; k++) { // a party among the pattern's own words: اقتحام متظاهرين
+        if (token(s, k)->actor && token(s, k)->actor_kind == KB_ACTOR_PEOPLE && k < p->end) {
+            m->gen = (kb_argument){.first = k, .end = p->end, .head = k, .phrase = m->phrase, .given = true};
+            return;
+        }
+    }
     while (w < p->end && adjectival(token(s, w))) {
         if (token(s, w)->nation && !m->adj.given)
             m->adj = (kb_argument){.first = w, .end = w + 1, .head = w, .phrase = KB_NONE, .given = true, .nation = true};
@@ -268,6 +274,15 @@ kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma prepositio
                 return kb_argument_of_phrase(s, p);
         }
     }
+    // "محادثات دامت خمسة أيام في بكين بين …": the sides may stand behind a clause that describes the noun.
+    if (!m->verbal && preposition == s->c->function_words[KB_FW_BAYN] && walk.at < s->layers->word_count) {
+        for (uint32_t q = 0; q < s->c->phrase_count; q++) {
+            const kb_phrase *x = &s->c->phrases[q];
+            if (x->sentence == s->layers->words[m->word].sentence && x->first > m->end && x->preposition == preposition && !x->joined &&
+                !x->pronoun && x->next != KB_NONE)
+                return kb_argument_of_phrase(s, q);
+        }
+    }
     return (kb_argument){.phrase = KB_NONE};
 }
 
@@ -328,10 +343,40 @@ static void add_party(const kb_stage *s, party_list list, const kb_argument *a, 
     ++*list.count;
 }
 
+// "الجانبان", "وزيرا خارجية البلدين": both sides of what the article told before.
+static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
+{
+    bool dual = false;
+    for (uint32_t w = a->first; w < a->end; w++) {
+        const kb_token *t = token(s, w);
+        dual = dual || ((t->features & KB_F_DUAL) && t->actor && (t->actor_kind == KB_ACTOR_PART || t->actor_kind == KB_ACTOR_BODY) && t->mention == KB_NONE &&
+                        t->number == KB_NONE && (t->proclitics & KB_CLITIC_AL));
+        if (t->mention != KB_NONE || t->nation)
+            return false;
+    }
+    for (uint32_t i = s->drafts.n; dual && i > 0; i--) {
+        const kb_draft *d = &s->drafts.at[i - 1];
+        if (!d->actor_count || !d->recipient_count)
+            continue;
+        for (uint32_t k = 0; k < d->actor_count + d->recipient_count && *list.count < KB_PARTY_MAX; k++) {
+            const kb_participant *p = k < d->actor_count ? &d->actors[k] : &d->recipients[k - d->actor_count];
+            list.at[*list.count] = *p;
+            list.at[*list.count].start = s->layers->words[a->first].start;
+            list.at[*list.count].end = s->layers->words[a->end - 1].end;
+            list.sector[*list.count] = true;
+            ++*list.count;
+        }
+        return true;
+    }
+    return false;
+}
+
 // All members of an argument's chain that are somebody.
 static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political)
 {
     kb_argument at = *a;
+    if (add_both_sides(s, list, a))
+        return;
     for (unsigned guard = 0; guard < KB_PARTY_MAX; guard++) {
         kb_who who = kb_actor_resolve(s, &at, political);
         if (who.entity != KB_NONE || who.code[0])
@@ -415,7 +460,7 @@ static void drop_shared(party_list actors, party_list recipients)
     for (uint32_t i = 0; i < *recipients.count;) {
         bool same = false;
         for (uint32_t j = 0; j < *actors.count; j++)
-            same = same || (actors.at[j].start == recipients.at[i].start) ||
+            same = same || (actors.at[j].start == recipients.at[i].start && actors.at[j].entity == recipients.at[i].entity) ||
                    (actors.at[j].entity != KB_NONE && actors.at[j].entity == recipients.at[i].entity);
         if (!same) {
             i++;

@@ -21,7 +21,8 @@ kb_status kb_stage_begin(kb_stage *s, const kb_lexicon *lexicon, kb_arena *arena
         s->rules_count += kb_rules_open(&lexicon->images[i], &s->rules[s->rules_count]);
     s->today = date_of(layers->article->published_at + layers->article->published_zone);
     s->reference_of = KB_NEWS(arena, uint32_t, layers->word_count + 1);
-    if (!s->reference_of)
+    s->person_code = kb_alloc_array(arena, layers->entity_count + 1, sizeof *s->person_code);
+    if (!s->reference_of || !s->person_code)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the events of article " KB_PRI, KB_ARG(layers->article->id));
     for (uint32_t w = 0; w < layers->word_count; w++)
         s->reference_of[w] = KB_NONE;
@@ -29,7 +30,12 @@ kb_status kb_stage_begin(kb_stage *s, const kb_lexicon *lexicon, kb_arena *arena
         for (uint32_t w = layers->references[i].first; w < layers->references[i].end && w < layers->word_count; w++)
             s->reference_of[w] = i;
     }
-    return kb_clauses_run(s->rules, s->rules_count, arena, layers, &s->c, error);
+    kb_status status = kb_clauses_run(s->rules, s->rules_count, arena, layers, &s->c, error);
+    if (status == KB_OK) {
+        kb_focus_find(s);
+        kb_person_codes_find(s);
+    }
+    return status;
 }
 
 // An event that the article tells as news without a date is of the day of publication.
@@ -48,7 +54,6 @@ static void default_dates(kb_stage *s)
 
 kb_status kb_stage_run(kb_stage *s, kb_error *error)
 {
-    kb_focus_find(s);
     kb_topics_find(s);
     kb_status status = kb_match_all(s, error);
     if (status != KB_OK)
@@ -62,8 +67,10 @@ kb_status kb_stage_run(kb_stage *s, kb_error *error)
         kb_place_find(s, d);
         kb_source_find(s, d);
         kb_status_find(s, d);
-        if (d->date_from > KB_DATE_FROM_CLAUSE && d->status != KB_ACTUAL && d->status != KB_HISTORICAL)
-            d->date = (kb_date){0}; // another event's date
+        // What has not happened has no day before today; the date is that of the act of speech.
+        bool open = d->status == KB_FUTURE || d->status == KB_HYPOTHETICAL;
+        if ((d->date_from > KB_DATE_FROM_CLAUSE && d->status != KB_ACTUAL && d->status != KB_HISTORICAL) || (open && !kb_date_is_ahead(s, d->date)))
+            d->date = (kb_date){0};
     }
     kb_casualties_find(s);
     kb_merge(s);

@@ -125,7 +125,8 @@ static bool is_state(const kb_stage *s, uint32_t w, const kb_analysis *a)
     if (!(a->features & KB_F_ACTPART) || (a->proclitics & ~(KB_CLITIC_WA | KB_CLITIC_FA)) || w == 0)
         return false;
     const kb_token *p = token(s, w - 1);
-    return p->pos != KB_POS_PREP && (p->mark == KB_MARK_COMMA || (a->features & KB_F_ACC) || p->mention != KB_NONE);
+    bool feminine = (a->features & KB_F_FEM) && (a->features & KB_F_SING);
+    return p->pos != KB_POS_PREP && ((a->features & KB_F_ACC) || (p->mark == KB_MARK_COMMA && feminine));
 }
 
 static bool kind_fits(const kb_stage *s, const kb_pattern *p, const kb_analysis *a, bool by_verb, bool by_form, kb_match *m)
@@ -188,6 +189,18 @@ static void note_miss(kb_stage *s, const kb_match *m)
         *slot = *m;
 }
 
+// "تنديدا بالحكومة", "احتجاجا على القانون": an indefinite accusative says why something else is done.
+static bool is_purpose(const kb_stage *s, const kb_match *m)
+{
+    const kb_analysis *a = m->analysis;
+    bool purpose = !m->verbal && !m->state && (a->features & KB_F_MASDAR) && (a->features & KB_F_ACC) && !(a->features & (KB_F_PLUR | KB_F_DUAL)) &&
+                   !(a->proclitics & KB_CLITIC_AL) && m->support == KB_SUPPORT_NONE && m->end == m->word + 1;
+    if (!purpose || m->phrase == KB_NONE)
+        return purpose;
+    uint32_t verb = s->c->phrases[m->phrase].verb;
+    return verb == KB_NONE || !token(s, s->c->verbs[verb].word)->governor;
+}
+
 static void try_pattern(kb_stage *s, const kb_rules *rules, uint32_t index, uint32_t word, const kb_analysis *a, bool by_verb, bool by_form,
                         kb_match *best)
 {
@@ -197,6 +210,8 @@ static void try_pattern(kb_stage *s, const kb_rules *rules, uint32_t index, uint
     if (!kind_fits(s, p, a, by_verb, by_form, &m) || !terms_follow(s, p, &m) || (best->rule && !better(&m, best)) || replaced(s, rules, m.rule))
         return;
     kb_arguments_find(s, &m);
+    if (is_purpose(s, &m))
+        return;
     if (!kb_conditions_hold(s, &m, 0)) {
         note_miss(s, &m);
         return;
@@ -240,18 +255,18 @@ kb_status kb_match_all(kb_stage *s, kb_error *error)
         kb_match best = {0};
         uint8_t n = word->analysis_count < MAX_ANALYSES ? word->analysis_count : MAX_ANALYSES;
         for (uint8_t i = 0; i < n; i++) {
-            const kb_analysis *a = &word->analyses[i];
+            const kb_analysis *a = i == 0 ? t->best : &word->analyses[i];
             // A second reading counts only where it is nearly as likely as the first and of the same part of speech.
-            if (i > 0 && (a->pos != word->analyses[0].pos || a->score + 32 < word->analyses[0].score))
+            if (i > 0 && (a == t->best || a->pos != t->best->pos || a->score + 10 < word->analyses[0].score))
                 continue;
             try_key(s, a->lemma, w, a, false, false, &best);
             if (a->verb && a->verb != a->lemma && a->pos != KB_POS_VERB)
                 try_key(s, a->verb, w, a, true, false, &best);
         }
-        try_key(s, t->form, w, &word->analyses[0], false, true, &best);
-        if (!word->analyses[0].known && word->analyses[0].pos != KB_POS_VERB) {
-            kb_str stem = kb_str_sub(word->form, word->analyses[0].stem_start, word->analyses[0].stem_end);
-            try_key(s, kb_lemma_of(stem, KB_POS_NOUN), w, &word->analyses[0], false, false, &best);
+        try_key(s, t->form, w, t->best, false, true, &best);
+        if (!t->best->known && t->best->pos != KB_POS_VERB) {
+            kb_str stem = kb_str_sub(word->form, t->best->stem_start, t->best->stem_end);
+            try_key(s, kb_lemma_of(stem, KB_POS_NOUN), w, t->best, false, false, &best);
         }
         if (!best.rule)
             continue;

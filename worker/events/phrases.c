@@ -204,7 +204,7 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
 // "حسن نصر الله، الأمين العام لحزب الله،": an office between commas after a person is an apposition. Returns its end, or `w`.
 static uint32_t apposition(const cutter *k, uint32_t first, uint32_t w)
 {
-    if (w + 1 >= k->end || !person_inside(k, first, w) || k->tokens[w].mark != KB_MARK_COMMA || k->tokens[first].mention == KB_NONE)
+    if (w + 1 >= k->end || !person_inside(k, first, w) || k->tokens[w].mark != KB_MARK_COMMA)
         return w;
     const kb_token *t = &k->tokens[w + 1];
     if (t->proclitics & (JOINTS | PREPOSITIONS) || !starts_phrase(k, w + 1))

@@ -67,6 +67,7 @@ typedef struct kb_stage {
     kb_date today;          // day of publication
     char focus[4];          // country that the article is about, or ""
     uint8_t topic_score[KB_TOPIC_COUNT]; // per cent of its sentences that speak of the topic
+    char (*person_code)[8]; // of each entity: the code that its titles in the article give, or ""
     uint32_t *reference_of; // reference that covers a word, or KB_NONE
     KB_VEC(kb_draft) drafts;
     KB_VEC(kb_match) near_misses; // patterns whose conditions did not hold, for `khabar explain`; filled only when asked
@@ -98,12 +99,16 @@ typedef struct kb_who {
 // `political`: a country or a capital stands for its government.
 kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political);
 void kb_focus_find(kb_stage *s);
+// Codes of persons that only the article's own titles tell.
+void kb_person_codes_find(kb_stage *s);
 // A club, a national team or a federation of sport.
 bool kb_entity_is_team(const kb_entity *entity);
 
 // status.c, circumstances.c, casualties.c, merge.c, topics.c, score.c
 void kb_status_find(kb_stage *s, kb_draft *d);
 void kb_date_find(kb_stage *s, kb_draft *d);
+// Whether a date is today or later.
+bool kb_date_is_ahead(const kb_stage *s, kb_date date);
 void kb_place_find(kb_stage *s, kb_draft *d);
 void kb_source_find(kb_stage *s, kb_draft *d);
 void kb_casualties_find(kb_stage *s);

@@ -194,6 +194,11 @@ static int32_t day_number(kb_date d)
     return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy;
 }
 
+bool kb_date_is_ahead(const kb_stage *s, kb_date date)
+{
+    return date.year && day_number(date) >= day_number(s->today) - (date.day ? 0 : 31);
+}
+
 static void by_date(const kb_stage *s, kb_draft *d)
 {
     enum { HISTORY_DAYS = 60 }; // what is older than this before publication is background (annotation rules of the record)

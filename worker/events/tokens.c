@@ -79,6 +79,64 @@ const uint32_t *kb_clauses_row(const kb_clauses *c, uint32_t word, kb_posting_ki
     return found;
 }
 
+// A verb that may stand before another: كان يعمل, بدأ يتظاهر.
+static bool auxiliary(const kb_clauses *c, const kb_token *t)
+{
+    static const char *const verbs[] = {"بدأ", "أخذ", "ظل", "عاد", "كاد", "أصبح", "بات", "راح", "زال", "أوشك"};
+    if (!t->best || t->best->lemma == c->kan)
+        return t->best != NULL;
+    for (size_t i = 0; i < KB_LEN(verbs); i++) {
+        if (t->best->lemma == kb_lemma_of(kb_str_of(verbs[i]), KB_POS_VERB))
+            return true;
+    }
+    return false;
+}
+
+static bool feminine_next(const kb_clauses *c, uint32_t w)
+{
+    if (w + 1 >= c->layers->word_count || c->layers->words[w + 1].analysis_count == 0 || c->tokens[w + 1].time != KB_NONE)
+        return false;
+    const kb_analysis *n = &c->layers->words[w + 1].analyses[0];
+    bool nominal = n->pos == KB_POS_NOUN || n->pos == KB_POS_ADJ;
+    bool joint = n->proclitics & ~(uint32_t)KB_CLITIC_AL;
+    return nominal && !joint && (n->features & KB_F_FEM) && !(n->features & KB_F_MASC);
+}
+
+// Which reading of a word its neighbours allow. A verb follows no preposition and, but for auxiliaries, no other verb; a masculine verb has no
+// feminine subject behind it, so that قطع العلاقات and رفع الحصانة are masdars.
+static uint8_t first_possible(const kb_clauses *c, uint32_t w)
+{
+    const kb_word *word = &c->layers->words[w];
+    if (word->analyses[0].pos != KB_POS_VERB || w == 0)
+        return 0;
+    const kb_analysis *a = &word->analyses[0];
+    const kb_token *before = &c->tokens[w - 1];
+    bool joined = a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA);
+    bool same_sentence = c->layers->words[w - 1].sentence == word->sentence;
+    bool after_preposition = before->pos == KB_POS_PREP && before->enclitic == KB_ENC_NONE && before->mention == KB_NONE;
+    bool after_verb = same_sentence && before->pos == KB_POS_VERB && before->mention == KB_NONE && !joined && !auxiliary(c, before);
+    bool homograph = (a->features & KB_F_PAST) && (a->features & KB_F_MASC) && (a->features & KB_F_SING) && (a->features & KB_F_P3) && feminine_next(c, w);
+    if (!after_preposition && !after_verb && !homograph)
+        return 0;
+    for (uint8_t i = 0; i < word->analysis_count; i++) {
+        const kb_analysis *n = &word->analyses[i];
+        if (n->pos == KB_POS_VERB || n->pos == KB_POS_INTERJ || (homograph && !after_preposition && !after_verb && !(n->features & KB_F_MASDAR)))
+            continue;
+        return i;
+    }
+    return 0;
+}
+
+// Words that the lexicon doesn't know: outside of mentions they are common nouns, or relative adjectives by their ending.
+static uint8_t guessed_pos(const kb_word *word, const kb_analysis *a)
+{
+    if (a->known || (a->pos != KB_POS_NAME && a->pos != KB_POS_NONE && a->pos != KB_POS_NOUN))
+        return a->pos == KB_POS_NAME ? KB_POS_NOUN : a->pos;
+    kb_str stem = kb_str_sub(word->form, a->stem_start, a->stem_end);
+    bool nisba = kb_str_ends(stem, KB_STR("ي")) || kb_str_ends(stem, KB_STR("يه")) || kb_str_ends(stem, KB_STR("يا"));
+    return nisba && stem.n > 8 ? KB_POS_ADJ : KB_POS_NOUN;
+}
+
 static void index_spans(kb_clauses *c)
 {
     const kb_layers *y = c->layers;
@@ -110,8 +168,11 @@ static void look_up(kb_clauses *c, uint32_t w)
         t->actor_words = (uint16_t)(1 + (row[0] != 0) + (row[1] != 0));
     }
     row = kb_clauses_row(c, w, KB_POST_NATION, &rules);
-    if (row && t->pos != KB_POS_VERB)
+    if (row && t->pos != KB_POS_VERB) {
         t->nation = kb_rules_string(rules, row[0]);
+        if (t->mention == KB_NONE)
+            t->pos = KB_POS_ADJ;
+    }
     t->governor = kb_clauses_row(c, w, KB_POST_GOVERNOR, &rules);
     t->support = t->pos == KB_POS_VERB ? kb_clauses_row(c, w, KB_POST_SUPPORT, &rules) : NULL;
 }
@@ -137,8 +198,8 @@ void kb_tokens_fill(kb_clauses *c)
             t->pos = word->kind == KB_WORD_NUMBER ? KB_POS_NUM : KB_POS_NONE;
             continue;
         }
-        t->best = &word->analyses[0];
-        t->pos = t->best->pos;
+        t->best = &word->analyses[first_possible(c, w)];
+        t->pos = guessed_pos(word, t->best);
         t->proclitics = t->best->proclitics;
         t->enclitic = t->best->enclitic;
         t->features = t->best->features;

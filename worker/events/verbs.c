@@ -100,6 +100,11 @@ bool kb_walk_next(kb_walk *k, uint32_t *ret_phrase)
             }
         }
         if (p != KB_NONE) {
+            const kb_phrase *q = &c->phrases[p];
+            // "... والرباط ترفض": a subject before its verb opens a clause.
+            if (!q->preposition && !q->joined && (c->tokens[q->from].proclitics & JOINTS) && q->end < k->end && finite_verb(&c->tokens[q->end]) &&
+                !(c->tokens[q->end].proclitics & JOINTS))
+                break;
             k->at = c->phrases[p].end;
             *ret_phrase = p;
             return true;
@@ -128,6 +133,9 @@ bool kb_walk_next(kb_walk *k, uint32_t *ret_phrase)
 static bool agrees(const kb_clauses *c, uint32_t verb, const kb_phrase *p)
 {
     const kb_token *v = &c->tokens[verb], *h = &c->tokens[p->head];
+    // An indefinite accusative (غارةً, مسبقا) is an object or an adverb; that of a sound plural in ين is not told from the genitive.
+    if (h->mention == KB_NONE && (h->features & KB_F_ACC) && !(h->features & (KB_F_PLUR | KB_F_DUAL)) && !(h->proclitics & KB_CLITIC_AL) && h->actor == false)
+        return false;
     // In VSO a feminine verb has a feminine or a broken plural subject; only the clear contradiction counts: a singular male person.
     bool male_person = h->actor && h->actor_kind == KB_ACTOR_OFFICE && (h->features & KB_F_MASC) && (h->features & KB_F_SING) && !(h->features & KB_F_PLUR);
     return !((v->features & KB_F_FEM) && (v->features & KB_F_P3) && male_person);
@@ -136,7 +144,8 @@ static bool agrees(const kb_clauses *c, uint32_t verb, const kb_phrase *p)
 // The bare phrase before the verb at `v` in the same clause that can be its subject, or KB_NONE. *ret_adjacent: nothing stands between.
 static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent)
 {
-    uint32_t first = c->layers->sentences[c->layers->words[v].sentence].first;
+    const kb_sentence *sentence = &c->layers->sentences[c->layers->words[v].sentence];
+    uint32_t first = sentence->dateline_end > sentence->first ? sentence->dateline_end : sentence->first;
     uint32_t commas = 0, w = v;
     *ret_adjacent = true;
     while (w > first) {
@@ -231,6 +240,8 @@ static void right_arguments(kb_clauses *c, uint32_t index, bool subject_wanted)
                 take(c, index, p, KB_ROLE_OBJECT, &v->object);
             else if (v->object2 == KB_NONE)
                 take(c, index, p, KB_ROLE_OBJECT2, &v->object2);
+        } else if (q->preposition == c->function_words[KB_FW_BY] && !q->pronoun) {
+            v->passive = true;
         } else if (q->verb == KB_NONE && !q->joined) {
             q->verb = index;
             q->role = KB_ROLE_COMPLEMENT;
@@ -298,7 +309,7 @@ static void arguments(kb_clauses *c, uint32_t index)
     if (v->subject == KB_NONE && index > 0 && c->verbs[index - 1].sentence == v->sentence && ((t->proclitics & JOINTS) || plural_verb(t)))
         v->subject = c->verbs[index - 1].subject;
     v->object_pronoun = t->enclitic != KB_ENC_NONE && v->object == KB_NONE;
-    v->passive = t->features & KB_F_PASS;
+    v->passive = v->passive || (t->features & KB_F_PASS);
 }
 
 kb_status kb_verbs_find(kb_clauses *c, kb_arena *arena, kb_error *error)
