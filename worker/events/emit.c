@@ -76,6 +76,24 @@ static const char *date_reason(uint8_t from)
     return reasons[from];
 }
 
+static const char *form_of(const kb_stage *s, const kb_draft *d)
+{
+    static const char *const roles[] = {"noun", "noun, subject", "noun, object", "noun, second object", "noun, complement"};
+    if (d->match.verbal)
+        return s->c->verbs[d->match.verb].relative                          ? "verb, relative"
+               : s->c->tokens[d->match.word].features & KB_F_PRES ? "verb, present"
+                                                                  : "verb";
+    if (d->match.state)
+        return "state";
+    return d->match.phrase == KB_NONE ? "noun" : roles[s->c->phrases[d->match.phrase].role];
+}
+
+static const char *support_of(const kb_draft *d)
+{
+    static const char *const supports[] = {", done by its verb's subject", ", suffered by its verb's subject", ", happens", ", placed by its verb"};
+    return d->match.support == KB_SUPPORT_NONE ? "" : supports[d->match.support];
+}
+
 static bool fill_event(kb_stage *s, uint32_t index, kb_event *e)
 {
     const kb_draft *d = &s->drafts.at[index];
@@ -114,8 +132,9 @@ static bool fill_event(kb_stage *s, uint32_t index, kb_event *e)
     for (uint32_t r = 0; r < s->rules_count; r++)
         kb_ontology_scores(&s->rules[r], e->type, e->mode, e->cameo, &e->quad_class, &e->intensity, &e->goldstein);
     contexts_of(s, d, e);
-    e->why = kb_arena_printf(s->arena, "rule %s (%u %%); status: %s; date from %s; actors %u, recipients %u", e->rule, d->match.rule->score,
-                             d->status_why ? d->status_why : "reported", date_reason(d->date_from), e->actor_count, e->recipient_count);
+    e->why = kb_arena_printf(s->arena, "rule %s (%u %%); %s%s%s; status: %s; date from %s; actors %u, recipients %u", e->rule, d->match.rule->score,
+                             form_of(s, d), d->definite ? ", definite" : "", support_of(d), d->status_why ? d->status_why : "reported",
+                             date_reason(d->date_from), e->actor_count, e->recipient_count);
     return e->why.p != NULL;
 }
 

@@ -113,6 +113,8 @@ void kb_place_find(kb_stage *s, kb_draft *d);
 void kb_source_find(kb_stage *s, kb_draft *d);
 void kb_casualties_find(kb_stage *s);
 void kb_merge(kb_stage *s);
+// reported.c: acts of force and protests that the article only speaks of become background, or go.
+void kb_reported_check(kb_stage *s);
 void kb_topics_find(kb_stage *s);
 void kb_confidence_find(kb_stage *s, kb_draft *d);
 // The events of the layers, from the drafts.
