@@ -53,6 +53,75 @@ static bool add(scene *s, mention_list *list, chosen m)
     return slot != NULL;
 }
 
+// A common word that the morphology knows, and nothing in the lexicons of names speaks for it.
+static bool common_word(const scene *s, uint32_t word)
+{
+    const kb_word *w = &s->y->words[word];
+    const word_evidence *e = &s->evidence[word];
+    if (w->kind != KB_WORD_ARABIC)
+        return w->kind != KB_WORD_LATIN && w->kind != KB_WORD_OTHER;
+    return w->analysis_count && w->analyses[0].known && w->analyses[0].pos != KB_POS_NAME && !(e->cues & (CUE_GIVEN | CUE_FAMILY));
+}
+
+static bool in_known_span(const scene *s, uint32_t word)
+{
+    const lexicon_span *span = s->span_at[word] ? &s->spans.at[s->span_at[word] - 1] : NULL;
+    return span && span->types;
+}
+
+// Words at which no name begins, and none ends, unless the gazetteer has it: function words, signs, dates.
+static bool closed_word(const scene *s, uint32_t word, bool first)
+{
+    const kb_word *w = &s->y->words[word];
+    const word_evidence *e = &s->evidence[word];
+    if (in_known_span(s, word))
+        return false;
+    if (w->kind == KB_WORD_PUNCT || (first && e->counted == COUNTED_TIME))
+        return true;
+    const kb_analysis *a = w->analysis_count ? &w->analyses[0] : NULL;
+    if (!a || !a->known || e->cues & (CUE_GIVEN | CUE_FAMILY | CUE_NASAB))
+        return false;
+    return a->pos == KB_POS_PREP || a->pos == KB_POS_CONJ || a->pos == KB_POS_PART || a->pos == KB_POS_PRON || a->pos == KB_POS_REL ||
+           a->pos == KB_POS_DEM || a->pos == KB_POS_VERB;
+}
+
+// What the model must not say, whatever its weights: sets the labels of the word that can't be to almost minus infinity.
+static void forbid(const scene *s, uint32_t word, int32_t *emissions)
+{
+    enum { NEVER = -(1 << 26) };
+    bool opens = !closed_word(s, word, true), closes = !closed_word(s, word, false);
+    const lexicon_span *span = s->span_at[word] ? &s->spans.at[s->span_at[word] - 1] : NULL;
+    // a known name behind و starts anew: السعودية والإمارات
+    bool anew = span && span->first == word && span->skip && span->types && !(span->flags & (FORM_WEAK | FORM_GENERIC)) ;
+    anew |= span && span->composite && span->first == word && span->skip;
+    for (uint32_t type = 0; type < 3; type++) {
+        if (!opens)
+            emissions[model_label(type, LABEL_FIRST)] += NEVER;
+        if (!closes)
+            emissions[model_label(type, LABEL_LAST)] += NEVER;
+        if (!opens || !closes)
+            emissions[model_label(type, LABEL_UNIT)] += NEVER;
+        if (anew) {
+            emissions[model_label(type, LABEL_INNER)] += NEVER;
+            emissions[model_label(type, LABEL_LAST)] += NEVER;
+        }
+    }
+}
+
+// A person or a place all of whose words are common ones is none, unless a noun announces the place.
+static bool plausible(const scene *s, const chosen *m)
+{
+    if (m->type == KB_ORGANIZATION)
+        return m->end - m->first > 1 || !common_word(s, m->first) || in_known_span(s, m->first) || (m->first && s->evidence[m->first - 1].cues & CUE_ORG_HEAD);
+    if (m->type == KB_LOCATION && ((m->first && s->evidence[m->first - 1].cues & CUE_LOC_HEAD) || s->evidence[m->first].cues & CUE_LOC_HEAD))
+        return true;
+    for (uint32_t w = m->first; w < m->end; w++) {
+        if (in_known_span(s, w) || !common_word(s, w))
+            return true;
+    }
+    return false;
+}
+
 static bool decode(scene *s, const model *m, const kb_sentence *sentence, mention_list *list)
 {
     uint32_t n = sentence->end - sentence->first;
@@ -74,6 +143,7 @@ static bool decode(scene *s, const model *m, const kb_sentence *sentence, mentio
             for (uint32_t l = 0; l < MODEL_COLUMNS; l++)
                 sum[l] += w[l];
         }
+        forbid(s, sentence->first + i, sum);
     }
     if (!model_viterbi(s->arena, emissions, transitions, n, labels))
         return false;
@@ -92,7 +162,7 @@ static bool decode(scene *s, const model *m, const kb_sentence *sentence, mentio
         chosen c = {.first = sentence->first + i, .end = sentence->first + end, .type = (uint8_t)type};
         c.score = (uint8_t)(margin < 0 ? 100 : margin > 100 ? 200 : 100 + margin);
         c.skip = s->evidence[c.first].skip;
-        if (!add(s, list, c))
+        if (plausible(s, &c) && !add(s, list, c))
             return false;
         i = end;
     }

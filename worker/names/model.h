@@ -12,7 +12,7 @@ enum {
     MODEL_ROW_BITS = 19,
     MODEL_ROWS = 1 << MODEL_ROW_BITS,
     MODEL_FEATURES = 96, // at most, a word
-    MODEL_SCALE = 256,
+    MODEL_SCALE = 16,
 };
 enum { LABEL_UNIT, LABEL_FIRST, LABEL_INNER, LABEL_LAST };
 
