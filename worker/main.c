@@ -10,7 +10,8 @@ static const kb_command commands[] = {
     {"migrate", "khabar migrate [up|down|status]", "make or change the database schema", kb_command_migrate},
     {"explain", "khabar explain [OPTION...] [FILE]", "show what is read in an article, and why", kb_command_explain},
     {"extract", "khabar extract [OPTION...] [FILE...]", "read articles, write records", kb_command_extract},
-    {"lexicon", "khabar lexicon check DIR", "check data files of your own before the worker loads them", kb_command_lexicon},
+    {"lexicon", "khabar lexicon check DIR", "check data files of your own before the worker loads them",
+     kb_command_lexicon},
 };
 
 static void usage(FILE *out)

@@ -1,5 +1,6 @@
 #pragma once
-// Waits between tries: doubling, with full jitter over the upper half, so that many workers do not come back all at once.
+// Waits between tries: doubling, with full jitter over the upper half, so that many workers do not come back all at
+// once.
 
 #include "khabar/base.h"
 

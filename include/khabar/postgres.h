@@ -21,19 +21,22 @@ typedef struct kb_pg {
     char sqlstate[6]; // of the last error; "" for a lost connection
 } kb_pg;
 
-// Connects with `conninfo` (libpq's syntax; "" means libpq's own defaults) under `application_name`. Sets time limits under which a lost peer is
-// noticed, and under which the server ends a transaction whose worker stands still; `conninfo` overrides them. `ret` is untouched on failure.
-// Errors: KB_UNAVAILABLE where another try may help, else KB_INVALID (syntax, authentication, no such database).
+// Connects with `conninfo` (libpq's syntax; "" means libpq's own defaults) under `application_name`. Sets time limits
+// under which a lost peer is noticed, and under which the server ends a transaction whose worker stands still;
+// `conninfo` overrides them. `ret` is untouched on failure. Errors: KB_UNAVAILABLE where another try may help, else
+// KB_INVALID (syntax, authentication, no such database).
 kb_status kb_pg_connect(const char *conninfo, const char *application_name, kb_pg *ret, kb_error *error);
 void kb_pg_done(kb_pg *pg); // accepts a zeroed or closed one
 
-// Fills `error` from a failed result (or from the connection when `result` is NULL) and returns its kind. Keeps the SQLSTATE in `pg`.
+// Fills `error` from a failed result (or from the connection when `result` is NULL) and returns its kind. Keeps the
+// SQLSTATE in `pg`.
 kb_pg_kind kb_pg_failure(kb_pg *pg, const PGresult *result, kb_error *error);
 
 // Runs one or several statements without parameters and ignores their rows.
 kb_status kb_pg_run(kb_pg *pg, const char *sql, kb_error *error);
 // Runs one statement with text parameters; *ret is for the caller to clear, untouched on failure.
-kb_status kb_pg_query(kb_pg *pg, const char *sql, int count, const char *const *values, PGresult **ret, kb_error *error);
+kb_status kb_pg_query(kb_pg *pg, const char *sql, int count, const char *const *values, PGresult **ret,
+                      kb_error *error);
 
 static inline void kb_pg_clear(PGresult **result)
 {

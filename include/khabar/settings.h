@@ -1,10 +1,11 @@
 #pragma once
-// The settings of the programs: one table of names, types, defaults, limits and help makes the command line, the environment, the settings file,
-// and --help.
+// The settings of the programs: one table of names, types, defaults, limits and help makes the command line, the
+// environment, the settings file, and --help.
 //
-// A setting `kafka-brokers` is --kafka-brokers=V on the command line, KHABAR_KAFKA_BROKERS=V (or KHABAR_KAFKA_BROKERS_FILE=path, whose first
-// line is the value) in the environment, and a line `kafka-brokers = V` of the file. The command line wins over the environment, which wins over the
-// file. Whatever begins with `kafka.` is a property of librdkafka: --kafka.security.protocol=SSL, kafka.security.protocol = SSL in the file,
+// A setting `kafka-brokers` is --kafka-brokers=V on the command line, KHABAR_KAFKA_BROKERS=V (or
+// KHABAR_KAFKA_BROKERS_FILE=path, whose first line is the value) in the environment, and a line `kafka-brokers = V` of
+// the file. The command line wins over the environment, which wins over the file. Whatever begins with `kafka.` is a
+// property of librdkafka: --kafka.security.protocol=SSL, kafka.security.protocol = SSL in the file,
 // KHABAR_KAFKA_SECURITY_PROTOCOL=SSL in the environment.
 
 #include "khabar/arena.h"
@@ -19,9 +20,9 @@ typedef struct kb_settings {
     const char *config; // settings file, "" for none
     const char *postgres;
     const char *kafka_brokers, *kafka_topic, *kafka_group, *kafka_dead_letter_topic;
-    const char *lexicon; // folder of a user's own data files, "" for none
+    const char *lexicon;    // folder of a user's own data files, "" for none
     const char *migrations; // folder, "" for the embedded ones
-    int64_t extractors; // threads; 0: one a processor
+    int64_t extractors;     // threads; 0: one a processor
     int64_t writers;
     int64_t queue_bytes; // of messages under way
     int64_t unit_messages, unit_bytes, unit_age_ms;
@@ -37,13 +38,17 @@ typedef struct kb_settings {
 } kb_settings;
 
 typedef enum kb_setting_use { // which commands know a setting
-    KB_USE_RUN = 1 << 0, KB_USE_MIGRATE = 1 << 1, KB_USE_ALL = 3,
+    KB_USE_RUN = 1 << 0,
+    KB_USE_MIGRATE = 1 << 1,
+    KB_USE_ALL = 3,
 } kb_setting_use;
 
-// Reads all four places for a command. `argv[1...argc-1]` are options ("--name=value", "--name value") and operands; "--" ends the options. Operands are
-// moved to the front of `argv` behind argv[0], *ret_operands counts them. `--help` and `--version` are for the caller: see kb_settings_asked.
-// All memory is of `arena`. Errors (KB_INVALID, KB_LIMIT, KB_NOT_FOUND) name the place: option, variable, or file and line.
-kb_status kb_settings_read(int argc, char **argv, char **environment, unsigned use, kb_arena *arena, kb_settings *ret, int *ret_operands, kb_error *error);
+// Reads all four places for a command. `argv[1...argc-1]` are options ("--name=value", "--name value") and operands;
+// "--" ends the options. Operands are moved to the front of `argv` behind argv[0], *ret_operands counts them. `--help`
+// and `--version` are for the caller: see kb_settings_asked. All memory is of `arena`. Errors (KB_INVALID, KB_LIMIT,
+// KB_NOT_FOUND) name the place: option, variable, or file and line.
+kb_status kb_settings_read(int argc, char **argv, char **environment, unsigned use, kb_arena *arena, kb_settings *ret,
+                           int *ret_operands, kb_error *error);
 
 // Whether `option` ("--help") stands among the options, before any "--".
 bool kb_settings_asked(int argc, char **argv, const char *option);

@@ -11,10 +11,12 @@ static void errors_are_told_apart_by_sqlstate(void **state)
         const char *sqlstate;
         kb_pg_kind kind;
     } cases[] = {
-        {NULL, KB_PG_RETRY},    {"", KB_PG_RETRY},      {"08006", KB_PG_RETRY}, {"40001", KB_PG_RETRY}, {"40P01", KB_PG_RETRY}, {"53300", KB_PG_RETRY},
-        {"53100", KB_PG_RETRY}, {"57P01", KB_PG_RETRY}, {"57P03", KB_PG_RETRY}, {"55P03", KB_PG_RETRY}, {"25P03", KB_PG_RETRY}, {"25006", KB_PG_RETRY},
-        {"22021", KB_PG_DATA},  {"22P05", KB_PG_DATA},  {"23505", KB_PG_DATA},  {"23514", KB_PG_DATA},  {"54000", KB_PG_DATA},  {"42P01", KB_PG_FATAL},
-        {"42501", KB_PG_FATAL}, {"28P01", KB_PG_FATAL}, {"3D000", KB_PG_FATAL}, {"25P02", KB_PG_FATAL}, {"XX000", KB_PG_FATAL},
+        {NULL, KB_PG_RETRY},    {"", KB_PG_RETRY},      {"08006", KB_PG_RETRY}, {"40001", KB_PG_RETRY},
+        {"40P01", KB_PG_RETRY}, {"53300", KB_PG_RETRY}, {"53100", KB_PG_RETRY}, {"57P01", KB_PG_RETRY},
+        {"57P03", KB_PG_RETRY}, {"55P03", KB_PG_RETRY}, {"25P03", KB_PG_RETRY}, {"25006", KB_PG_RETRY},
+        {"22021", KB_PG_DATA},  {"22P05", KB_PG_DATA},  {"23505", KB_PG_DATA},  {"23514", KB_PG_DATA},
+        {"54000", KB_PG_DATA},  {"42P01", KB_PG_FATAL}, {"42501", KB_PG_FATAL}, {"28P01", KB_PG_FATAL},
+        {"3D000", KB_PG_FATAL}, {"25P02", KB_PG_FATAL}, {"XX000", KB_PG_FATAL},
     };
     for (size_t i = 0; i < KB_LEN(cases); i++)
         assert_int_equal(kb_pg_classify(cases[i].sqlstate), cases[i].kind);

@@ -26,7 +26,8 @@ static int set_up(void **state)
 {
     (void)state;
     the = (fixture){.arena = kb_arena_new(0)};
-    the.article = (kb_article){.id = KB_STR("a-1"), .title = KB_STR("قصفت إسرائيل غزة"), .body = KB_STR(""), .published_at = 1722585600};
+    the.article = (kb_article){
+        .id = KB_STR("a-1"), .title = KB_STR("قصفت إسرائيل غزة"), .body = KB_STR(""), .published_at = 1722585600};
     kb_layers *l = &the.layers;
     l->article = &the.article;
     l->text = (kb_text){.stored = the.article.title, .codepoints = the.codepoints, .title_end = 30};
@@ -34,8 +35,15 @@ static int set_up(void **state)
     the.sentence = (kb_sentence){.end_byte = (uint32_t)the.article.title.n};
     l->sentences = &the.sentence;
     l->sentence_count = 1;
-    the.entities[0] = (kb_entity){.type = KB_LOCATION, .key = KB_STR("israel"), .name = KB_STR("إسرائيل"), .country = "ISR", .code = "ISRGOV", .latitude = NAN, .longitude = NAN};
-    the.entities[1] = (kb_entity){.type = KB_LOCATION, .name = KB_STR("غزة"), .country = "PSE", .latitude = 31.5, .longitude = 34.45};
+    the.entities[0] = (kb_entity){.type = KB_LOCATION,
+                                  .key = KB_STR("israel"),
+                                  .name = KB_STR("إسرائيل"),
+                                  .country = "ISR",
+                                  .code = "ISRGOV",
+                                  .latitude = NAN,
+                                  .longitude = NAN};
+    the.entities[1] =
+        (kb_entity){.type = KB_LOCATION, .name = KB_STR("غزة"), .country = "PSE", .latitude = 31.5, .longitude = 34.45};
     l->entities = the.entities;
     l->entity_count = 2;
     the.mentions[0] = (kb_mention){.start = 9, .end_byte = 23, .entity = 0};
@@ -45,9 +53,22 @@ static int set_up(void **state)
     the.triggers[0][0] = (kb_span){0, 8};
     the.triggers[1][0] = (kb_span){9, 23};
     the.actor = (kb_participant){.start = 9, .end = 23, .entity = 0, .code = "ISRMIL"};
-    the.events[0] = (kb_event){.type = "ASSAULT", .mode = "aerial", .cameo = "195", .quad_class = 4, .mentions = the.triggers[0], .mention_count = 1, .actors = &the.actor,
-                               .actor_count = 1, .date = {2024, 8, 1}, .date_granularity = KB_GRAN_DAY, .place = 1, .reported_by = KB_NONE, .killed = 3, .injured = -1,
-                               .confidence = 0.5f, .rule = "shelling"};
+    the.events[0] = (kb_event){.type = "ASSAULT",
+                               .mode = "aerial",
+                               .cameo = "195",
+                               .quad_class = 4,
+                               .mentions = the.triggers[0],
+                               .mention_count = 1,
+                               .actors = &the.actor,
+                               .actor_count = 1,
+                               .date = {2024, 8, 1},
+                               .date_granularity = KB_GRAN_DAY,
+                               .place = 1,
+                               .reported_by = KB_NONE,
+                               .killed = 3,
+                               .injured = -1,
+                               .confidence = 0.5f,
+                               .rule = "shelling"};
     the.events[1] = the.events[0];
     the.events[1].type = "THREATEN";
     the.events[1].mentions = the.triggers[1];
@@ -104,15 +125,17 @@ static void ids_are_stable(void **state)
     for (int i = 0; i < 16; i++)
         snprintf(hex + 2 * i, 3, "%02x", id.b[i]);
     assert_string_equal(hex, "238272da91348d1a94a427ad6349aa86");
-    assert_int_equal(id.b[6] >> 4, 8);    // version
-    assert_int_equal(id.b[8] >> 6, 2);    // variant
+    assert_int_equal(id.b[6] >> 4, 8); // version
+    assert_int_equal(id.b[8] >> 6, 2); // variant
 }
 
 static void parts_are_kept_apart(void **state)
 {
     (void)state;
-    kb_uuid one = kb_uuid_of((kb_str[]){KB_STR("ab"), KB_STR("c")}, 2), other = kb_uuid_of((kb_str[]){KB_STR("a"), KB_STR("bc")}, 2);
-    kb_uuid empty = kb_uuid_of((kb_str[]){KB_STR("ab"), KB_STR("")}, 2), absent = kb_uuid_of((kb_str[]){KB_STR("ab"), {0}}, 2);
+    kb_uuid one = kb_uuid_of((kb_str[]){KB_STR("ab"), KB_STR("c")}, 2),
+            other = kb_uuid_of((kb_str[]){KB_STR("a"), KB_STR("bc")}, 2);
+    kb_uuid empty = kb_uuid_of((kb_str[]){KB_STR("ab"), KB_STR("")}, 2),
+            absent = kb_uuid_of((kb_str[]){KB_STR("ab"), {0}}, 2);
     assert_memory_not_equal(&one, &other, sizeof one);
     assert_memory_not_equal(&empty, &absent, sizeof one);
 }
@@ -127,7 +150,8 @@ static void counts_and_positions(void **state)
     assert_int_equal(number(field(&rows, KB_T_ENTITY_MENTIONS, 1, "start_at")), 13); // code points, not bytes
     assert_int_equal(number(field(&rows, KB_T_ENTITY_MENTIONS, 1, "end_at")), 16);
     assert_int_equal(number(field(&rows, KB_T_ARTICLES, 0, "kafka_offset")), 42);
-    assert_int_equal(number(field(&rows, KB_T_ARTICLES, 0, "published_at")), (1722585600 - 946684800) * INT64_C(1000000));
+    assert_int_equal(number(field(&rows, KB_T_ARTICLES, 0, "published_at")),
+                     (1722585600 - 946684800) * INT64_C(1000000));
     assert_null(field(&rows, KB_T_ARTICLES, 0, "source_id").p);
 }
 
@@ -167,7 +191,8 @@ static void days_of_coarse_and_of_unknown_dates(void **state)
         kb_date date;
         int64_t published_at, day;
     } cases[] = {
-        {{2024, 2, 29}, 0, 8825}, {{2024, 3, 0}, 0, 8826}, {{1999, 0, 0}, 0, -365}, {{0, 0, 0}, 1722556800, 8980}, {{0, 0, 0}, 946684799, -1}, {{0, 0, 0}, 946684800, 0},
+        {{2024, 2, 29}, 0, 8825},      {{2024, 3, 0}, 0, 8826},    {{1999, 0, 0}, 0, -365},
+        {{0, 0, 0}, 1722556800, 8980}, {{0, 0, 0}, 946684799, -1}, {{0, 0, 0}, 946684800, 0},
     };
     for (size_t i = 0; i < KB_LEN(cases); i++) {
         the.events[0].date = cases[i].date;
@@ -199,7 +224,8 @@ static void nul_characters_keep_their_place(void **state)
     (void)state;
     the.article.section = (kb_str){"a\0b\0", 4};
     kb_rows rows = encode();
-    assert_true(kb_str_is(field(&rows, KB_T_ARTICLES, 0, "section"), "a\xEF\xBF\xBD" "b\xEF\xBF\xBD"));
+    assert_true(kb_str_is(field(&rows, KB_T_ARTICLES, 0, "section"), "a\xEF\xBF\xBD"
+                                                                     "b\xEF\xBF\xBD"));
 }
 
 static void arrays_are_quoted(void **state)
@@ -243,9 +269,17 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(ids_are_stable), TEST(parts_are_kept_apart), TEST(counts_and_positions), TEST(an_entity_of_the_lexicon_is_its_key), TEST(an_event),
-        TEST(days_of_coarse_and_of_unknown_dates), TEST(the_order_of_events_does_not_name_them), TEST(nul_characters_keep_their_place),
-        TEST(arrays_are_quoted), TEST(the_time_of_arrival_is_no_content), TEST(dates_that_postgres_can_not_hold),
+        TEST(ids_are_stable),
+        TEST(parts_are_kept_apart),
+        TEST(counts_and_positions),
+        TEST(an_entity_of_the_lexicon_is_its_key),
+        TEST(an_event),
+        TEST(days_of_coarse_and_of_unknown_dates),
+        TEST(the_order_of_events_does_not_name_them),
+        TEST(nul_characters_keep_their_place),
+        TEST(arrays_are_quoted),
+        TEST(the_time_of_arrival_is_no_content),
+        TEST(dates_that_postgres_can_not_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

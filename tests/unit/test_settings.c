@@ -83,13 +83,17 @@ static void units_of_bytes(void **state)
     static const struct {
         char *option;
         int64_t value;
-    } cases[] = {{"--queue-bytes=70000", 70000}, {"--queue-bytes=64K", 64 << 10}, {"--queue-bytes=3m", 3 << 20}, {"--queue-bytes=2G", (int64_t)2 << 30}};
+    } cases[] = {{"--queue-bytes=70000", 70000},
+                 {"--queue-bytes=64K", 64 << 10},
+                 {"--queue-bytes=3m", 3 << 20},
+                 {"--queue-bytes=2G", (int64_t)2 << 30}};
     for (size_t i = 0; i < KB_LEN(cases); i++) {
         assert_int_equal(READ(f, cases[i].option), KB_OK);
         assert_int_equal(f->settings.queue_bytes, cases[i].value);
     }
-    static char *const bad[] = {"--queue-bytes=", "--queue-bytes=K", "--queue-bytes=1KB", "--queue-bytes=-5", "--queue-bytes= 70000", "--queue-bytes=1",
-                                "--queue-bytes=99999999999G"};
+    static char *const bad[] = {
+        "--queue-bytes=",       "--queue-bytes=K", "--queue-bytes=1KB",         "--queue-bytes=-5",
+        "--queue-bytes= 70000", "--queue-bytes=1", "--queue-bytes=99999999999G"};
     for (size_t i = 0; i < KB_LEN(bad); i++)
         assert_int_not_equal(READ(f, bad[i]), KB_OK);
 }
@@ -98,7 +102,10 @@ static void properties_of_kafka_come_from_everywhere(void **state)
 {
     fixture *f = *state;
     char *environment[] = {"KHABAR_KAFKA_SECURITY_PROTOCOL=SSL", "KHABAR_KAFKA_TOPIC=news", "OTHER=x", NULL};
-    assert_int_equal(read_words(f, (char *[]){"run", "--kafka.ssl.ca.location=/ca.pem", "--kafka.security.protocol=SASL_SSL", NULL}, environment), KB_OK);
+    assert_int_equal(
+        read_words(f, (char *[]){"run", "--kafka.ssl.ca.location=/ca.pem", "--kafka.security.protocol=SASL_SSL", NULL},
+                   environment),
+        KB_OK);
     assert_string_equal(f->settings.kafka_topic, "news");
     assert_int_equal(f->settings.property_count, 2);
     assert_true(kb_str_is(f->settings.properties[0].name, "security.protocol"));

@@ -45,7 +45,8 @@ static kb_status find_target(kb_pg *pg, kb_migrations all, bool down, const char
         bool known = *ret == 0;
         for (uint32_t i = 0; i < all.count; i++)
             known |= all.at[i].version == *ret;
-        return *end || end == text || !known ? kb_fail(error, KB_INVALID, "version", "there is no version '%s'", text) : KB_OK;
+        return *end || end == text || !known ? kb_fail(error, KB_INVALID, "version", "there is no version '%s'", text)
+                                             : KB_OK;
     }
     *ret = INT64_MAX;
     if (!down)
@@ -104,11 +105,13 @@ int kb_command_migrate(int argc, char **argv)
     kb_settings settings;
     kb_error error = {0};
     int operands = 0, status = 2;
-    kb_status read = arena ? kb_settings_read(argc, argv, environ, KB_USE_MIGRATE, arena, &settings, &operands, &error) : KB_NO_MEMORY;
+    kb_status read = arena ? kb_settings_read(argc, argv, environ, KB_USE_MIGRATE, arena, &settings, &operands, &error)
+                           : KB_NO_MEMORY;
     const char *what = operands > 0 ? argv[1] : "up";
     bool known = strcmp(what, "up") == 0 || strcmp(what, "down") == 0 || strcmp(what, "status") == 0;
     if (read == KB_OK && (!known || operands > 2))
-        read = kb_fail(&error, KB_INVALID, "operand", "'%s' is not one of up, down and status, with a version at most", operands > 2 ? argv[3] : what);
+        read = kb_fail(&error, KB_INVALID, "operand", "'%s' is not one of up, down and status, with a version at most",
+                       operands > 2 ? argv[3] : what);
     if (read == KB_OK) {
         kb_log_setup((kb_log_level)settings.log_level, (kb_log_format)settings.log_format);
         status = run(&settings, what, operands > 1 ? argv[2] : NULL, arena, &error);

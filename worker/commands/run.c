@@ -9,7 +9,8 @@
 int kb_command_run(int argc, char **argv)
 {
     if (kb_settings_asked(argc, argv, "--help")) {
-        printf("usage: khabar run [OPTION...]\n\nreads articles from a Kafka topic and writes what they say to PostgreSQL, until SIGTERM\n");
+        printf("usage: khabar run [OPTION...]\n\nreads articles from a Kafka topic and writes what they say to "
+               "PostgreSQL, until SIGTERM\n");
         kb_settings_help(KB_USE_RUN, stdout);
         return 0;
     }
@@ -22,7 +23,8 @@ int kb_command_run(int argc, char **argv)
     kb_extractor *extractor = NULL;
     kb_error error = {0};
     int operands = 0, status = 2;
-    kb_status read = arena ? kb_settings_read(argc, argv, environ, KB_USE_RUN, arena, &settings, &operands, &error) : KB_NO_MEMORY;
+    kb_status read =
+        arena ? kb_settings_read(argc, argv, environ, KB_USE_RUN, arena, &settings, &operands, &error) : KB_NO_MEMORY;
     if (read == KB_OK && operands)
         read = kb_fail(&error, KB_INVALID, "operand", "'%s' is no option", argv[1]);
     if (read == KB_OK) {

@@ -9,7 +9,8 @@ typedef struct fixed {
 
 // Reasons:
 // - Offsets are the database's; Kafka's own follow when the rows are written.
-// - queued.min.messages: librdkafka 2.0 rests a second whenever that many messages are queued, so the number is only a backstop; bytes bound the queue.
+// - queued.min.messages: librdkafka 2.0 rests a second whenever that many messages are queued, so the number is only a
+//   backstop; bytes bound the queue.
 // - session.timeout.ms: a worker that is killed is replaced after 10 s; one that is stopped leaves the group at once.
 // - topic.metadata.refresh.interval.ms: a topic or partition that is made later is noticed within 10 s.
 static const fixed consumer_defaults[] = {
@@ -29,7 +30,8 @@ static const fixed consumer_fixed[] = {
     {"enable.partition.eof", "false"},
     {NULL, NULL},
 };
-// Idempotence keeps a dead letter from being stored twice when its confirmation was lost. A letter waits for the broker for as long as it takes.
+// Idempotence keeps a dead letter from being stored twice when its confirmation was lost. A letter waits for the broker
+// for as long as it takes.
 static const fixed producer_defaults[] = {
     {"linger.ms", "0"},
     {"message.max.bytes", "1000000000"},
@@ -77,15 +79,18 @@ static kb_status set_users(const kb_settings *settings, rd_kafka_conf_t *conf, k
         const kb_property *p = &settings->properties[i];
         char text[256];
         if (is_ours(p->name))
-            return kb_fail(error, KB_INVALID, "kafka-property", KB_PRI ": " KB_PRI " is set by khabar itself", KB_ARG(p->origin), KB_ARG(p->name));
+            return kb_fail(error, KB_INVALID, "kafka-property", KB_PRI ": " KB_PRI " is set by khabar itself",
+                           KB_ARG(p->origin), KB_ARG(p->name));
         switch (rd_kafka_conf_set(conf, p->name.p, p->value.p, text, sizeof text)) {
         case RD_KAFKA_CONF_OK:
             break;
         case RD_KAFKA_CONF_UNKNOWN:
-            return kb_fail(error, KB_INVALID, "setting-unknown", KB_PRI ": neither khabar nor librdkafka knows '" KB_PRI "'", KB_ARG(p->origin),
+            return kb_fail(error, KB_INVALID, "setting-unknown",
+                           KB_PRI ": neither khabar nor librdkafka knows '" KB_PRI "'", KB_ARG(p->origin),
                            KB_ARG(p->name));
         case RD_KAFKA_CONF_INVALID: // the text may hold the value, which may be a secret
-            return kb_fail(error, KB_INVALID, "kafka-property", KB_PRI ": librdkafka refuses the value of " KB_PRI, KB_ARG(p->origin), KB_ARG(p->name));
+            return kb_fail(error, KB_INVALID, "kafka-property", KB_PRI ": librdkafka refuses the value of " KB_PRI,
+                           KB_ARG(p->origin), KB_ARG(p->name));
         }
     }
     return KB_OK;
@@ -94,7 +99,9 @@ static kb_status set_users(const kb_settings *settings, rd_kafka_conf_t *conf, k
 static kb_status set_strategy(rd_kafka_conf_t *conf, kb_error *error)
 {
     // Before 2.6.1 the cooperative protocol can leave partitions without an owner.
-    fixed strategy[] = {{"partition.assignment.strategy", rd_kafka_version() >= 0x02060100 ? "cooperative-sticky" : "range,roundrobin"}, {NULL, NULL}};
+    fixed strategy[] = {
+        {"partition.assignment.strategy", rd_kafka_version() >= 0x02060100 ? "cooperative-sticky" : "range,roundrobin"},
+        {NULL, NULL}};
     return set_all(conf, strategy, error);
 }
 
@@ -126,6 +133,8 @@ kb_status kb_kafka_config(const kb_settings *settings, bool producer, rd_kafka_c
 void kb_kafka_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
 {
     (void)client;
-    kb_log_level ours = level <= LOG_ERR ? KB_LOG_WARN : level <= LOG_NOTICE ? KB_LOG_INFO : KB_LOG_DEBUG; // lost brokers are waited for: no error of ours
+    kb_log_level ours = level <= LOG_ERR      ? KB_LOG_WARN
+                        : level <= LOG_NOTICE ? KB_LOG_INFO
+                                              : KB_LOG_DEBUG; // lost brokers are waited for: no error of ours
     kb_log(ours, "kafka", "facility=%s message=\"%s\"", facility, KB_ESC(text));
 }

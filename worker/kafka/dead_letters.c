@@ -30,7 +30,7 @@ static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
 {
     (void)producer, (void)opaque;
     kb_delivery *delivery = message->_private;
-    delivery_state state = message->err == RD_KAFKA_RESP_ERR_NO_ERROR              ? DELIVERED
+    delivery_state state = message->err == RD_KAFKA_RESP_ERR_NO_ERROR             ? DELIVERED
                            : message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ? TOO_LARGE
                                                                                   : FAILED;
     if (state == FAILED)
@@ -85,7 +85,8 @@ kb_dead_letters *kb_dead_letters_free(kb_dead_letters *letters)
     return NULL;
 }
 
-// Makes the topic where it is not there yet: many brokers make none by themselves. One that may not be made by us may be there all the same.
+// Makes the topic where it is not there yet: many brokers make none by themselves. One that may not be made by us may
+// be there all the same.
 static void make_topic(kb_dead_letters *letters)
 {
     pthread_mutex_lock(&letters->lock);
@@ -119,12 +120,18 @@ static void add_header(rd_kafka_headers_t *headers, const char *name, const char
 }
 
 // Those of the message, then the reason, under the names of Kafka Connect's dead letter queue (KIP-298).
-static rd_kafka_headers_t *make_headers(const kb_dead_letters *letters, const rd_kafka_message_t *message, kb_stage stage, const kb_error *reason)
+static rd_kafka_headers_t *make_headers(const kb_dead_letters *letters, const rd_kafka_message_t *message,
+                                        kb_stage stage, const kb_error *reason)
 {
-    static const char *const stages[] = {[KB_STAGE_DECODE] = "VALUE_CONVERTER", [KB_STAGE_EXTRACT] = "TRANSFORMATION", [KB_STAGE_WRITE] = "TASK_PUT"};
-    static const char *const rooms[] = {[KB_STAGE_DECODE] = "khabar.document", [KB_STAGE_EXTRACT] = "khabar.extract", [KB_STAGE_WRITE] = "khabar.postgres"};
+    static const char *const stages[] = {
+        [KB_STAGE_DECODE] = "VALUE_CONVERTER", [KB_STAGE_EXTRACT] = "TRANSFORMATION", [KB_STAGE_WRITE] = "TASK_PUT"};
+    static const char *const rooms[] = {[KB_STAGE_DECODE] = "khabar.document",
+                                        [KB_STAGE_EXTRACT] = "khabar.extract",
+                                        [KB_STAGE_WRITE] = "khabar.postgres"};
     rd_kafka_headers_t *original = NULL, *headers;
-    headers = rd_kafka_message_headers(message, &original) == RD_KAFKA_RESP_ERR_NO_ERROR ? rd_kafka_headers_copy(original) : rd_kafka_headers_new(10);
+    headers = rd_kafka_message_headers(message, &original) == RD_KAFKA_RESP_ERR_NO_ERROR
+                  ? rd_kafka_headers_copy(original)
+                  : rd_kafka_headers_new(10);
     char partition[16], offset[24];
     snprintf(partition, sizeof partition, "%d", (int)message->partition);
     snprintf(offset, sizeof offset, "%lld", (long long)message->offset);
@@ -142,8 +149,8 @@ static rd_kafka_headers_t *make_headers(const kb_dead_letters *letters, const rd
     return headers;
 }
 
-static kb_status send_letter(kb_dead_letters *letters, const rd_kafka_message_t *message, kb_stage stage, const kb_error *reason, kb_delivery *delivery,
-                             kb_error *error)
+static kb_status send_letter(kb_dead_letters *letters, const rd_kafka_message_t *message, kb_stage stage,
+                             const kb_error *reason, kb_delivery *delivery, kb_error *error)
 {
     bool omit = atomic_load(&delivery->state) == TOO_LARGE;
     rd_kafka_headers_t *headers = make_headers(letters, message, stage, reason);
@@ -156,7 +163,8 @@ static kb_status send_letter(kb_dead_letters *letters, const rd_kafka_message_t 
     atomic_store(&delivery->state, PENDING);
     rd_kafka_resp_err_t err =
         rd_kafka_producev(letters->producer, RD_KAFKA_V_TOPIC(letters->topic), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                          RD_KAFKA_V_KEY(message->key, message->key_len), RD_KAFKA_V_VALUE(omit ? NULL : message->payload, omit ? 0 : message->len),
+                          RD_KAFKA_V_KEY(message->key, message->key_len),
+                          RD_KAFKA_V_VALUE(omit ? NULL : message->payload, omit ? 0 : message->len),
                           RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(delivery), RD_KAFKA_V_END);
     if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
         return KB_OK;
@@ -165,7 +173,8 @@ static kb_status send_letter(kb_dead_letters *letters, const rd_kafka_message_t 
     kb_delivery_release(delivery);
     if (error)
         error->retryable = true;
-    return kb_fail(error, KB_UNAVAILABLE, "dead-letter-refused", "Kafka takes no dead letter: %s", rd_kafka_err2str(err));
+    return kb_fail(error, KB_UNAVAILABLE, "dead-letter-refused", "Kafka takes no dead letter: %s",
+                   rd_kafka_err2str(err));
 }
 
 static int64_t now_ms(void)
@@ -175,8 +184,8 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-kb_status kb_dead_letters_deliver(kb_dead_letters *letters, const rd_kafka_message_t *message, kb_stage stage, const kb_error *reason,
-                                  kb_delivery **delivery, int timeout_ms, kb_error *error)
+kb_status kb_dead_letters_deliver(kb_dead_letters *letters, const rd_kafka_message_t *message, kb_stage stage,
+                                  const kb_error *reason, kb_delivery **delivery, int timeout_ms, kb_error *error)
 {
     if (!*delivery) {
         *delivery = calloc(1, sizeof **delivery);

@@ -26,7 +26,8 @@ kb_partition *kb_partition_of(kb_pipeline *p, const char *topic, int32_t id, boo
     return partition;
 }
 
-// -------------------------------------------------------------------------------------------------------------- assignment
+// --------------------------------------------------------------------------------------------------------------
+// assignment
 
 static kb_status read_start(kb_pipeline *p, rd_kafka_topic_partition_t *wanted, kb_error *error)
 {
@@ -37,7 +38,8 @@ static kb_status read_start(kb_pipeline *p, rd_kafka_topic_partition_t *wanted, 
         p->pg_connected = true;
     }
     int64_t stored;
-    kb_status status = kb_offset_read(&p->pg, p->settings->kafka_group, kb_str_of(wanted->topic), wanted->partition, &stored, error);
+    kb_status status =
+        kb_offset_read(&p->pg, p->settings->kafka_group, kb_str_of(wanted->topic), wanted->partition, &stored, error);
     if (status == KB_OK)
         wanted->offset = stored;
     return status;
@@ -95,8 +97,8 @@ static void start(kb_pipeline *p, rd_kafka_topic_partition_list_t *list)
         begin_epoch(p, &list->elems[i]);
     pthread_mutex_unlock(&p->lock);
     for (int i = 0; i < list->cnt; i++) {
-        kb_log(KB_LOG_INFO, "assigned", "topic=%s partition=%d offset=%lld", list->elems[i].topic, (int)list->elems[i].partition,
-               (long long)list->elems[i].offset);
+        kb_log(KB_LOG_INFO, "assigned", "topic=%s partition=%d offset=%lld", list->elems[i].topic,
+               (int)list->elems[i].partition, (long long)list->elems[i].offset);
         if (list->elems[i].offset == 0)
             list->elems[i].offset = RD_KAFKA_OFFSET_BEGINNING;
     }
@@ -119,7 +121,8 @@ void kb_start_waiting(kb_pipeline *p)
     } else { // an assignment that was made goes on being ours while the database is away
         uint32_t wait = kb_backoff_next(&p->pg_backoff);
         p->pg_next_try_ms = kb_now_ms() + wait;
-        kb_log(KB_LOG_WARN, "assign-retry", "reason=%s wait_ms=%u message=\"%s\"", error.code, wait, KB_ESC(error.what));
+        kb_log(KB_LOG_WARN, "assign-retry", "reason=%s wait_ms=%u message=\"%s\"", error.code, wait,
+               KB_ESC(error.what));
     }
 }
 
@@ -133,13 +136,15 @@ static void on_assign(kb_pipeline *p, const rd_kafka_topic_partition_list_t *lis
     kb_start_waiting(p);
     if (!p->waiting)
         return;
-    // The answer to the group must not wait for the database: an empty assignment now, the real one when the offsets are known.
+    // The answer to the group must not wait for the database: an empty assignment now, the real one when the offsets
+    // are known.
     rd_kafka_topic_partition_list_t *none = rd_kafka_topic_partition_list_new(0);
     hand_to_kafka(p, none);
     rd_kafka_topic_partition_list_destroy(none);
 }
 
-// -------------------------------------------------------------------------------------------------------------- revocation
+// --------------------------------------------------------------------------------------------------------------
+// revocation
 
 static bool anything_left(const rd_kafka_topic_partition_list_t *list, kb_pipeline *p)
 {
@@ -182,7 +187,8 @@ static void end_epochs(kb_pipeline *p, const rd_kafka_topic_partition_list_t *li
         if (partition->paused)
             rd_kafka_topic_partition_list_add(paused, partition->topic, partition->id);
         partition->paused = false;
-        kb_log(KB_LOG_INFO, "revoked", "topic=%s partition=%d offset=%lld", partition->topic, (int)partition->id, (long long)partition->next_offset);
+        kb_log(KB_LOG_INFO, "revoked", "topic=%s partition=%d offset=%lld", partition->topic, (int)partition->id,
+               (long long)partition->next_offset);
     }
     pthread_mutex_unlock(&p->lock);
     if (paused->cnt) // librdkafka remembers a pause beyond the assignment
@@ -208,7 +214,8 @@ static void on_revoke(kb_pipeline *p, rd_kafka_topic_partition_list_t *list)
         rd_kafka_assign(p->consumer, NULL);
 }
 
-void kb_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *partitions, void *pipeline)
+void kb_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *partitions,
+                     void *pipeline)
 {
     kb_pipeline *p = pipeline;
     atomic_fetch_add(&p->stats.rebalances, 1);

@@ -79,7 +79,8 @@ static bool add_message(kb_unit *unit, rd_kafka_message_t *raw)
 // Without memory the message is given back to Kafka, so to speak: the partition goes to it again later.
 static void out_of_memory(kb_pipeline *p, kb_partition *partition, rd_kafka_message_t *raw)
 {
-    kb_log(KB_LOG_ERROR, "no-memory", "topic=%s partition=%d offset=%lld message=\"no memory for a message; trying again\"", partition->topic,
+    kb_log(KB_LOG_ERROR, "no-memory",
+           "topic=%s partition=%d offset=%lld message=\"no memory for a message; trying again\"", partition->topic,
            (int)partition->id, (long long)raw->offset);
     pthread_mutex_lock(&p->lock);
     partition->epoch++;
@@ -96,8 +97,8 @@ static void take_message(kb_pipeline *p, rd_kafka_message_t *raw)
     bool wanted = p->phase == KB_RUNNING && partition && partition->assigned && !partition->seek;
     if (wanted && !partition->delivered && raw->offset < partition->next_offset) {
         // The topic was made anew, or lost its tail: librdkafka went to its beginning.
-        kb_log(KB_LOG_WARN, "offset-reset", "topic=%s partition=%d stored=%lld message_offset=%lld", partition->topic, (int)partition->id,
-               (long long)partition->next_offset, (long long)raw->offset);
+        kb_log(KB_LOG_WARN, "offset-reset", "topic=%s partition=%d stored=%lld message_offset=%lld", partition->topic,
+               (int)partition->id, (long long)partition->next_offset, (long long)raw->offset);
         partition->reset = true;
     }
     uint64_t epoch = wanted ? partition->epoch : 0;
@@ -121,7 +122,8 @@ static void take_message(kb_pipeline *p, rd_kafka_message_t *raw)
     p->under_way += bytes;
     atomic_store(&p->stats.under_way_bytes, p->under_way);
     pthread_mutex_unlock(&p->lock);
-    if (partition->open->count >= p->settings->unit_messages || partition->open->bytes >= (size_t)p->settings->unit_bytes)
+    if (partition->open->count >= p->settings->unit_messages ||
+        partition->open->bytes >= (size_t)p->settings->unit_bytes)
         close_unit(p, partition);
 }
 
@@ -135,12 +137,15 @@ static void take_error(kb_pipeline *p, const rd_kafka_message_t *raw)
         kb_pipeline_fail(p, &error);
         return;
     }
-    kb_log(KB_LOG_WARN, "kafka-error", "code=%s message=\"%s\"", rd_kafka_err2name(raw->err), rd_kafka_err2str(raw->err));
+    kb_log(KB_LOG_WARN, "kafka-error", "code=%s message=\"%s\"", rd_kafka_err2name(raw->err),
+           rd_kafka_err2str(raw->err));
 }
 
-// -------------------------------------------------------------------------------------------------------------- back-pressure
+// --------------------------------------------------------------------------------------------------------------
+// back-pressure
 
-// Pauses or resumes those partitions that are not so yet. What never delivered is left alone: a pause then could lose its start offset.
+// Pauses or resumes those partitions that are not so yet. What never delivered is left alone: a pause then could lose
+// its start offset.
 static void set_paused(kb_pipeline *p, bool pause)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
@@ -161,7 +166,8 @@ static void set_paused(kb_pipeline *p, bool pause)
     rd_kafka_topic_partition_list_destroy(list);
 }
 
-// A pause throws away what librdkafka has fetched ahead, so a full queue is first given a moment to empty. The group does not notice: heartbeats have a thread of their own.
+// A pause throws away what librdkafka has fetched ahead, so a full queue is first given a moment to empty. The group
+// does not notice: heartbeats have a thread of their own.
 static void keep_bounds(kb_pipeline *p)
 {
     enum { PATIENCE_MS = 500 };
@@ -184,7 +190,8 @@ static void keep_bounds(kb_pipeline *p)
     p->all_paused = pause || (p->all_paused && !resume);
 }
 
-// -------------------------------------------------------------------------------------------------------------- seeks and offsets
+// -------------------------------------------------------------------------------------------------------------- seeks
+// and offsets
 
 static void seek(kb_pipeline *p, kb_partition *partition, int64_t offset)
 {
@@ -197,8 +204,8 @@ static void seek(kb_pipeline *p, kb_partition *partition, int64_t offset)
     rd_kafka_topic_t *topic = rd_kafka_topic_new(p->consumer, partition->topic, NULL);
     rd_kafka_resp_err_t err = rd_kafka_seek(topic, partition->id, offset ? offset : RD_KAFKA_OFFSET_BEGINNING, 2000);
     rd_kafka_topic_destroy(topic);
-    kb_log(err ? KB_LOG_WARN : KB_LOG_INFO, "seek", "topic=%s partition=%d offset=%lld result=%s", partition->topic, (int)partition->id,
-           (long long)offset, rd_kafka_err2name(err));
+    kb_log(err ? KB_LOG_WARN : KB_LOG_INFO, "seek", "topic=%s partition=%d offset=%lld result=%s", partition->topic,
+           (int)partition->id, (long long)offset, rd_kafka_err2name(err));
     if (err)
         return; // the flag stands: tried again in the next round
     partition->delivered = false;
@@ -244,7 +251,8 @@ void kb_tell_offsets(kb_pipeline *p, int timeout_ms)
     rd_kafka_topic_partition_list_destroy(list);
 }
 
-// -------------------------------------------------------------------------------------------------------------- a round
+// -------------------------------------------------------------------------------------------------------------- a
+// round
 
 void kb_consume(kb_pipeline *p, int timeout_ms)
 {

@@ -62,7 +62,8 @@ static void process(extractor *x, kb_unit *unit, kb_message *m)
     int64_t timestamp = rd_kafka_message_timestamp(raw, NULL);
     kb_envelope envelope = {content_type_of(raw), {raw->key, raw->key_len}, timestamp > 0 ? timestamp / 1000 : 0};
     int64_t began = kb_now_ns();
-    kb_status status = kb_document_decode(x->arena, (kb_str){raw->payload, raw->len}, &envelope, &x->p->limits, article, &error);
+    kb_status status =
+        kb_document_decode(x->arena, (kb_str){raw->payload, raw->len}, &envelope, &x->p->limits, article, &error);
     int64_t decoded = kb_now_ns();
     atomic_fetch_add(&x->p->stats.decode_ns, (uint64_t)(decoded - began));
     if (status != KB_OK) {
@@ -73,7 +74,8 @@ static void process(extractor *x, kb_unit *unit, kb_message *m)
     kb_rows *rows = KB_NEW(unit->arena, kb_rows);
     status = rows ? kb_extract(x->session, x->arena, article, &layers, &error) : KB_NO_MEMORY;
     if (status == KB_OK)
-        status = kb_rows_encode(unit->arena, layers, kb_extractor_version(x->p->extractor), &m->item.place, rows, &error);
+        status =
+            kb_rows_encode(unit->arena, layers, kb_extractor_version(x->p->extractor), &m->item.place, rows, &error);
     atomic_fetch_add(&x->p->stats.extract_ns, (uint64_t)(kb_now_ns() - decoded));
     if (status != KB_OK) {
         bury(unit, m, KB_STAGE_EXTRACT, &error);

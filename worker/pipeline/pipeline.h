@@ -1,5 +1,6 @@
 #pragma once
-// What the three kinds of threads share. Everything in kb_pipeline below `lock` is guarded by it, unless said otherwise.
+// What the three kinds of threads share. Everything in kb_pipeline below `lock` is guarded by it, unless said
+// otherwise.
 
 #include "khabar/backoff.h"
 #include "khabar/kafka.h"
@@ -31,8 +32,8 @@ struct kb_unit {
     uint32_t written; // messages at the front that are in the database
     size_t bytes;
     int64_t opened_ms;
-    kb_arena *arena;     // rows and reasons
-    kb_unit *next;       // of the partition
+    kb_arena *arena;      // rows and reasons
+    kb_unit *next;        // of the partition
     kb_unit *next_queued; // of the extractors' queue
 };
 
@@ -41,16 +42,17 @@ struct kb_partition {
     int32_t id;
     uint64_t epoch;
     bool assigned;
-    bool busy;           // a writer holds units of it
-    int64_t next_offset; // what the database says
-    int64_t told;        // what Kafka was told last
-    bool seek;           // the database has another offset than what was consumed: go there
-    bool reset;          // the topic begins anew below next_offset: the next transaction takes it back
+    bool busy;            // a writer holds units of it
+    int64_t next_offset;  // what the database says
+    int64_t told;         // what Kafka was told last
+    bool seek;            // the database has another offset than what was consumed: go there
+    bool reset;           // the topic begins anew below next_offset: the next transaction takes it back
     kb_unit *head, *tail; // closed units, oldest first
     kb_partition *next;
     // Of the consumer thread alone:
     kb_unit *open;
-    bool paused, delivered; // delivered: a message came in this epoch; before that a pause could lose the start offset (librdkafka issue 2190)
+    bool paused;
+    bool delivered; // a message came in this epoch: a pause before that could lose the start offset (librdkafka #2190)
 };
 
 typedef enum kb_phase {
@@ -106,9 +108,13 @@ void *kb_extract_thread(void *pipeline);
 void *kb_write_thread(void *pipeline);
 
 // The consumer's side (consume.c, assign.c), all on the consumer thread.
-void kb_consume(kb_pipeline *p, int timeout_ms); // one round: a message or a wait, aged units closed, pauses, seeks, offsets told
-void kb_consumer_close_units(kb_pipeline *p, int64_t older_than_ms); // hands units opened at or before that time to the extractors
-void kb_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *partitions, void *pipeline);
-void kb_start_waiting(kb_pipeline *p);             // tries again to read start offsets
-void kb_tell_offsets(kb_pipeline *p, int timeout_ms); // commits what the database holds to Kafka; 0: without waiting for the answer
+void kb_consume(kb_pipeline *p,
+                int timeout_ms); // one round: a message or a wait, aged units closed, pauses, seeks, offsets told
+void kb_consumer_close_units(kb_pipeline *p,
+                             int64_t older_than_ms); // hands units opened at or before that time to the extractors
+void kb_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *partitions,
+                     void *pipeline);
+void kb_start_waiting(kb_pipeline *p); // tries again to read start offsets
+void kb_tell_offsets(kb_pipeline *p,
+                     int timeout_ms); // commits what the database holds to Kafka; 0: without waiting for the answer
 kb_partition *kb_partition_of(kb_pipeline *p, const char *topic, int32_t id, bool make); // with the lock

@@ -11,7 +11,8 @@
 
 enum { POLL_MS = 50, CLOSE_SECONDS = 10, THREADS_MAX = 1100 };
 
-// -------------------------------------------------------------------------------------------------------------- signals
+// --------------------------------------------------------------------------------------------------------------
+// signals
 
 static volatile sig_atomic_t stop_signals;
 
@@ -32,7 +33,8 @@ static void on_alarm(int number)
 
 static void set_signals(void)
 {
-    struct sigaction stop = {.sa_handler = on_signal}, alarm_action = {.sa_handler = on_alarm}, ignore = {.sa_handler = SIG_IGN};
+    struct sigaction stop = {.sa_handler = on_signal}, alarm_action = {.sa_handler = on_alarm},
+                     ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGALRM, &alarm_action, NULL);
@@ -71,7 +73,8 @@ static kb_status check_database(kb_pipeline *p, kb_error *error)
         if (status != KB_UNAVAILABLE)
             return status;
         uint32_t wait = kb_backoff_next(&p->pg_backoff);
-        kb_log(KB_LOG_WARN, "postgres-wait", "reason=%s wait_ms=%u message=\"%s\"", error->code, wait, KB_ESC(error->what));
+        kb_log(KB_LOG_WARN, "postgres-wait", "reason=%s wait_ms=%u message=\"%s\"", error->code, wait,
+               KB_ESC(error->what));
         nap(wait);
     }
     return KB_OK;
@@ -103,10 +106,14 @@ static void init(kb_pipeline *p, const kb_settings *settings, const kb_extractor
 {
     p->settings = settings;
     p->extractor = extractor;
-    p->limits = (kb_document_limits){
-        .message_bytes = (size_t)settings->message_bytes, .title_bytes = (size_t)settings->title_bytes,
-        .body_bytes = (size_t)settings->body_bytes, .field_bytes = (size_t)settings->field_bytes, .depth = (uint32_t)settings->depth,
-        .paragraphs = (uint32_t)settings->paragraphs, .authors = (uint32_t)settings->authors, .tags = (uint32_t)settings->tags};
+    p->limits = (kb_document_limits){.message_bytes = (size_t)settings->message_bytes,
+                                     .title_bytes = (size_t)settings->title_bytes,
+                                     .body_bytes = (size_t)settings->body_bytes,
+                                     .field_bytes = (size_t)settings->field_bytes,
+                                     .depth = (uint32_t)settings->depth,
+                                     .paragraphs = (uint32_t)settings->paragraphs,
+                                     .authors = (uint32_t)settings->authors,
+                                     .tags = (uint32_t)settings->tags};
     p->pg_backoff = kb_backoff_new(100, (uint32_t)settings->retry_max_ms);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
@@ -118,7 +125,8 @@ static void init(kb_pipeline *p, const kb_settings *settings, const kb_extractor
     pthread_condattr_destroy(&monotonic);
 }
 
-// -------------------------------------------------------------------------------------------------------------- work and end
+// -------------------------------------------------------------------------------------------------------------- work
+// and end
 
 static kb_phase phase_of(kb_pipeline *p)
 {
@@ -194,11 +202,12 @@ static int start_threads(kb_pipeline *p, pthread_t *threads, kb_error *error)
     return started;
 }
 
-// The drain ran out of time: a writer may hang in a transaction, so nobody waits for the threads. The server rolls the transaction back when the connection ends; the group is told
-// that its partitions are free.
+// The drain ran out of time: a writer may hang in a transaction, so nobody waits for the threads. The server rolls the
+// transaction back when the connection ends; the group is told that its partitions are free.
 static _Noreturn void leave_at_once(kb_pipeline *p)
 {
-    kb_log(KB_LOG_WARN, "drain-timeout", "under_way_bytes=%zu message=\"what is not written is read again by the next owner\"", p->under_way);
+    kb_log(KB_LOG_WARN, "drain-timeout",
+           "under_way_bytes=%zu message=\"what is not written is read again by the next owner\"", p->under_way);
     pthread_mutex_lock(&p->lock);
     p->phase = KB_STOPPED;
     pthread_mutex_unlock(&p->lock);
@@ -221,11 +230,13 @@ static int work(kb_pipeline *p)
     stop_threads(p, threads, started);
     rd_kafka_consumer_close(p->consumer);
     release_all(p);
-    kb_log(KB_LOG_INFO, "stopped", "articles_new=%llu revised=%llu unchanged=%llu retracted=%llu dead_letters=%llu transactions=%llu retries=%llu fenced=%llu",
+    kb_log(KB_LOG_INFO, "stopped",
+           "articles_new=%llu revised=%llu unchanged=%llu retracted=%llu dead_letters=%llu transactions=%llu "
+           "retries=%llu fenced=%llu",
            (unsigned long long)p->stats.articles_new, (unsigned long long)p->stats.articles_revised,
            (unsigned long long)p->stats.articles_unchanged, (unsigned long long)p->stats.articles_retracted,
-           (unsigned long long)p->stats.dead_letters, (unsigned long long)p->stats.transactions, (unsigned long long)p->stats.retries,
-           (unsigned long long)p->stats.fenced);
+           (unsigned long long)p->stats.dead_letters, (unsigned long long)p->stats.transactions,
+           (unsigned long long)p->stats.retries, (unsigned long long)p->stats.fenced);
     return p->fatal ? 1 : 0;
 }
 
@@ -254,8 +265,8 @@ int kb_pipeline_run(const kb_settings *settings, const kb_extractor *extractor)
     kb_error error = {0};
     set_signals();
     init(&p, settings, extractor);
-    kb_log(KB_LOG_INFO, "starting", "version=%s brokers=%s topic=%s group=%s", kb_extractor_version(extractor), settings->kafka_brokers,
-           settings->kafka_topic, settings->kafka_group);
+    kb_log(KB_LOG_INFO, "starting", "version=%s brokers=%s topic=%s group=%s", kb_extractor_version(extractor),
+           settings->kafka_brokers, settings->kafka_topic, settings->kafka_group);
     kb_status status = check_database(&p, &error);
     if (status == KB_OK && !stop_signals)
         status = kb_dead_letters_new(settings, &p.letters, &error);

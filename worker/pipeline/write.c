@@ -8,25 +8,38 @@
 
 enum { LETTER_WAIT_MS = 5000, FIRST_RETRY_MS = 50 };
 
+typedef struct entry {
+    kb_message *message;
+    kb_unit *unit;
+    bool done; // written, or not ours any more
+} entry;
+
 typedef struct batch {
     kb_pipeline *p;
     kb_writer *writer;
     kb_backoff backoff;
-    // Parallel arrays of all messages, partition by partition, in order.
-    kb_message **messages;
-    kb_unit **units;
-    bool *done; // written, or not ours any more
+    entry *entries; // partition by partition, in order
     uint32_t count, cap;
     // Scratch for one transaction.
     kb_write_item *items;
-    uint32_t *at; // items[i] is messages[at[i]]
+    uint32_t *at; // items[i] is that of entries[at[i]]
     kb_offset_move *moves;
     kb_partition **moved;
     uint32_t item_count, move_count;
     uint64_t *seen; // hash set of article ids
 } batch;
 
-// -------------------------------------------------------------------------------------------------------------- collecting
+// --------------------------------------------------------------------------------------------------------------
+// collecting
+
+// Makes room for `cap` elements of an array of the batch; what is in it stays. False without memory.
+#define GROW(array, cap)                                                                                               \
+    __extension__({                                                                                                    \
+        void *grown = realloc((array), (size_t)(cap) * sizeof *(array));                                               \
+        if (grown)                                                                                                     \
+            (array) = grown;                                                                                           \
+        grown != NULL;                                                                                                 \
+    })
 
 static bool reserve(batch *b, uint32_t count)
 {
@@ -35,19 +48,9 @@ static bool reserve(batch *b, uint32_t count)
     uint32_t cap = b->cap ? b->cap : 1024;
     while (cap < count)
         cap *= 2;
-    void *arrays[] = {realloc(b->messages, cap * sizeof *b->messages), NULL, NULL, NULL, NULL, NULL, NULL, NULL};
-    b->messages = arrays[0] ? arrays[0] : b->messages;
-    b->units = (arrays[1] = realloc(b->units, cap * sizeof *b->units)) ? arrays[1] : b->units;
-    b->done = (arrays[2] = realloc(b->done, cap * sizeof *b->done)) ? arrays[2] : b->done;
-    b->items = (arrays[3] = realloc(b->items, cap * sizeof *b->items)) ? arrays[3] : b->items;
-    b->at = (arrays[4] = realloc(b->at, cap * sizeof *b->at)) ? arrays[4] : b->at;
-    b->moves = (arrays[5] = realloc(b->moves, cap * sizeof *b->moves)) ? arrays[5] : b->moves;
-    b->moved = (arrays[6] = realloc(b->moved, cap * sizeof *b->moved)) ? arrays[6] : b->moved;
-    b->seen = (arrays[7] = realloc(b->seen, 2 * cap * sizeof *b->seen)) ? arrays[7] : b->seen;
-    for (size_t i = 0; i < KB_LEN(arrays); i++) {
-        if (!arrays[i])
-            return false;
-    }
+    if (!GROW(b->entries, cap) || !GROW(b->items, cap) || !GROW(b->at, cap) || !GROW(b->moves, cap) ||
+        !GROW(b->moved, cap) || !GROW(b->seen, 2 * cap))
+        return false;
     b->cap = cap;
     return true;
 }
@@ -56,11 +59,8 @@ static bool add_unit(batch *b, kb_unit *unit)
 {
     if (!reserve(b, b->count + unit->count))
         return false;
-    for (uint32_t i = unit->written; i < unit->count; i++) {
-        b->messages[b->count] = &unit->messages[i];
-        b->units[b->count] = unit;
-        b->done[b->count++] = false;
-    }
+    for (uint32_t i = unit->written; i < unit->count; i++)
+        b->entries[b->count++] = (entry){&unit->messages[i], unit, false};
     return true;
 }
 
@@ -74,7 +74,8 @@ static void collect(batch *b)
         if (partition->busy)
             continue;
         kb_partition_trim(p, partition);
-        for (kb_unit *unit = partition->head; unit && unit->state == KB_UNIT_READY && kb_epoch_current(unit); unit = unit->next) {
+        for (kb_unit *unit = partition->head; unit && unit->state == KB_UNIT_READY && kb_epoch_current(unit);
+             unit = unit->next) {
             if (b->count && (b->count + unit->count > (uint64_t)p->settings->transaction_messages ||
                              bytes + unit->bytes > (uint64_t)p->settings->transaction_bytes))
                 return;
@@ -86,7 +87,8 @@ static void collect(batch *b)
     }
 }
 
-// -------------------------------------------------------------------------------------------------------------- one transaction
+// -------------------------------------------------------------------------------------------------------------- one
+// transaction
 
 static bool seen_before(batch *b, uint32_t slots, const kb_uuid *id)
 {
@@ -104,7 +106,8 @@ static bool seen_before(batch *b, uint32_t slots, const kb_uuid *id)
     }
 }
 
-// Makes items and moves of the messages in [from, to) that are not done. Ends before a message whose article is in the transaction already; returns where it ended.
+// Makes items and moves of the messages in [from, to) that are not done. Ends before a message whose article is in the
+// transaction already; returns where it ended.
 static uint32_t prepare(batch *b, uint32_t from, uint32_t to)
 {
     uint32_t slots = 64;
@@ -114,19 +117,20 @@ static uint32_t prepare(batch *b, uint32_t from, uint32_t to)
     b->item_count = b->move_count = 0;
     pthread_mutex_lock(&b->p->lock);
     for (; from < to; from++) {
-        kb_unit *unit = b->units[from];
-        kb_message *m = b->messages[from];
+        kb_unit *unit = b->entries[from].unit;
+        kb_message *m = b->entries[from].message;
         bool written = m->raw->offset < unit->partition->next_offset && !unit->partition->reset;
         if (!kb_epoch_current(unit) || written) // written: by a transaction of an epoch before, which ended late
-            b->done[from] = true;
-        if (b->done[from])
+            b->entries[from].done = true;
+        if (b->entries[from].done)
             continue;
         if (m->item.action != KB_WRITE_NOTHING && seen_before(b, slots, &m->item.article_id))
             break;
         if (b->move_count == 0 || b->moved[b->move_count - 1] != unit->partition) {
             b->moved[b->move_count] = unit->partition;
-            b->moves[b->move_count++] =
-                (kb_offset_move){.topic = kb_str_of(unit->partition->topic), .partition = unit->partition->id, .from = unit->partition->next_offset};
+            b->moves[b->move_count++] = (kb_offset_move){.topic = kb_str_of(unit->partition->topic),
+                                                         .partition = unit->partition->id,
+                                                         .from = unit->partition->next_offset};
         }
         b->moves[b->move_count - 1].to = m->raw->offset + 1;
         b->at[b->item_count] = from;
@@ -141,24 +145,26 @@ static kb_status deliver_letters(void *opaque, kb_error *error)
     batch *b = opaque;
     kb_status status = KB_OK;
     for (uint32_t i = 0; i < b->item_count && status == KB_OK; i++) {
-        kb_message *m = b->messages[b->at[i]];
+        kb_message *m = b->entries[b->at[i]].message;
         if (m->dead)
-            status = kb_dead_letters_deliver(b->p->letters, m->raw, m->stage, m->dead, &m->delivery, LETTER_WAIT_MS, error);
+            status =
+                kb_dead_letters_deliver(b->p->letters, m->raw, m->stage, m->dead, &m->delivery, LETTER_WAIT_MS, error);
     }
     return status;
 }
 
 static void count_outcome(kb_pipeline *p, const kb_message *m, kb_outcome outcome)
 {
-    _Atomic uint64_t *counters[KB_OUTCOMES] = {NULL, &p->stats.articles_new, &p->stats.articles_revised, &p->stats.articles_unchanged,
-                                               &p->stats.articles_retracted};
+    _Atomic uint64_t *counters[KB_OUTCOMES] = {NULL, &p->stats.articles_new, &p->stats.articles_revised,
+                                               &p->stats.articles_unchanged, &p->stats.articles_retracted};
     if (counters[outcome])
         atomic_fetch_add(counters[outcome], 1);
     if (!m->dead)
         return;
     atomic_fetch_add(&p->stats.dead_letters, 1);
-    kb_log(KB_LOG_WARN, "dead-letter", "topic=%s partition=%d offset=%lld reason=%s where=\"%s\" message=\"%s\"", rd_kafka_topic_name(m->raw->rkt),
-           (int)m->raw->partition, (long long)m->raw->offset, m->dead->code, KB_ESC(m->dead->where), KB_ESC(m->dead->what));
+    kb_log(KB_LOG_WARN, "dead-letter", "topic=%s partition=%d offset=%lld reason=%s where=\"%s\" message=\"%s\"",
+           rd_kafka_topic_name(m->raw->rkt), (int)m->raw->partition, (long long)m->raw->offset, m->dead->code,
+           KB_ESC(m->dead->where), KB_ESC(m->dead->what));
 }
 
 static void committed(batch *b)
@@ -168,8 +174,8 @@ static void committed(batch *b)
     atomic_fetch_add(&p->stats.transaction_messages, b->item_count);
     pthread_mutex_lock(&p->lock);
     for (uint32_t i = 0; i < b->item_count; i++) {
-        b->done[b->at[i]] = true;
-        count_outcome(p, b->messages[b->at[i]], b->items[i].outcome);
+        b->entries[b->at[i]].done = true;
+        count_outcome(p, b->entries[b->at[i]].message, b->items[i].outcome);
     }
     for (uint32_t i = 0; i < b->move_count; i++) { // moves were sorted by partition
         kb_partition *partition = kb_partition_of(p, b->moves[i].topic.p, b->moves[i].partition, false);
@@ -187,7 +193,8 @@ static bool rest(batch *b, const kb_error *error)
     kb_pipeline *p = b->p;
     uint32_t ms = kb_backoff_next(&b->backoff);
     atomic_fetch_add(&p->stats.retries, 1);
-    kb_log(KB_LOG_WARN, "write-retry", "reason=%s wait_ms=%" PRIu32 " message=\"%s\"", error->code, ms, KB_ESC(error->what));
+    kb_log(KB_LOG_WARN, "write-retry", "reason=%s wait_ms=%" PRIu32 " message=\"%s\"", error->code, ms,
+           KB_ESC(error->what));
     int64_t until = kb_now_ms() + ms;
     pthread_mutex_lock(&p->lock);
     for (int64_t left; p->phase != KB_STOPPED && (left = until - kb_now_ms()) > 0;)
@@ -197,22 +204,23 @@ static bool rest(batch *b, const kb_error *error)
     return go_on;
 }
 
-// The database stands elsewhere than this worker believed: another worker had the partition meanwhile, or a COMMIT took place whose answer was lost. What lies before the
-// offset of the database is done; where nothing of ours joins on to it, the consumer goes there.
+// The database stands elsewhere than this worker believed: another worker had the partition meanwhile, or a COMMIT took
+// place whose answer was lost. What lies before the offset of the database is done; where nothing of ours joins on to
+// it, the consumer goes there.
 static void follow_database(batch *b, kb_partition *partition, int64_t stored)
 {
     kb_pipeline *p = b->p;
     bool joins = false;
     pthread_mutex_lock(&p->lock);
     for (uint32_t i = 0; i < b->count; i++) {
-        if (b->units[i]->partition != partition || b->done[i])
+        if (b->entries[i].unit->partition != partition || b->entries[i].done)
             continue;
-        if (b->messages[i]->raw->offset < stored && stored >= partition->next_offset)
-            b->done[i] = true;
-        joins |= b->messages[i]->raw->offset == stored || b->messages[i]->raw->offset + 1 == stored;
+        if (b->entries[i].message->raw->offset < stored && stored >= partition->next_offset)
+            b->entries[i].done = true;
+        joins |= b->entries[i].message->raw->offset == stored || b->entries[i].message->raw->offset + 1 == stored;
     }
-    kb_log(KB_LOG_WARN, "fenced", "topic=%s partition=%d expected=%lld stored=%lld joins=%s", partition->topic, (int)partition->id,
-           (long long)partition->next_offset, (long long)stored, joins ? "yes" : "no");
+    kb_log(KB_LOG_WARN, "fenced", "topic=%s partition=%d expected=%lld stored=%lld joins=%s", partition->topic,
+           (int)partition->id, (long long)partition->next_offset, (long long)stored, joins ? "yes" : "no");
     partition->next_offset = stored;
     if (!joins && partition->assigned) {
         partition->epoch++;
@@ -241,8 +249,8 @@ static kb_status resolve_fences(batch *b, kb_error *error)
 
 static kb_status bury(batch *b, const kb_error *error)
 {
-    kb_message *m = b->messages[b->at[0]];
-    kb_unit *unit = b->units[b->at[0]];
+    kb_message *m = b->entries[b->at[0]].message;
+    kb_unit *unit = b->entries[b->at[0]].unit;
     kb_error *copy = KB_NEW(unit->arena, kb_error);
     if (!copy)
         return KB_UNAVAILABLE;
@@ -262,7 +270,8 @@ static bool write_once(batch *b, uint32_t from, uint32_t *to, kb_error *error)
             return true;
         int64_t began = kb_now_ns();
         *error = (kb_error){0};
-        kb_status status = kb_writer_write(b->writer, b->items, b->item_count, b->moves, b->move_count, deliver_letters, b, error);
+        kb_status status =
+            kb_writer_write(b->writer, b->items, b->item_count, b->moves, b->move_count, deliver_letters, b, error);
         atomic_fetch_add(&b->p->stats.write_ns, (uint64_t)(kb_now_ns() - began));
         if (status == KB_CONFLICT)
             status = resolve_fences(b, error);
@@ -292,7 +301,8 @@ static bool stopped(batch *b)
     return is;
 }
 
-// Writes the messages in [from, to), in as many transactions as it takes. What the database refuses is found by halving and becomes a dead letter.
+// Writes the messages in [from, to), in as many transactions as it takes. What the database refuses is found by halving
+// and becomes a dead letter.
 static void write_range(batch *b, uint32_t from, uint32_t to)
 {
     while (from < to && !stopped(b)) {
@@ -321,9 +331,9 @@ static void write_range(batch *b, uint32_t from, uint32_t to)
 static void release(batch *b)
 {
     for (uint32_t i = 0; i < b->count; i++) {
-        kb_unit *unit = b->units[i];
+        kb_unit *unit = b->entries[i].unit;
         unit->partition->busy = false;
-        if (b->done[i])
+        if (b->entries[i].done)
             unit->written++;
     }
     for (kb_partition *partition = b->p->partitions; partition; partition = partition->next) {
@@ -356,8 +366,11 @@ void *kb_write_thread(void *pipeline)
     }
     pthread_mutex_unlock(&p->lock);
     kb_writer_free(b.writer);
-    void *arrays[] = {b.messages, b.units, b.done, b.items, b.at, b.moves, b.moved, b.seen};
-    for (size_t i = 0; i < KB_LEN(arrays); i++)
-        free(arrays[i]);
+    free(b.entries);
+    free(b.items);
+    free(b.at);
+    free(b.moves);
+    free(b.moved);
+    free(b.seen);
     return NULL;
 }

@@ -56,7 +56,8 @@ kb_pg_kind kb_pg_failure(kb_pg *pg, const PGresult *result, kb_error *error)
     kb_pg_kind kind = kb_pg_classify(state);
     char code[48];
     snprintf(code, sizeof code, "postgres-%s", state ? state : "connection");
-    kb_fail(error, kind == KB_PG_RETRY ? KB_UNAVAILABLE : KB_INVALID, code, "PostgreSQL: %s", text[0] ? text : "lost the connection");
+    kb_fail(error, kind == KB_PG_RETRY ? KB_UNAVAILABLE : KB_INVALID, code, "PostgreSQL: %s",
+            text[0] ? text : "lost the connection");
     if (error)
         error->retryable = kind == KB_PG_RETRY;
     return kind;
@@ -88,10 +89,12 @@ static bool connect_worth_retrying(const PGconn *conn)
 
 kb_status kb_pg_connect(const char *conninfo, const char *application_name, kb_pg *ret, kb_error *error)
 {
-    // A peer that is gone without a word is noticed after 20 s; a worker that stands still in a transaction (a stopped process, a lost machine)
-    // holds its locks for 30 s at most. Keywords before "dbname" are overridden by those of the connection string that it carries.
-    const char *keywords[] = {"connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
-                              "client_encoding", "dbname", "fallback_application_name", NULL};
+    // A peer that is gone without a word is noticed after 20 s; a worker that stands still in a transaction (a stopped
+    // process, a lost machine) holds its locks for 30 s at most. Keywords before "dbname" are overridden by those of
+    // the connection string that it carries.
+    const char *keywords[] = {"connect_timeout",  "keepalives_idle",           "keepalives_interval",
+                              "keepalives_count", "tcp_user_timeout",          "client_encoding",
+                              "dbname",           "fallback_application_name", NULL};
     const char *values[] = {"10", "10", "5", "2", "20000", "UTF8", conninfo, application_name, NULL};
     PGconn *conn = PQconnectdbParams(keywords, values, 1);
     if (!conn)

@@ -9,7 +9,8 @@
 
 enum { MIGRATIONS_MAX = 1000, MIGRATION_BYTES_MAX = 1 << 20 };
 
-// -------------------------------------------------------------------------------------------------------------- reading a folder
+// --------------------------------------------------------------------------------------------------------------
+// reading a folder
 
 static kb_status read_file(const char *path, kb_arena *arena, kb_str *ret, kb_error *error)
 {
@@ -49,7 +50,8 @@ static int by_version(const void *a, const void *b)
     return (x->version > y->version) - (x->version < y->version);
 }
 
-static kb_status add_file(const char *dir, const char *file, kb_arena *arena, kb_migration *list, uint32_t *count, kb_error *error)
+static kb_status add_file(const char *dir, const char *file, kb_arena *arena, kb_migration *list, uint32_t *count,
+                          kb_error *error)
 {
     int64_t version;
     kb_str name;
@@ -65,10 +67,11 @@ static kb_status add_file(const char *dir, const char *file, kb_arena *arena, kb
         list[(*count)++] = (kb_migration){.version = version, .name = kb_arena_copy(arena, name)};
     kb_str *slot = up ? &list[i].up : &list[i].down;
     if (slot->p || !kb_str_eq(list[i].name, name))
-        return kb_fail(error, KB_INVALID, "migration-twice", "%s/%s: version %" PRId64 " is taken by " KB_PRI, dir, file, version,
-                       KB_ARG(list[i].name));
+        return kb_fail(error, KB_INVALID, "migration-twice", "%s/%s: version %" PRId64 " is taken by " KB_PRI, dir,
+                       file, version, KB_ARG(list[i].name));
     kb_str path = kb_arena_printf(arena, "%s/%s", dir, file);
-    return path.p ? read_file(path.p, arena, slot, error) : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for %s", file);
+    return path.p ? read_file(path.p, arena, slot, error)
+                  : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for %s", file);
 }
 
 kb_status kb_migrations_read(const char *dir, kb_arena *arena, kb_migrations *ret, kb_error *error)
@@ -86,7 +89,8 @@ kb_status kb_migrations_read(const char *dir, kb_arena *arena, kb_migrations *re
         return status;
     for (uint32_t i = 0; i < count; i++) {
         if (!list[i].up.p)
-            return kb_fail(error, KB_INVALID, "migration-up-missing", "%s: " KB_PRI ".up.sql is missing", dir, KB_ARG(list[i].name));
+            return kb_fail(error, KB_INVALID, "migration-up-missing", "%s: " KB_PRI ".up.sql is missing", dir,
+                           KB_ARG(list[i].name));
     }
     qsort(list, count, sizeof *list, by_version);
     *ret = (kb_migrations){list, count};
@@ -114,9 +118,11 @@ static kb_status check_clean(kb_schema_state state, kb_error *error)
 {
     if (!state.dirty)
         return KB_OK;
-    return kb_fail(error, KB_CONFLICT, "schema-dirty",
-                   "migration %" PRId64 " was left half-way by another tool; repair the schema by hand, then set dirty to false in schema_migrations",
-                   state.version);
+    return kb_fail(
+        error, KB_CONFLICT, "schema-dirty",
+        "migration %" PRId64
+        " was left half-way by another tool; repair the schema by hand, then set dirty to false in schema_migrations",
+        state.version);
 }
 
 kb_status kb_schema_check(kb_pg *pg, kb_migrations known, kb_error *error)
@@ -129,7 +135,9 @@ kb_status kb_schema_check(kb_pg *pg, kb_migrations known, kb_error *error)
         return status;
     int64_t wanted = known.count ? known.at[known.count - 1].version : 0;
     if (state.version < wanted)
-        return kb_fail(error, KB_CONFLICT, "schema-older", "the database schema has version %" PRId64 ", this program needs %" PRId64 ": run 'khabar migrate up'",
+        return kb_fail(error, KB_CONFLICT, "schema-older",
+                       "the database schema has version %" PRId64 ", this program needs %" PRId64
+                       ": run 'khabar migrate up'",
                        state.version, wanted);
     if (state.version > wanted)
         return kb_fail(error, KB_CONFLICT, "schema-newer",
@@ -139,7 +147,8 @@ kb_status kb_schema_check(kb_pg *pg, kb_migrations known, kb_error *error)
     return KB_OK;
 }
 
-// -------------------------------------------------------------------------------------------------------------- applying
+// --------------------------------------------------------------------------------------------------------------
+// applying
 
 // CRC-32 (IEEE 802.3, reflected), bit by bit: it is called once.
 static uint32_t crc32_of(const char *data, size_t n)
@@ -153,27 +162,34 @@ static uint32_t crc32_of(const char *data, size_t n)
     return ~crc;
 }
 
-// The lock that golang-migrate takes: CRC-32 of schema, table and database, joined by NUL, times a constant of its own (database/util.go).
+// The lock that golang-migrate takes: CRC-32 of schema, table and database, joined by NUL, times a constant of its own
+// (database/util.go).
 static kb_status lock(kb_pg *pg, bool take, kb_error *error)
 {
     KB_CLEANUP(kb_pg_clear) PGresult *row = NULL, *done = NULL;
-    kb_status status = kb_pg_query(pg, "SELECT coalesce(current_schema(), ''), current_database()", 0, NULL, &row, error);
+    kb_status status =
+        kb_pg_query(pg, "SELECT coalesce(current_schema(), ''), current_database()", 0, NULL, &row, error);
     if (status != KB_OK)
         return status;
     if (PQgetvalue(row, 0, 0)[0] == '\0')
-        return kb_fail(error, KB_INVALID, "schema-search-path", "the search_path of the connection names no schema for schema_migrations");
+        return kb_fail(error, KB_INVALID, "schema-search-path",
+                       "the search_path of the connection names no schema for schema_migrations");
     char name[256];
-    int n = snprintf(name, sizeof name, "%s%c%s%c%s", PQgetvalue(row, 0, 0), 0, "schema_migrations", 0, PQgetvalue(row, 0, 1));
+    int n = snprintf(name, sizeof name, "%s%c%s%c%s", PQgetvalue(row, 0, 0), 0, "schema_migrations", 0,
+                     PQgetvalue(row, 0, 1));
     char key[16];
     snprintf(key, sizeof key, "%" PRIu32, (uint32_t)(crc32_of(name, (size_t)n) * 1486364155u));
     const char *values[] = {key};
-    return kb_pg_query(pg, take ? "SELECT pg_advisory_lock($1::bigint)" : "SELECT pg_advisory_unlock($1::bigint)", 1, values, &done, error);
+    return kb_pg_query(pg, take ? "SELECT pg_advisory_lock($1::bigint)" : "SELECT pg_advisory_unlock($1::bigint)", 1,
+                       values, &done, error);
 }
 
 static kb_status run_one(kb_pg *pg, const char *sql, int64_t version, kb_error *error)
 {
     char set[120];
-    snprintf(set, sizeof set, version ? "INSERT INTO schema_migrations (version, dirty) VALUES (%" PRId64 ", false)" : "SELECT", version);
+    snprintf(set, sizeof set,
+             version ? "INSERT INTO schema_migrations (version, dirty) VALUES (%" PRId64 ", false)" : "SELECT",
+             version);
     kb_status status = kb_pg_run(pg, "BEGIN", error);
     if (status == KB_OK)
         status = kb_pg_run(pg, sql, error);
@@ -191,7 +207,8 @@ static kb_status apply(kb_pg *pg, kb_migrations all, uint32_t index, bool up, kb
 {
     const kb_migration *m = &all.at[index];
     if (!up && !m->down.p)
-        return kb_fail(error, KB_INVALID, "migration-down-missing", KB_PRI " can't be taken back: it has no down file", KB_ARG(m->name));
+        return kb_fail(error, KB_INVALID, "migration-down-missing", KB_PRI " can't be taken back: it has no down file",
+                       KB_ARG(m->name));
     const char *sql = kb_arena_z(arena, up ? m->up : m->down);
     if (!sql)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for " KB_PRI, KB_ARG(m->name));
@@ -201,15 +218,17 @@ static kb_status apply(kb_pg *pg, kb_migrations all, uint32_t index, bool up, kb
     return status;
 }
 
-static kb_status apply_all(kb_pg *pg, kb_migrations all, int64_t target, kb_migration_report *report, void *opaque, kb_error *error)
+static kb_status apply_all(kb_pg *pg, kb_migrations all, int64_t target, kb_migration_report *report, void *opaque,
+                           kb_error *error)
 {
     kb_schema_state state;
-    kb_status status = kb_pg_run(pg,
-                                 "CREATE TABLE IF NOT EXISTS schema_migrations (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL);"
-                                 "COMMENT ON TABLE schema_migrations IS 'Version of the schema, in the form of golang-migrate.';"
-                                 "COMMENT ON COLUMN schema_migrations.version IS 'Number of the last migration that was applied.';"
-                                 "COMMENT ON COLUMN schema_migrations.dirty IS 'That migration failed half-way.'",
-                                 error);
+    kb_status status = kb_pg_run(
+        pg,
+        "CREATE TABLE IF NOT EXISTS schema_migrations (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL);"
+        "COMMENT ON TABLE schema_migrations IS 'Version of the schema, in the form of golang-migrate.';"
+        "COMMENT ON COLUMN schema_migrations.version IS 'Number of the last migration that was applied.';"
+        "COMMENT ON COLUMN schema_migrations.dirty IS 'That migration failed half-way.'",
+        error);
     if (status == KB_OK)
         status = kb_schema_read(pg, &state, error);
     if (status == KB_OK)
@@ -233,7 +252,8 @@ static kb_status apply_all(kb_pg *pg, kb_migrations all, int64_t target, kb_migr
     return status;
 }
 
-kb_status kb_migrate_to(kb_pg *pg, kb_migrations all, int64_t target, kb_migration_report *report, void *opaque, kb_error *error)
+kb_status kb_migrate_to(kb_pg *pg, kb_migrations all, int64_t target, kb_migration_report *report, void *opaque,
+                        kb_error *error)
 {
     kb_status status = kb_pg_run(pg, "SET lock_timeout = 0", error); // the other one may take its time
     if (status == KB_OK)

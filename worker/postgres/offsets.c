@@ -16,12 +16,15 @@ kb_status kb_offset_read(kb_pg *pg, const char *group, kb_str topic, int32_t par
                                    " VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING",
                                    3, values, &made, error);
     if (status == KB_OK)
-        status = kb_pg_query(pg, "SELECT next_offset FROM news.partition_offsets WHERE consumer_group = $1 AND topic = $2 AND partition = $3", 3,
-                             values, &row, error);
+        status = kb_pg_query(pg,
+                             "SELECT next_offset FROM news.partition_offsets WHERE consumer_group = $1 AND topic = $2 "
+                             "AND partition = $3",
+                             3, values, &row, error);
     if (status != KB_OK)
         return status == KB_INVALID ? KB_INTERNAL : status;
     if (PQntuples(row) != 1)
-        return kb_fail(error, KB_UNAVAILABLE, "offset-missing", "the offset of %s[%s] was taken away meanwhile", topic_z, number);
+        return kb_fail(error, KB_UNAVAILABLE, "offset-missing", "the offset of %s[%s] was taken away meanwhile",
+                       topic_z, number);
     *ret = strtoll(PQgetvalue(row, 0, 0), NULL, 10);
     return KB_OK;
 }

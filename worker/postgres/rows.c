@@ -3,48 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#define XXH_STATIC_LINKING_ONLY // for the state on the stack
-#include <xxhash.h>
-
-// -------------------------------------------------------------------------------------------------------------- ids
-
-static kb_uuid uuid_of_hash(XXH128_hash_t hash)
-{
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, hash);
-    kb_uuid id;
-    memcpy(id.b, canonical.digest, sizeof id.b);
-    id.b[6] = (uint8_t)((id.b[6] & 0x0F) | 0x80); // version 8
-    id.b[8] = (uint8_t)((id.b[8] & 0x3F) | 0x80); // variant of RFC 9562
-    return id;
-}
-
-static void hash_part(XXH3_state_t *state, kb_str part)
-{
-    uint64_t n = part.p ? part.n : UINT64_MAX; // absent is not empty
-    uint8_t length[8];
-    for (int i = 0; i < 8; i++)
-        length[i] = (uint8_t)(n >> (8 * i));
-    XXH3_128bits_update(state, length, sizeof length);
-    if (part.n)
-        XXH3_128bits_update(state, part.p, part.n);
-}
-
-kb_uuid kb_uuid_of(const kb_str *parts, uint32_t count)
-{
-    XXH3_state_t state;
-    XXH3_128bits_reset(&state);
-    for (uint32_t i = 0; i < count; i++)
-        hash_part(&state, parts[i]);
-    return uuid_of_hash(XXH3_128bits_digest(&state));
-}
-
-kb_uuid kb_article_uuid(kb_str id)
-{
-    return kb_uuid_of((kb_str[]){KB_STR("article"), id}, 2);
-}
-
-// -------------------------------------------------------------------------------------------------------------- encoding
+// --------------------------------------------------------------------------------------------------------------
+// encoding
 
 typedef struct sink {
     kb_arena *arena;
@@ -247,28 +207,12 @@ static void put_span(const encoder *e, sink *s, uint32_t start, uint32_t end)
     put_i4(s, point(e, end));
 }
 
-// -------------------------------------------------------------------------------------------------------------- article
+// --------------------------------------------------------------------------------------------------------------
+// article
 
 static const int64_t postgres_epoch = 946684800; // 2000-01-01T00:00:00Z
 // What both the text form of a date with four digits and PostgreSQL hold: years 1 to 9999.
 static const int64_t earliest = -62135596800, latest = 253402300799;
-
-// What the message says, whatever its time of arrival: a message with the same id and the same hash changes nothing.
-static kb_uuid content_hash(const kb_article *a)
-{
-    kb_str fixed[] = {a->url,  a->source_name, a->source_domain, a->source_country, a->title,
-                      a->body, a->language,    a->section,       a->published_known ? a->published_text : (kb_str){0}};
-    XXH3_state_t state;
-    XXH3_128bits_reset(&state);
-    for (size_t i = 0; i < KB_LEN(fixed); i++)
-        hash_part(&state, fixed[i]);
-    for (uint32_t i = 0; i < a->author_count; i++)
-        hash_part(&state, a->authors[i]);
-    hash_part(&state, (kb_str){0});
-    for (uint32_t i = 0; i < a->tag_count; i++)
-        hash_part(&state, a->tags[i]);
-    return uuid_of_hash(XXH3_128bits_digest(&state));
-}
 
 static void encode_article(encoder *e, const char *extractor, const kb_message_place *place, kb_uuid hash)
 {
@@ -305,9 +249,11 @@ static void encode_article(encoder *e, const char *extractor, const kb_message_p
     put_int(s, (uint64_t)place->offset, 8);
 }
 
-// -------------------------------------------------------------------------------------------------------------- entities
+// --------------------------------------------------------------------------------------------------------------
+// entities
 
-static const char *const entity_types[] = {[KB_PERSON] = "PERSON", [KB_ORGANIZATION] = "ORGANIZATION", [KB_LOCATION] = "LOCATION"};
+static const char *const entity_types[] = {
+    [KB_PERSON] = "PERSON", [KB_ORGANIZATION] = "ORGANIZATION", [KB_LOCATION] = "LOCATION"};
 
 static void encode_entities(encoder *e)
 {
@@ -328,7 +274,8 @@ static void encode_entities(encoder *e)
     for (uint32_t i = 0; i < l->entity_count; i++) {
         const kb_entity *n = &l->entities[i];
         kb_str type = kb_str_of(entity_types[n->type]);
-        kb_uuid id = n->key.p ? kb_uuid_of((kb_str[]){KB_STR("lexicon"), n->key}, 2) : kb_uuid_of((kb_str[]){KB_STR("name"), type, n->name}, 3);
+        kb_uuid id = n->key.p ? kb_uuid_of((kb_str[]){KB_STR("lexicon"), n->key}, 2)
+                              : kb_uuid_of((kb_str[]){KB_STR("name"), type, n->name}, 3);
         sink *s = row(e, KB_T_ENTITIES);
         put_uuid(s, id);
         put_text(s, type);
@@ -351,7 +298,8 @@ static void encode_entities(encoder *e)
 
 static void encode_times_and_quotes(encoder *e)
 {
-    static const char *const kinds[] = {[KB_TIME_DATE] = "date", [KB_TIME_TIME] = "time", [KB_TIME_DURATION] = "duration", [KB_TIME_SET] = "set"};
+    static const char *const kinds[] = {
+        [KB_TIME_DATE] = "date", [KB_TIME_TIME] = "time", [KB_TIME_DURATION] = "duration", [KB_TIME_SET] = "set"};
     const kb_layers *l = e->layers;
     for (uint32_t i = 0; i < l->time_count; i++) {
         sink *s = row(e, KB_T_TIMES);
@@ -390,9 +338,10 @@ static int64_t event_day(const kb_layers *l, const kb_event *v)
 
 static void put_event_date(encoder *e, sink *s, const kb_event *v)
 {
-    static const char *const names[] = {[KB_GRAN_DECADE] = "decade", [KB_GRAN_YEAR] = "year",   [KB_GRAN_QUARTER] = "quarter",
-                                        [KB_GRAN_SEASON] = "season", [KB_GRAN_MONTH] = "month", [KB_GRAN_WEEK] = "week",
-                                        [KB_GRAN_DAY] = "day",       [KB_GRAN_PART] = "day",    [KB_GRAN_TIME] = "day"};
+    static const char *const names[] = {
+        [KB_GRAN_DECADE] = "decade", [KB_GRAN_YEAR] = "year",   [KB_GRAN_QUARTER] = "quarter",
+        [KB_GRAN_SEASON] = "season", [KB_GRAN_MONTH] = "month", [KB_GRAN_WEEK] = "week",
+        [KB_GRAN_DAY] = "day",       [KB_GRAN_PART] = "day",    [KB_GRAN_TIME] = "day"};
     const kb_date d = v->date;
     if (d.year <= 0) {
         put_null(s);
@@ -406,7 +355,8 @@ static void put_event_date(encoder *e, sink *s, const kb_event *v)
     put_code_or_null(s, v->date_granularity < KB_LEN(names) ? names[v->date_granularity] : NULL);
 }
 
-static void encode_participants(encoder *e, uint32_t event_no, const char *role, const kb_participant *list, uint32_t count)
+static void encode_participants(encoder *e, uint32_t event_no, const char *role, const kb_participant *list,
+                                uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         sink *s = row(e, KB_T_PARTICIPANTS);
@@ -422,19 +372,21 @@ static void encode_participants(encoder *e, uint32_t event_no, const char *role,
 
 static bool same_event(const kb_event *a, const kb_event *b)
 {
-    return a->mentions[0].start == b->mentions[0].start && a->mentions[0].end == b->mentions[0].end && strcmp(a->type, b->type) == 0 &&
-           kb_str_eq(kb_str_of(a->mode), kb_str_of(b->mode)) && kb_str_eq(kb_str_of(a->cameo), kb_str_of(b->cameo));
+    return a->mentions[0].start == b->mentions[0].start && a->mentions[0].end == b->mentions[0].end &&
+           strcmp(a->type, b->type) == 0 && kb_str_eq(kb_str_of(a->mode), kb_str_of(b->mode)) &&
+           kb_str_eq(kb_str_of(a->cameo), kb_str_of(b->cameo));
 }
 
-// Of the article and of what the event says, not of its number: another order of the events gives the same ids. Events that say the same (one trigger,
-// several recipients apart) are told apart by counting.
+// Of the article and of what the event says, not of its number: another order of the events gives the same ids. Events
+// that say the same (one trigger, several recipients apart) are told apart by counting.
 static kb_uuid event_id(const encoder *e, uint32_t no, const kb_event *v)
 {
     uint32_t twins = 0;
     for (uint32_t i = 0; i < no; i++)
         twins += same_event(&e->layers->events[i], v);
     char span[48];
-    int n = snprintf(span, sizeof span, "%lld-%lld-%u", (long long)point(e, v->mentions[0].start), (long long)point(e, v->mentions[0].end), twins);
+    int n = snprintf(span, sizeof span, "%lld-%lld-%u", (long long)point(e, v->mentions[0].start),
+                     (long long)point(e, v->mentions[0].end), twins);
     return kb_uuid_of((kb_str[]){KB_STR("event"),
                                  {(const char *)e->article.b, sizeof e->article.b},
                                  kb_str_of(v->type),
@@ -446,8 +398,11 @@ static kb_uuid event_id(const encoder *e, uint32_t no, const kb_event *v)
 
 static void encode_event(encoder *e, uint32_t no, const kb_event *v)
 {
-    static const char *const statuses[] = {[KB_ACTUAL] = "actual", [KB_FUTURE] = "future", [KB_HYPOTHETICAL] = "hypothetical",
-                                           [KB_NEGATED] = "negated", [KB_HISTORICAL] = "historical"};
+    static const char *const statuses[] = {[KB_ACTUAL] = "actual",
+                                           [KB_FUTURE] = "future",
+                                           [KB_HYPOTHETICAL] = "hypothetical",
+                                           [KB_NEGATED] = "negated",
+                                           [KB_HISTORICAL] = "historical"};
     const kb_layers *l = e->layers;
     const kb_sentence *sentence = &l->sentences[v->sentence];
     kb_str contexts[KB_LEN(v->contexts)];
@@ -488,7 +443,8 @@ static void encode_event(encoder *e, uint32_t no, const kb_event *v)
 
 // -------------------------------------------------------------------------------------------------------------- all
 
-kb_status kb_rows_encode(kb_arena *arena, const kb_layers *layers, const char *extractor, const kb_message_place *place, kb_rows *ret, kb_error *error)
+kb_status kb_rows_encode(kb_arena *arena, const kb_layers *layers, const char *extractor, const kb_message_place *place,
+                         kb_rows *ret, kb_error *error)
 {
     if (layers->article->published_at < earliest || layers->article->published_at > latest)
         return kb_fail(error, KB_LIMIT, "published-at-range", "published_at is outside of the years 1 to 9999");
@@ -497,7 +453,7 @@ kb_status kb_rows_encode(kb_arena *arena, const kb_layers *layers, const char *e
     encoder e = {.arena = arena, .layers = layers, .article = kb_article_uuid(layers->article->id)};
     for (size_t i = 0; i < KB_TABLES; i++)
         e.tables[i].arena = arena;
-    kb_uuid hash = content_hash(layers->article);
+    kb_uuid hash = kb_content_hash(layers->article);
     encode_article(&e, extractor, place, hash);
     encode_entities(&e);
     encode_times_and_quotes(&e);

@@ -10,10 +10,11 @@ static const struct {
     const char *array; // type of the parameter
     uint32_t oid;      // of the element, from pg_type.dat
 } types[] = {
-    [KB_COL_UUID] = {"uuid[]", 2950},     [KB_COL_TEXT] = {"text[]", 25},       [KB_COL_INT2] = {"int2[]", 21},
-    [KB_COL_INT4] = {"int4[]", 23},       [KB_COL_INT8] = {"int8[]", 20},       [KB_COL_REAL] = {"float4[]", 700},
-    [KB_COL_DOUBLE] = {"float8[]", 701},  [KB_COL_TIMESTAMP] = {"timestamptz[]", 1184},
-    [KB_COL_DATE] = {"date[]", 1082},     [KB_COL_TEXTS] = {"text[]", 25},
+    [KB_COL_UUID] = {"uuid[]", 2950},    [KB_COL_TEXT] = {"text[]", 25},
+    [KB_COL_INT2] = {"int2[]", 21},      [KB_COL_INT4] = {"int4[]", 23},
+    [KB_COL_INT8] = {"int8[]", 20},      [KB_COL_REAL] = {"float4[]", 700},
+    [KB_COL_DOUBLE] = {"float8[]", 701}, [KB_COL_TIMESTAMP] = {"timestamptz[]", 1184},
+    [KB_COL_DATE] = {"date[]", 1082},    [KB_COL_TEXTS] = {"text[]", 25},
 };
 
 enum { SQL_BYTES = 4096 };
@@ -68,7 +69,8 @@ static void make_update(sql *s, const kb_table_spec *spec, const char *more)
 {
     add(s, "UPDATE %s AS t SET ", spec->name);
     for (uint32_t i = 1; i < spec->column_count; i++)
-        add(s, "%s%s = n.%s%s", i > 1 ? ", " : "", spec->columns[i].name, spec->columns[i].name, cast_of(&spec->columns[i]));
+        add(s, "%s%s = n.%s%s", i > 1 ? ", " : "", spec->columns[i].name, spec->columns[i].name,
+            cast_of(&spec->columns[i]));
     add(s, "%s", more);
     add_unnest(s, spec);
     add(s, " WHERE t.%s = n.%s", spec->columns[0].name, spec->columns[0].name);
@@ -88,20 +90,25 @@ static void make_columns_differ(sql *s, const kb_table_spec *spec)
 static void make(sql *s, kb_statement statement)
 {
     static const char *const fixed[KB_S_INSERT] = {
-        [KB_S_FENCE] = "UPDATE news.partition_offsets SET next_offset = $5::int8, updated_at = now()"
-                       " WHERE consumer_group = $1::text AND topic = $2::text AND partition = $3::int4 AND next_offset = $4::int8",
-        [KB_S_LOCK] = "SELECT article_id, content_hash, retracted FROM news.articles WHERE article_id = ANY ($1::uuid[])"
-                      " ORDER BY article_id FOR UPDATE",
-        [KB_S_ARCHIVE] = "INSERT INTO news.article_revisions (article_id, revision, source_id, url, title, text, language, published_at,"
-                         " content_hash, retracted, extractor, kafka_topic, kafka_partition, kafka_offset, written_at, record)"
-                         " SELECT article_id, revision, source_id, url, title, text, language, published_at,"
-                         " content_hash, retracted, extractor, kafka_topic, kafka_partition, kafka_offset, written_at,"
-                         " news.article_record(article_id) FROM news.articles WHERE article_id = ANY ($1::uuid[])",
-        [KB_S_RETRACT] = "UPDATE news.articles AS t SET revision = t.revision + 1, retracted = true, title = '', text = '',"
-                         " authors = '{}', tags = '{}', section = NULL, content_hash = '00000000-0000-0000-0000-000000000000',"
-                         " kafka_topic = n.topic, kafka_partition = n.partition, kafka_offset = n.at, written_at = now()"
-                         " FROM unnest($1::uuid[], $2::text[], $3::int4[], $4::int8[]) AS n (article_id, topic, partition, at)"
-                         " WHERE t.article_id = n.article_id",
+        [KB_S_FENCE] =
+            "UPDATE news.partition_offsets SET next_offset = $5::int8, updated_at = now()"
+            " WHERE consumer_group = $1::text AND topic = $2::text AND partition = $3::int4 AND next_offset = $4::int8",
+        [KB_S_LOCK] =
+            "SELECT article_id, content_hash, retracted FROM news.articles WHERE article_id = ANY ($1::uuid[])"
+            " ORDER BY article_id FOR UPDATE",
+        [KB_S_ARCHIVE] =
+            "INSERT INTO news.article_revisions (article_id, revision, source_id, url, title, text, language, "
+            "published_at,"
+            " content_hash, retracted, extractor, kafka_topic, kafka_partition, kafka_offset, written_at, record)"
+            " SELECT article_id, revision, source_id, url, title, text, language, published_at,"
+            " content_hash, retracted, extractor, kafka_topic, kafka_partition, kafka_offset, written_at,"
+            " news.article_record(article_id) FROM news.articles WHERE article_id = ANY ($1::uuid[])",
+        [KB_S_RETRACT] =
+            "UPDATE news.articles AS t SET revision = t.revision + 1, retracted = true, title = '', text = '',"
+            " authors = '{}', tags = '{}', section = NULL, content_hash = '00000000-0000-0000-0000-000000000000',"
+            " kafka_topic = n.topic, kafka_partition = n.partition, kafka_offset = n.at, written_at = now()"
+            " FROM unnest($1::uuid[], $2::text[], $3::int4[], $4::int8[]) AS n (article_id, topic, partition, at)"
+            " WHERE t.article_id = n.article_id",
         [KB_S_CLEAR_PARTICIPANTS] = "DELETE FROM news.event_participants WHERE article_id = ANY ($1::uuid[])",
         [KB_S_CLEAR_EVENT_MENTIONS] = "DELETE FROM news.event_mentions WHERE article_id = ANY ($1::uuid[])",
         [KB_S_CLEAR_EVENTS] = "DELETE FROM news.events WHERE article_id = ANY ($1::uuid[])",
@@ -111,8 +118,10 @@ static void make(sql *s, kb_statement statement)
         [KB_S_CLEAR_ARTICLE_ENTITIES] = "DELETE FROM news.article_entities WHERE article_id = ANY ($1::uuid[])",
     };
     if (statement == KB_S_REVISE) {
-        make_update(s, &kb_table_specs[KB_T_ARTICLES], ", revision = t.revision + 1, retracted = false, written_at = now()");
-    } else if (statement == KB_S_REFRESH_ENTITIES) { // the lexicon of this program may know more than the one that wrote the row
+        make_update(s, &kb_table_specs[KB_T_ARTICLES],
+                    ", revision = t.revision + 1, retracted = false, written_at = now()");
+    } else if (statement ==
+               KB_S_REFRESH_ENTITIES) { // the lexicon of this program may know more than the one that wrote the row
         make_update(s, &kb_table_specs[KB_T_ENTITIES], "");
         add(s, " AND n.lexicon_key IS NOT NULL");
         make_columns_differ(s, &kb_table_specs[KB_T_ENTITIES]);
@@ -145,7 +154,8 @@ kb_status kb_statements_prepare(kb_pg *pg, kb_error *error)
 
 bool kb_statement_send(kb_pg *pg, kb_statement statement, int count, const char *const *values, const int *lengths)
 {
-    static const int binary[KB_COLUMNS_MAX] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    static const int binary[KB_COLUMNS_MAX] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+                                               1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
     char name[16];
     snprintf(name, sizeof name, "s%d", (int)statement);
     return PQsendQueryPrepared(pg->conn, name, count, values, lengths, binary, 1) == 1;

@@ -1,13 +1,24 @@
 #pragma once
-// The statements of the writer, made from the tables' columns, and arrays of rows as their parameters in PostgreSQL's binary format.
+// The statements of the writer, made from the tables' columns, and arrays of rows as their parameters in PostgreSQL's
+// binary format.
 
 #include "khabar/postgres.h"
 #include "khabar/rows.h"
 
 typedef enum kb_statement {
-    KB_S_FENCE, KB_S_LOCK, KB_S_ARCHIVE, KB_S_RETRACT,
-    KB_S_CLEAR_PARTICIPANTS, KB_S_CLEAR_EVENT_MENTIONS, KB_S_CLEAR_EVENTS, KB_S_CLEAR_QUOTES, KB_S_CLEAR_TIMES, KB_S_CLEAR_ENTITY_MENTIONS,
-    KB_S_CLEAR_ARTICLE_ENTITIES, KB_S_REVISE, KB_S_REFRESH_ENTITIES,
+    KB_S_FENCE,
+    KB_S_LOCK,
+    KB_S_ARCHIVE,
+    KB_S_RETRACT,
+    KB_S_CLEAR_PARTICIPANTS,
+    KB_S_CLEAR_EVENT_MENTIONS,
+    KB_S_CLEAR_EVENTS,
+    KB_S_CLEAR_QUOTES,
+    KB_S_CLEAR_TIMES,
+    KB_S_CLEAR_ENTITY_MENTIONS,
+    KB_S_CLEAR_ARTICLE_ENTITIES,
+    KB_S_REVISE,
+    KB_S_REFRESH_ENTITIES,
     KB_S_INSERT, // + kb_table_id
     KB_STATEMENTS = KB_S_INSERT + KB_TABLES,
 } kb_statement;

@@ -1,27 +1,24 @@
 // One transaction in two or three trips to the server, in libpq's pipeline mode:
-//   1. BEGIN, the fence of every partition, sources, articles that are new (ON CONFLICT DO NOTHING)
-//   2. only when some were known already: their rows locked and compared
-//   3. the former revisions of changed articles archived and cleared, entities, all child rows, COMMIT
-// Locks are taken phase by phase and in the order of ids within a phase, so that writers wait for each other but never in a circle.
+// 1. BEGIN, the fence of every partition, sources, articles that are new (ON CONFLICT DO NOTHING)
+// 2. only when some were known already: their rows locked and compared
+// 3. the former revisions of changed articles archived and cleared, entities, all child rows, COMMIT Locks are taken
+//      phase by phase and in the order of ids within a phase, so that writers wait for each other but never in a
+//      circle.
 
 #include "khabar/writer.h"
 
+#include "postgres/exchange.h"
+#include "postgres/known.h"
 #include "postgres/statements.h"
 
-#include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
-
-enum { KNOWN_SLOTS = 1 << 17 };
 
 struct kb_writer {
     const char *conninfo, *group;
     kb_pg pg;
     bool connected;
     kb_arrays arrays;
-    // Ids of entities that are certainly in the table, so that they need not be sent again: a hash set, emptied when it is half full and after any error.
-    kb_uuid *known;
-    uint32_t known_count;
+    kb_known entities; // emptied after any error: somebody may have taken rows away
 };
 
 typedef struct row_ref {
@@ -38,15 +35,13 @@ typedef struct work {
     row_ref *refs; // scratch, one a row of the widest sorted table
     kb_uuid *ids;  // scratch, one an item
     kb_error *error;
-    bool unsent; // statements are queued without the sync that makes the server answer
+    kb_exchange x;
 } work;
 
 kb_writer *kb_writer_new(const char *conninfo, const char *group)
 {
     kb_writer *w = calloc(1, sizeof *w);
-    if (w)
-        w->known = calloc(KNOWN_SLOTS, sizeof *w->known);
-    if (!w || !w->known) {
+    if (!w || !kb_known_init(&w->entities)) {
         free(w);
         return NULL;
     }
@@ -67,7 +62,7 @@ kb_writer *kb_writer_free(kb_writer *writer)
     if (writer) {
         disconnect(writer);
         kb_arrays_done(&writer->arrays);
-        free(writer->known);
+        kb_known_done(&writer->entities);
         free(writer);
     }
     return NULL;
@@ -87,112 +82,8 @@ static kb_status connect_writer(kb_writer *w, kb_error *error)
     return status;
 }
 
-// -------------------------------------------------------------------------------------------------------------- known entities
-
-static uint32_t known_slot(const kb_uuid *known, const uint8_t *id)
-{
-    uint32_t at;
-    memcpy(&at, id, sizeof at); // the id is a hash
-    static const kb_uuid none;
-    for (at &= KNOWN_SLOTS - 1; memcmp(&known[at], &none, sizeof none) != 0 && memcmp(&known[at], id, sizeof none) != 0;)
-        at = (at + 1) & (KNOWN_SLOTS - 1);
-    return at;
-}
-
-static bool is_known(const kb_writer *w, const uint8_t *id)
-{
-    return memcmp(&w->known[known_slot(w->known, id)], id, sizeof(kb_uuid)) == 0;
-}
-
-static void forget_all(kb_writer *w)
-{
-    memset(w->known, 0, KNOWN_SLOTS * sizeof *w->known);
-    w->known_count = 0;
-}
-
-static void learn(kb_writer *w, const row_ref *refs, uint32_t count)
-{
-    if (w->known_count + count > KNOWN_SLOTS / 2)
-        forget_all(w);
-    for (uint32_t i = 0; i < count && w->known_count < KNOWN_SLOTS / 2; i++) {
-        uint32_t slot = known_slot(w->known, refs[i].row + 4);
-        w->known_count += memcmp(&w->known[slot], refs[i].row + 4, sizeof(kb_uuid)) != 0;
-        memcpy(&w->known[slot], refs[i].row + 4, sizeof(kb_uuid));
-    }
-}
-
-// -------------------------------------------------------------------------------------------------------------- pipeline
-
-static kb_status lost(work *k)
-{
-    return kb_pg_failure(&k->w->pg, NULL, k->error) == KB_PG_RETRY ? KB_UNAVAILABLE : KB_INTERNAL;
-}
-
-// Sends all that is queued, reading meanwhile what the server says, so that neither side waits for the other with full buffers.
-static kb_status flush(work *k)
-{
-    PGconn *conn = k->w->pg.conn;
-    if (PQpipelineSync(conn) != 1)
-        return lost(k);
-    k->unsent = false;
-    for (int left; (left = PQflush(conn)) != 0;) {
-        struct pollfd fd = {.fd = PQsocket(conn), .events = POLLIN | POLLOUT};
-        if (left < 0 || poll(&fd, 1, -1) < 0)
-            return lost(k);
-        if ((fd.revents & (POLLIN | POLLERR | POLLHUP)) && PQconsumeInput(conn) != 1)
-            return lost(k);
-    }
-    return KB_OK;
-}
-
-static kb_status status_of(kb_pg_kind kind)
-{
-    return kind == KB_PG_RETRY ? KB_UNAVAILABLE : kind == KB_PG_DATA ? KB_INVALID : KB_INTERNAL;
-}
-
-// The result of the next statement. On an error the first one is reported, and the rest up to the end of the pipeline is for drain().
-static kb_status next_result(work *k, PGresult **ret)
-{
-    PGresult *result = PQgetResult(k->w->pg.conn);
-    if (!result)
-        return lost(k);
-    ExecStatusType got = PQresultStatus(result);
-    if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK) {
-        kb_status status = status_of(kb_pg_failure(&k->w->pg, result, k->error));
-        PQclear(result);
-        return status;
-    }
-    PQclear(PQgetResult(k->w->pg.conn)); // the NULL between the results of two statements
-    if (ret)
-        *ret = result;
-    else
-        PQclear(result);
-    return KB_OK;
-}
-
-// Reads on to the end of the pipeline; a lost connection ends it too.
-static kb_status drain(work *k)
-{
-    PGconn *conn = k->w->pg.conn;
-    for (int nulls = 0; nulls < 2;) {
-        PGresult *result = PQgetResult(conn);
-        ExecStatusType got = PQresultStatus(result);
-        nulls = result ? 0 : nulls + 1;
-        PQclear(result);
-        if (got == PGRES_PIPELINE_SYNC && result)
-            return KB_OK;
-        if (PQstatus(conn) == CONNECTION_BAD)
-            break;
-    }
-    return lost(k);
-}
-
-static bool send_simple(work *k, const char *sql)
-{
-    return PQsendQueryParams(k->w->pg.conn, sql, 0, NULL, NULL, NULL, NULL, 0) == 1;
-}
-
-// -------------------------------------------------------------------------------------------------------------- parameters
+// --------------------------------------------------------------------------------------------------------------
+// parameters
 
 static int by_id(const void *a, const void *b)
 {
@@ -218,7 +109,8 @@ static bool is_written(const kb_write_item *item)
     return item->action == KB_WRITE_ARTICLE && (item->outcome == KB_OUT_NEW || item->outcome == KB_OUT_REVISED);
 }
 
-// Rows of one table, of all articles (`written` false) or of those that are new or changed, sorted by id and each id once.
+// Rows of one table, of all articles (`written` false) or of those that are new or changed, sorted by id and each id
+// once.
 static uint32_t sorted_rows(work *k, kb_table_id table, bool written)
 {
     uint32_t n = 0, kept = 0;
@@ -228,7 +120,7 @@ static uint32_t sorted_rows(work *k, kb_table_id table, bool written)
         const kb_encoded_rows *rows = &k->items[i].rows->tables[table];
         const uint8_t *row = rows->at;
         for (uint32_t j = 0; j < rows->count; j++) {
-            if (table != KB_T_ENTITIES || !is_known(k->w, row + 4))
+            if (table != KB_T_ENTITIES || !kb_known_has(&k->w->entities, row + 4))
                 k->refs[n++].row = row;
             row = row_end(&kb_table_specs[table], row);
         }
@@ -300,7 +192,8 @@ static bool send_ids(work *k, kb_statement statement, const kb_uuid *ids, uint32
     return send_arrays(k, statement);
 }
 
-// -------------------------------------------------------------------------------------------------------------- first trip
+// -------------------------------------------------------------------------------------------------------------- first
+// trip
 
 static int by_partition(const void *a, const void *b)
 {
@@ -329,7 +222,8 @@ static void mark_new(work *k, const PGresult *inserted)
         qsort(k->ids, (size_t)n, sizeof *k->ids, by_uuid);
     for (uint32_t i = 0; i < k->item_count; i++) {
         kb_write_item *item = &k->items[i];
-        bool is_new = item->action == KB_WRITE_ARTICLE && n && bsearch(&item->article_id, k->ids, (size_t)n, sizeof *k->ids, by_uuid);
+        bool is_new = item->action == KB_WRITE_ARTICLE && n &&
+                      bsearch(&item->article_id, k->ids, (size_t)n, sizeof *k->ids, by_uuid);
         item->outcome = is_new ? KB_OUT_NEW : KB_OUT_NONE;
     }
 }
@@ -339,7 +233,7 @@ static kb_status read_fences(work *k)
     bool fenced = false;
     for (uint32_t i = 0; i < k->move_count; i++) {
         PGresult *result;
-        kb_status status = next_result(k, &result);
+        kb_status status = kb_exchange_next(&k->x, &result);
         if (status != KB_OK)
             return status;
         k->moves[i].fenced = strcmp(PQcmdTuples(result), "1") != 0;
@@ -351,8 +245,8 @@ static kb_status read_fences(work *k)
 
 static kb_status first_trip(work *k)
 {
-    k->unsent = true;
-    bool ok = send_simple(k, "BEGIN");
+    k->x.unsent = true;
+    bool ok = kb_exchange_queue(&k->x, "BEGIN");
     for (uint32_t i = 0; ok && i < k->move_count; i++)
         ok = send_fence(k, &k->moves[i]);
     uint32_t sources = sorted_rows(k, KB_T_SOURCES, false);
@@ -361,23 +255,24 @@ static kb_status first_trip(work *k)
     uint32_t articles = sorted_rows(k, KB_T_ARTICLES, false);
     if (ok && articles)
         ok = send_refs(k, KB_T_ARTICLES, (kb_statement)(KB_S_INSERT + KB_T_ARTICLES), articles);
-    kb_status status = ok ? flush(k) : lost(k);
+    kb_status status = ok ? kb_exchange_send(&k->x) : kb_exchange_lost(&k->x);
     if (status == KB_OK)
-        status = next_result(k, NULL);
+        status = kb_exchange_next(&k->x, NULL);
     kb_status fences = status == KB_OK ? read_fences(k) : status;
     if (fences != KB_OK && fences != KB_CONFLICT)
         return fences;
-    if (sources && (status = next_result(k, NULL)) != KB_OK)
+    if (sources && (status = kb_exchange_next(&k->x, NULL)) != KB_OK)
         return status;
     PGresult *inserted = NULL;
-    if (articles && (status = next_result(k, &inserted)) != KB_OK)
+    if (articles && (status = kb_exchange_next(&k->x, &inserted)) != KB_OK)
         return status;
     mark_new(k, inserted);
     PQclear(inserted);
     return fences;
 }
 
-// -------------------------------------------------------------------------------------------------------------- second trip
+// -------------------------------------------------------------------------------------------------------------- second
+// trip
 
 static bool needs_look(const kb_write_item *item)
 {
@@ -391,7 +286,8 @@ static int by_article(const void *a, const void *b)
 
 static int by_item(const void *a, const void *b)
 {
-    return memcmp(&(*(kb_write_item *const *)a)->article_id, &(*(kb_write_item *const *)b)->article_id, sizeof(kb_uuid));
+    return memcmp(&(*(kb_write_item *const *)a)->article_id, &(*(kb_write_item *const *)b)->article_id,
+                  sizeof(kb_uuid));
 }
 
 static void compare(kb_write_item *item, const PGresult *rows, int i)
@@ -419,12 +315,14 @@ static kb_status second_trip(work *k)
     for (uint32_t i = 0; i < n; i++)
         k->ids[i] = known[i]->article_id;
     PGresult *rows = NULL;
-    k->unsent = n > 0;
-    kb_status status = n == 0 ? KB_OK : send_ids(k, KB_S_LOCK, k->ids, n) ? flush(k) : lost(k);
+    k->x.unsent = n > 0;
+    kb_status status = n == 0                              ? KB_OK
+                       : send_ids(k, KB_S_LOCK, k->ids, n) ? kb_exchange_send(&k->x)
+                                                           : kb_exchange_lost(&k->x);
     if (status == KB_OK && n)
-        status = next_result(k, &rows);
+        status = kb_exchange_next(&k->x, &rows);
     if (status == KB_OK && n)
-        status = drain(k);
+        status = kb_exchange_finish(&k->x);
     for (int i = 0; status == KB_OK && i < PQntuples(rows); i++) {
         kb_write_item **item = bsearch(PQgetvalue(rows, i, 0), known, n, sizeof *known, by_article);
         if (item)
@@ -435,7 +333,8 @@ static kb_status second_trip(work *k)
     return status;
 }
 
-// -------------------------------------------------------------------------------------------------------------- third trip
+// -------------------------------------------------------------------------------------------------------------- third
+// trip
 
 static uint32_t ids_with(work *k, kb_outcome one, kb_outcome other)
 {
@@ -451,8 +350,11 @@ static uint32_t ids_with(work *k, kb_outcome one, kb_outcome other)
 
 static bool send_retractions(work *k)
 {
-    static const kb_table_spec spec = {
-        .columns = {{"article_id", KB_COL_UUID}, {"topic", KB_COL_TEXT}, {"partition", KB_COL_INT4}, {"at", KB_COL_INT8}}, .column_count = 4};
+    static const kb_table_spec spec = {.columns = {{"article_id", KB_COL_UUID},
+                                                   {"topic", KB_COL_TEXT},
+                                                   {"partition", KB_COL_INT4},
+                                                   {"at", KB_COL_INT8}},
+                                       .column_count = 4};
     kb_arrays_begin(&k->w->arrays, &spec);
     for (uint32_t i = 0; i < k->item_count; i++) {
         const kb_write_item *item = &k->items[i];
@@ -488,7 +390,8 @@ static bool send_replacements(work *k, uint32_t *sent)
         ok = send_retractions(k);
         ++*sent;
     }
-    uint32_t changed = ids_with(k, KB_OUT_REVISED, KB_OUT_REVISED), revised = 0, articles = sorted_rows(k, KB_T_ARTICLES, true);
+    uint32_t changed = ids_with(k, KB_OUT_REVISED, KB_OUT_REVISED), revised = 0,
+             articles = sorted_rows(k, KB_T_ARTICLES, true);
     for (uint32_t i = 0; i < articles; i++) { // of the written articles only the revised ones
         if (changed && bsearch(k->refs[i].row + 4, k->ids, changed, sizeof *k->ids, by_uuid))
             k->refs[revised++] = k->refs[i];
@@ -503,7 +406,7 @@ static bool send_replacements(work *k, uint32_t *sent)
 static kb_status third_trip(work *k)
 {
     uint32_t sent = 1; // COMMIT
-    k->unsent = true;
+    k->x.unsent = true;
     bool ok = send_replacements(k, &sent);
     uint32_t entities = sorted_rows(k, KB_T_ENTITIES, true);
     if (ok && entities) {
@@ -516,14 +419,14 @@ static kb_status third_trip(work *k)
         ok = send_children(k, (kb_table_id)table, &any);
         sent += any;
     }
-    ok = ok && send_simple(k, "COMMIT");
-    kb_status status = ok ? flush(k) : lost(k);
+    ok = ok && kb_exchange_queue(&k->x, "COMMIT");
+    kb_status status = ok ? kb_exchange_send(&k->x) : kb_exchange_lost(&k->x);
     for (uint32_t i = 0; status == KB_OK && i < sent; i++)
-        status = next_result(k, NULL);
+        status = kb_exchange_next(&k->x, NULL);
     if (status == KB_OK)
-        status = drain(k);
-    if (status == KB_OK)
-        learn(k->w, k->refs, entities);
+        status = kb_exchange_finish(&k->x);
+    for (uint32_t i = 0; status == KB_OK && i < entities; i++)
+        kb_known_add(&k->w->entities, k->refs[i].row + 4);
     return status;
 }
 
@@ -532,7 +435,7 @@ static kb_status third_trip(work *k)
 static kb_status transact(work *k, kb_before_commit *before_commit, void *opaque)
 {
     kb_status status = first_trip(k);
-    kb_status drained = status == KB_OK || status == KB_CONFLICT ? drain(k) : KB_OK;
+    kb_status drained = status == KB_OK || status == KB_CONFLICT ? kb_exchange_finish(&k->x) : KB_OK;
     if (status == KB_OK)
         status = drained;
     if (status == KB_OK)
@@ -540,28 +443,6 @@ static kb_status transact(work *k, kb_before_commit *before_commit, void *opaque
     if (status == KB_OK && before_commit)
         status = before_commit(opaque, k->error);
     return status == KB_OK ? third_trip(k) : status;
-}
-
-// After an error: reads what is left of the pipeline and ends the transaction. What can't be cleaned up is closed.
-static void clean_up(work *k)
-{
-    kb_writer *w = k->w;
-    forget_all(w);
-    kb_error ignored;
-    work quiet = *k;
-    quiet.error = &ignored;
-    // A pipeline that is not empty refuses to end.
-    while (!k->unsent && PQstatus(w->pg.conn) == CONNECTION_OK && PQexitPipelineMode(w->pg.conn) != 1) {
-        if (drain(&quiet) != KB_OK)
-            break;
-    }
-    if (k->unsent || PQstatus(w->pg.conn) != CONNECTION_OK || PQpipelineStatus(w->pg.conn) != PQ_PIPELINE_OFF) {
-        disconnect(w);
-        return;
-    }
-    PQsetnonblocking(w->pg.conn, 0);
-    if (PQtransactionStatus(w->pg.conn) != PQTRANS_IDLE && kb_pg_run(&w->pg, "ROLLBACK", &ignored) != KB_OK)
-        disconnect(w);
 }
 
 static size_t widest(const kb_write_item *items, uint32_t count)
@@ -577,25 +458,32 @@ static size_t widest(const kb_write_item *items, uint32_t count)
     return most;
 }
 
-kb_status kb_writer_write(kb_writer *writer, kb_write_item *items, uint32_t item_count, kb_offset_move *moves, uint32_t move_count,
-                          kb_before_commit *before_commit, void *opaque, kb_error *error)
+kb_status kb_writer_write(kb_writer *writer, kb_write_item *items, uint32_t item_count, kb_offset_move *moves,
+                          uint32_t move_count, kb_before_commit *before_commit, void *opaque, kb_error *error)
 {
     kb_status status = connect_writer(writer, error);
     if (status != KB_OK)
         return status;
-    work k = {writer, items, item_count, moves, move_count, calloc(widest(items, item_count) + 1, sizeof(row_ref)),
-              calloc(item_count + 1, sizeof(kb_uuid)), error, false};
+    work k = {.w = writer,
+              .items = items,
+              .item_count = item_count,
+              .moves = moves,
+              .move_count = move_count,
+              .refs = calloc(widest(items, item_count) + 1, sizeof(row_ref)),
+              .ids = calloc(item_count + 1, sizeof(kb_uuid)),
+              .error = error,
+              .x = {&writer->pg, error, false}};
     if (!k.refs || !k.ids) {
         status = kb_fail(error, KB_UNAVAILABLE, "no-memory", "no memory for a transaction of %u articles", item_count);
-    } else if (PQenterPipelineMode(writer->pg.conn) != 1 || PQsetnonblocking(writer->pg.conn, 1) != 0) {
-        status = lost(&k);
+    } else if (!kb_exchange_begin(&k.x)) {
+        status = kb_exchange_lost(&k.x);
         disconnect(writer);
     } else {
         qsort(moves, move_count, sizeof *moves, by_partition);
         status = transact(&k, before_commit, opaque);
         if (status != KB_OK)
-            clean_up(&k);
-        else if (PQsetnonblocking(writer->pg.conn, 0) != 0 || PQexitPipelineMode(writer->pg.conn) != 1)
+            kb_known_forget(&writer->entities);
+        if (status == KB_OK ? !kb_exchange_end(&k.x) : !kb_exchange_clean_up(&k.x))
             disconnect(writer);
     }
     free(k.refs);

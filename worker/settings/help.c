@@ -20,7 +20,8 @@ static const char *placeholder(const kb_setting *setting)
 void kb_settings_help(unsigned use, void *file)
 {
     FILE *out = file;
-    fprintf(out, "\noptions, each also KHABAR_NAME in the environment (KHABAR_NAME_FILE: a file that holds the value) and 'name = value' in the file\n"
+    fprintf(out, "\noptions, each also KHABAR_NAME in the environment (KHABAR_NAME_FILE: a file that holds the value) "
+                 "and 'name = value' in the file\n"
                  "that --config names:\n");
     for (size_t i = 0; i < kb_setting_count; i++) {
         const kb_setting *setting = &kb_setting_table[i];
@@ -32,6 +33,7 @@ void kb_settings_help(unsigned use, void *file)
         fprintf(out, setting->standard[0] ? " [%s]\n" : "\n", setting->standard);
     }
     if (use & KB_USE_RUN)
-        fprintf(out, "  %-40s any property of librdkafka, e.g. --kafka.security.protocol=SSL\n", "--kafka.PROPERTY=VALUE");
+        fprintf(out, "  %-40s any property of librdkafka, e.g. --kafka.security.protocol=SSL\n",
+                "--kafka.PROPERTY=VALUE");
     fprintf(out, "  %-40s this text\n  %-40s the version\n", "--help", "--version");
 }

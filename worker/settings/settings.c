@@ -33,7 +33,8 @@ static kb_status set_property(reader *r, kb_str name, kb_str value, const char *
     while (i < s->property_count && !kb_str_eq(s->properties[i].name, name))
         i++;
     if (i == PROPERTIES_MAX)
-        return kb_fail(r->error, KB_LIMIT, "setting-count", "%s: more than %d properties of Kafka", origin, PROPERTIES_MAX);
+        return kb_fail(r->error, KB_LIMIT, "setting-count", "%s: more than %d properties of Kafka", origin,
+                       PROPERTIES_MAX);
     if (i == s->property_count)
         s->property_count++;
     s->properties[i] = (kb_property){name, value, where};
@@ -46,7 +47,8 @@ static kb_status set(reader *r, kb_str name, kb_str value, const char *origin)
         return set_property(r, kb_str_sub(name, 6, name.n), value, origin);
     const kb_setting *setting = kb_setting_find(name);
     if (!setting)
-        return kb_fail(r->error, KB_INVALID, "setting-unknown", "%s: there is no setting '" KB_PRI "'", origin, KB_ARG(name));
+        return kb_fail(r->error, KB_INVALID, "setting-unknown", "%s: there is no setting '" KB_PRI "'", origin,
+                       KB_ARG(name));
     return kb_setting_set(setting, value, origin, r->arena, r->settings, r->error);
 }
 
@@ -63,7 +65,8 @@ static kb_status read_all(reader *r, const char *path, const char *origin, kb_st
     fclose(file);
     kb_status status = KB_OK;
     if (bad || n > FILE_BYTES_MAX)
-        status = kb_fail(r->error, KB_LIMIT, "setting-file", "%s: %s can't be read or is larger than 1 MiB", origin, path);
+        status =
+            kb_fail(r->error, KB_LIMIT, "setting-file", "%s: %s can't be read or is larger than 1 MiB", origin, path);
     else if (!text || !(*ret = kb_arena_copy(r->arena, (kb_str){text, n})).p)
         status = no_memory(r);
     free(text);
@@ -92,7 +95,8 @@ static kb_status read_config(reader *r, const char *path, const char *origin)
     return status;
 }
 
-// -------------------------------------------------------------------------------------------------------------- environment
+// --------------------------------------------------------------------------------------------------------------
+// environment
 
 static kb_status set_variable(reader *r, kb_str name, kb_str value, const char *origin)
 {
@@ -134,9 +138,11 @@ static kb_status read_environment(reader *r, char **environment)
     return status;
 }
 
-// -------------------------------------------------------------------------------------------------------------- command line
+// --------------------------------------------------------------------------------------------------------------
+// command line
 
-// Takes one option at argv[i]; *ret_used is how many words it is. `only_config`: the first pass, which looks for the settings file.
+// Takes one option at argv[i]; *ret_used is how many words it is. `only_config`: the first pass, which looks for the
+// settings file.
 static kb_status read_option(reader *r, int argc, char **argv, int i, bool only_config, int *ret_used)
 {
     kb_str value = kb_str_of(argv[i] + 2), name = kb_str_cut(&value, '=');
@@ -180,7 +186,8 @@ static kb_status read_options(reader *r, int argc, char **argv, bool only_config
     return KB_OK;
 }
 
-kb_status kb_settings_read(int argc, char **argv, char **environment, unsigned use, kb_arena *arena, kb_settings *ret, int *ret_operands, kb_error *error)
+kb_status kb_settings_read(int argc, char **argv, char **environment, unsigned use, kb_arena *arena, kb_settings *ret,
+                           int *ret_operands, kb_error *error)
 {
     kb_settings settings = {.properties = KB_NEWS(arena, kb_property, PROPERTIES_MAX + 1)};
     reader r = {.arena = arena, .settings = &settings, .use = use, .error = error};
