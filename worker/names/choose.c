@@ -216,6 +216,41 @@ static bool add_known(scene *s, mention_list *list)
     return true;
 }
 
+static bool is_place_preposition(const scene *s, uint32_t word)
+{
+    const kb_word *w = &s->y->words[word];
+    return kb_str_is(w->form, "في") || kb_str_is(w->form, "الي") || s->evidence[word].cues & (CUE_LOC_HEAD | CUE_DIRECTION);
+}
+
+// In a report of sport a city that has a club is the club, unless it is said to be a place.
+static bool prefer_clubs(scene *s, mention_list *list)
+{
+    for (uint32_t n = 0; n < s->spans.n; n++) {
+        const lexicon_span *span = &s->spans.at[n];
+        bool club = false, country = false;
+        for (uint32_t k = 0; k < span->form_count; k++) {
+            const gaz_entity *e = scene_entity(s, span->forms[k]);
+            club |= e->type == KB_ORGANIZATION && e->kind == KB_BODY_CLUB;
+            country |= e->type == KB_LOCATION && e->kind == KB_PLACE_COUNTRY;
+        }
+        uint32_t w = span->first;
+        if (!club || country || !scene_sport(s, w) || s->evidence[w].strength[KB_ORGANIZATION] != GAZ_STRONG || (w && is_place_preposition(s, w - 1)))
+            continue;
+        bool mentioned = false, added;
+        for (uint32_t i = 0; i < list->n; i++) {
+            chosen *m = &list->at[i];
+            mentioned |= m->first < span->end && span->first < m->end;
+            if (m->first == span->first && m->end == span->end && m->type == KB_LOCATION)
+                m->type = KB_ORGANIZATION;
+        }
+        bool everyday = span->end - span->first == 1 && common_word(s, w);
+        chosen m = {.first = span->first, .end = span->end, .skip = span->skip, .type = KB_ORGANIZATION, .score = 170};
+        if (!mentioned && !everyday && !mention_insert(s, list, m, &added))
+            return false;
+    }
+    return true;
+}
+
 bool choose_mentions(scene *s, mention_list *ret)
 {
     model m = model_open(s->lexicon);
@@ -224,7 +259,7 @@ bool choose_mentions(scene *s, mention_list *ret)
         if (sentence->end > sentence->first && !decode(s, &m, sentence, ret))
             return false;
     }
-    if (!add_known(s, ret))
+    if (!add_known(s, ret) || !prefer_clubs(s, ret))
         return false;
     for (uint32_t i = 0; i < ret->n; i++) {
         chosen *c = &ret->at[i];

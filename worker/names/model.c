@@ -70,6 +70,7 @@ void model_traits(const scene *s, uint32_t word, word_traits *t)
     for (uint32_t type = 0; type < 3; type++)
         t->gaz |= (uint32_t)(e->position[type] | e->strength[type] << 3) << (type * 6);
     t->gaz |= e->nisba ? 1u << 18 : 0;
+    t->sport = s->sport[w->sentence] >= 2 ? 2 : s->sport[w->sentence];
     t->title = e->title;
     t->counted = e->counted | (uint32_t)e->titled << 4;
 }
@@ -108,6 +109,7 @@ uint32_t model_features(const scene *s, const kb_sentence *sentence, const word_
     TWO(w0->name, w0->pos); TWO(w0->name, p1->context); TWO(n1->name, w0->pos); TWO(p1->name, w0->pos); TWO(p1->name, w0->shape);
     ONE(w0->context); ONE(p1->context); ONE(n1->context); ONE(p2->context); ONE(n2->context); TWO(p1->context, w0->pos);
     TWO(p2->context, p1->context); TWO(w0->context, n1->pos);
+    TWO(w0->sport, w0->gaz); THREE(w0->sport, w0->gaz, p1->lemma); TWO(w0->sport, w0->pos);
     TWO(w0->counted, 1); TWO(p1->counted, 2); TWO(n1->counted, 3); TWO(w0->counted, w0->pos);
     ONE(w0->title); TWO(w0->title, p1->title); TWO(w0->title, w0->pos); THREE(w0->title, w0->name, w0->pos); TWO(w0->title, n1->name);
     TWO(w0->kind, p1->kind); TWO(sentence->kind, at == 0); TWO(sentence->first + at < sentence->dateline_end, w0->kind);

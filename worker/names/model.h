@@ -33,7 +33,7 @@ model model_open(const kb_lexicon *lexicon); // rows == NULL: no image has one
 
 // What features are made of, once a word.
 typedef struct word_traits {
-    uint32_t stem, raw, prefix2, prefix3, suffix2, suffix3, shape, pos, lemma, name, context, inner, gaz, title, kind, counted, prefix4, suffix1;
+    uint32_t stem, raw, prefix2, prefix3, suffix2, suffix3, shape, pos, lemma, name, context, inner, gaz, title, kind, counted, prefix4, suffix1, sport;
 } word_traits;
 void model_traits(const scene *s, uint32_t word, word_traits *ret);
 // Rows of the features of word `at` of a sentence whose words `first` .. `end` have `traits` (indexed from first). Returns how many.

@@ -60,7 +60,7 @@ kb_status gaz_title_row(gaz_builder *b, const kb_row *row, kb_error *error)
         const char *kind;
         uint32_t flags;
     } kinds[] = {{"title", CUE_TITLE}, {"rank", CUE_RANK}, {"profession", CUE_PROFESSION}, {"kin", CUE_KIN}, {"nasab", CUE_NASAB},
-                 {"epithet", CUE_EPITHET}, {"speech", CUE_SPEECH}};
+                 {"epithet", CUE_EPITHET}, {"speech", CUE_SPEECH}, {"sport", CUE_SPORT}};
     for (size_t i = 0; i < KB_LEN(kinds); i++) {
         if (kb_str_is(row->cells[1], kinds[i].kind))
             return add_all(b, row->cells[0], kinds[i].flags, error);

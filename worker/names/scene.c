@@ -254,7 +254,10 @@ static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t ty
         uint32_t flags = scene_form(s, span->forms[k])->flags;
         if (scene_entity(s, span->forms[k])->type != type || (flags & (FORM_ADJECTIVE | FORM_DEMONYM)))
             continue;
-        if (flags & FORM_GENERIC)
+        bool club = type == KB_ORGANIZATION && scene_entity(s, span->forms[k])->kind == KB_BODY_CLUB;
+        if (club && flags & FORM_WEAK && scene_sport(s, span->first))
+            best = GAZ_STRONG;
+        else if (flags & FORM_GENERIC)
             best = best ? best : GAZ_GENERIC;
         else if (flags & FORM_WEAK || (doubtful && is_minor(scene_entity(s, span->forms[k]))) || (verb && !is_country(scene_entity(s, span->forms[k]))) ||
                  (doubtful && type != KB_LOCATION && !(flags & FORM_SHORT)))
@@ -346,6 +349,22 @@ static void mark_times(scene *s)
     }
 }
 
+static bool mark_sport(scene *s)
+{
+    const kb_layers *y = s->y;
+    uint32_t *counts = KB_NEWS(s->arena, uint32_t, y->sentence_count);
+    s->sport = KB_NEWS(s->arena, uint8_t, y->sentence_count);
+    if (!counts || !s->sport)
+        return false;
+    for (uint32_t i = 0; i < y->word_count; i++)
+        counts[y->words[i].sentence] += (s->evidence[i].cues & CUE_SPORT) != 0;
+    for (uint32_t k = 0; k < y->sentence_count; k++) {
+        uint32_t sum = counts[k] + (k ? counts[k - 1] / 2 : 0) + (k + 1 < y->sentence_count ? counts[k + 1] / 2 : 0);
+        s->sport[k] = (uint8_t)(sum > 9 ? 9 : sum);
+    }
+    return true;
+}
+
 bool scene_make(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, scene *ret)
 {
     scene s = {.arena = arena, .lexicon = lexicon, .y = layers};
@@ -359,7 +378,7 @@ bool scene_make(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, s
         return false;
     weigh_words(&s);
     mark_offices(&s);
-    if (!find_spans(&s))
+    if (!find_spans(&s) || !mark_sport(&s))
         return false;
     mark_times(&s);
     scene_mark_spans(&s, NULL);

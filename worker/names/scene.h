@@ -50,6 +50,7 @@ typedef struct scene {
     word_evidence *evidence;
     KB_VEC(lexicon_span) spans; // by start, not overlapping
     uint32_t *span_at;          // word -> span + 1
+    uint8_t *sport;             // words of sport by sentence, and half of those of its neighbours; at most 9
     int32_t day;                // of publication
 } scene;
 
@@ -58,6 +59,12 @@ bool scene_make(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, s
 void scene_mark_spans(scene *s, const bool *hidden);
 // Fills the states of title phrases.
 void scene_mark_titles(scene *s);
+
+// Whether the sentence of `word` reports sport, so that clubs are meant by names that are cities or everyday words elsewhere.
+static inline bool scene_sport(const scene *s, uint32_t word)
+{
+    return s->sport[s->y->words[word].sentence] >= 2;
+}
 
 static inline const gaz_form *scene_form(const scene *s, lexicon_form f)
 {
