@@ -20,7 +20,11 @@ static bool certain(const scene *s, const lexicon_span *span, uint32_t type)
     bool several = span->end - span->first > 1;
     if (strength == GAZ_COMPOSITE)
         return true;
-    if (strength != GAZ_STRONG || (span->types & (span->types - 1)))
+    for (uint32_t other = 0; other < 3; other++) {
+        if (other != type && s->evidence[span->first].strength[other] == GAZ_STRONG)
+            return false;
+    }
+    if (strength != GAZ_STRONG)
         return false;
     if (type == KB_LOCATION)
         return certain_place(s, span);
@@ -78,6 +82,8 @@ static bool closed_word(const scene *s, uint32_t word, bool first)
         return false;
     if (w->kind == KB_WORD_PUNCT || (first && e->counted == COUNTED_TIME))
         return true;
+    if (w->kind == KB_WORD_ARABIC && w->form.n <= 2 && first && (word + 1 == s->y->word_count || s->y->words[word + 1].form.n > 2))
+        return true; // one letter, and not the first of several (ا ف ب)
     const kb_analysis *a = w->analysis_count ? &w->analyses[0] : NULL;
     if (!a || !a->known || e->cues & (CUE_GIVEN | CUE_FAMILY | CUE_NASAB))
         return false;
@@ -94,6 +100,8 @@ static void forbid(const scene *s, uint32_t word, int32_t *emissions)
     // a known name behind و starts anew: السعودية والإمارات
     bool anew = span && span->first == word && span->skip && span->types && !(span->flags & (FORM_WEAK | FORM_GENERIC)) ;
     anew |= span && span->composite && span->first == word && span->skip;
+    // people and places do not run over a conjunction or a preposition that is written with the next word; bodies do (وزارة الطاقة والمناجم)
+    bool joined = s->evidence[word].skip && !(span && span->first < word);
     for (uint32_t type = 0; type < 3; type++) {
         if (!opens)
             emissions[model_label(type, LABEL_FIRST)] += NEVER;
@@ -101,7 +109,7 @@ static void forbid(const scene *s, uint32_t word, int32_t *emissions)
             emissions[model_label(type, LABEL_LAST)] += NEVER;
         if (!opens || !closes)
             emissions[model_label(type, LABEL_UNIT)] += NEVER;
-        if (anew) {
+        if (anew || (joined && type != KB_ORGANIZATION)) {
             emissions[model_label(type, LABEL_INNER)] += NEVER;
             emissions[model_label(type, LABEL_LAST)] += NEVER;
         }
@@ -251,6 +259,38 @@ static bool prefer_clubs(scene *s, mention_list *list)
     return true;
 }
 
+// ساحة الشهداء, ملعب الثمامة: a noun of built places that always has a name behind it, with one word or a word and its adjective.
+static bool add_built_places(scene *s, mention_list *list)
+{
+    const kb_layers *y = s->y;
+    for (uint32_t w = 0; w + 1 < y->word_count; w++) {
+        const kb_word *next = &y->words[w + 1];
+        if (!(s->evidence[w].cues & CUE_NAMED_PLACE) || next->sentence != y->words[w].sentence || next->kind != KB_WORD_ARABIC)
+            continue;
+        bool definite = kb_str_starts(next->form, KB_STR("ال")) && next->form.n > 6;
+        const kb_analysis *a = next->analysis_count ? &next->analyses[0] : NULL;
+        if (!definite || (a && (a->pos == KB_POS_REL || a->pos == KB_POS_DEM || a->pos == KB_POS_PREP)) || kb_str_starts(y->words[w].form, KB_STR("ال")))
+            continue;
+        const lexicon_span *name = s->span_at[w + 1] ? &s->spans.at[s->span_at[w + 1] - 1] : NULL;
+        uint32_t end = name && name->first == w + 1 && name->types ? name->end : w + 2;
+        if (end == w + 2 && end < y->word_count && y->words[end].kind == KB_WORD_ARABIC && kb_str_starts(y->words[end].form, KB_STR("ال")) &&
+            y->words[end].analysis_count && y->words[end].analyses[0].pos == KB_POS_ADJ && y->words[end].analyses[0].known)
+            end++;
+        chosen m = {.first = w, .end = end, .skip = s->evidence[w].skip, .type = KB_LOCATION, .score = 150};
+        bool added;
+        for (uint32_t i = 0; i < list->n; i++) { // a part of it alone is not what is meant
+            if (list->at[i].first > w && list->at[i].end <= end && list->at[i].type == KB_PERSON) {
+                memmove(&list->at[i], &list->at[i + 1], (list->n - i - 1) * sizeof *list->at);
+                list->n--;
+                break;
+            }
+        }
+        if (!mention_insert(s, list, m, &added))
+            return false;
+    }
+    return true;
+}
+
 bool choose_mentions(scene *s, mention_list *ret)
 {
     model m = model_open(s->lexicon);
@@ -259,7 +299,7 @@ bool choose_mentions(scene *s, mention_list *ret)
         if (sentence->end > sentence->first && !decode(s, &m, sentence, ret))
             return false;
     }
-    if (!add_known(s, ret) || !prefer_clubs(s, ret))
+    if (!add_known(s, ret) || !prefer_clubs(s, ret) || !add_built_places(s, ret))
         return false;
     for (uint32_t i = 0; i < ret->n; i++) {
         chosen *c = &ret->at[i];

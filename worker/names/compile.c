@@ -207,11 +207,12 @@ static bool lists(kb_str list, kb_str text)
 
 bool gaz_is_headed(gaz_builder *b, const kb_row *row, kb_str text)
 {
+    enum { SAFE = 4 }; // the columns of names, aliases and short forms; a weak form needs its noun
     kb_str rest;
     uint64_t token = first_token(b, text, &rest);
     if (!rest.p || !holds(b->outside.at, b->outside.n, token))
         return false;
-    for (uint32_t i = 1; i < row->count; i++) {
+    for (uint32_t i = 1; i < row->count && i < SAFE; i++) {
         if (lists(row->cells[i], rest))
             return true;
     }

@@ -277,12 +277,28 @@ static bool everyday(const scene *s, uint32_t word)
     return w->kind != KB_WORD_ARABIC || s->evidence[word].cues & CUE_WORD || (a && a->known && a->pos != KB_POS_NAME && a->pos != KB_POS_NONE);
 }
 
+// Whether somebody speaks or acts under this word: behind a verb of saying, or at the head of a sentence before a verb (الصدر يدعو).
+static bool speaks(const scene *s, uint32_t word)
+{
+    const kb_layers *y = s->y;
+    if (word && y->words[word - 1].sentence == y->words[word].sentence) {
+        const kb_word *before = &y->words[word - 1];
+        if (s->evidence[word - 1].cues & CUE_SPEECH || (before->analysis_count && before->analyses[0].features & KB_F_SPEECH))
+            return true;
+    }
+    const kb_word *next = word + 1 < y->word_count ? &y->words[word + 1] : NULL;
+    bool head = word == y->sentences[y->words[word].sentence].first;
+    bool verb = next && next->sentence == y->words[word].sentence && next->analysis_count && next->analyses[0].known &&
+                next->analyses[0].pos == KB_POS_VERB && next->analyses[0].features & KB_F_PRES;
+    return verb && (head || s->evidence[word].skip);
+}
+
 // The person whose family name stands at `word`.
 static uint32_t family_name_of(const grouping *g, uint32_t full, const chosen *m)
 {
     uint64_t token[NAME_TOKENS];
     uint32_t found = KB_NONE;
-    if (everyday(g->s, m->first) || tokens_of(g->s, m, token) != 1)
+    if ((everyday(g->s, m->first) && !speaks(g->s, m->first)) || tokens_of(g->s, m, token) != 1)
         return KB_NONE;
     for (uint32_t c = 0; c < full && found == KB_NONE; c++) {
         const cluster *k = &g->clusters.at[c];
@@ -300,17 +316,20 @@ static uint8_t kind_of(const scene *s, const cluster *c)
 // A body of every country without the country (الجيش, البرلمان): the one of its kind that the article names in full, if it does.
 static uint32_t body_of_kind(const grouping *g, uint32_t full, const lexicon_span *span)
 {
-    uint8_t kind = scene_entity(g->s, span->forms[0])->kind;
+    const gaz_entity *generic = scene_entity(g->s, span->forms[0]);
+    uint8_t kind = generic->kind;
     uint32_t found = KB_NONE;
-    if (kind != KB_BODY_ARMY && kind != KB_BODY_PARLIAMENT && kind != KB_BODY_GOVERNMENT)
-        return KB_NONE;
+    // the plain noun of the kind (generic-army, generic-parliament, generic-government) stands for any body of it, other nouns for their own
+    kb_str key = gaz_string(&g->s->gaz[span->forms[0].image], generic->key);
+    bool plain = (kind == KB_BODY_ARMY || kind == KB_BODY_PARLIAMENT || kind == KB_BODY_GOVERNMENT) &&
+                 kb_str_is(kb_str_sub(key, sizeof "generic-" - 1, key.n), kb_body_kind_name(kind));
     for (uint32_t c = 0; c < full; c++) {
         const cluster *k = &g->clusters.at[c];
         bool complete = k->composite || (k->linked && !is_generic(g->s, k->form));
         if (kind_of(g->s, k) != kind || !complete)
             continue;
-        bool same = scene_entity(g->s, k->form) == scene_entity(g->s, span->forms[0]);
-        if (same || found == KB_NONE)
+        bool same = scene_entity(g->s, k->form) == generic;
+        if (same || (plain && found == KB_NONE))
             found = c;
         if (same)
             break;
@@ -327,7 +346,9 @@ static uint32_t body_of_head(const grouping *g, uint32_t full, uint32_t word)
     kb_str al = s->evidence[word].lam_article ? KB_STR("ل") : KB_STR("ال");
     if (!(s->evidence[word].cues & CUE_ORG_HEAD) || !kb_str_starts(rest, al) || rest.n < al.n + 4)
         return KB_NONE;
-    if (word + 1 < s->y->word_count && s->y->words[word + 1].kind == KB_WORD_ARABIC && kb_str_starts(s->y->words[word + 1].form, KB_STR("ال")))
+    const kb_word *next = word + 1 < s->y->word_count ? &s->y->words[word + 1] : NULL;
+    if (next && kb_str_starts(next->form, KB_STR("ال")) && next->analysis_count &&
+        (next->analyses[0].pos == KB_POS_ADJ || next->analyses[0].features & KB_F_NISBA || !next->analyses[0].known))
         return KB_NONE;
     kb_str head = kb_str_sub(rest, al.n, rest.n);
     uint32_t found = KB_NONE;

@@ -60,6 +60,7 @@ enum { // cues: what a word is evidence of
     CUE_LOC_WORD = 1 << 16,
     CUE_NISBA = 1 << 17, CUE_COUNTRY = 1 << 18,
     CUE_DIRECTION = 1 << 19,  // شمال, غرب: before a place
+    CUE_NAMED_PLACE = 1 << 21, // ساحة, ملعب: what follows is a name
     CUE_SPORT = 1 << 20,      // a word of sport reports
 };
 

@@ -128,7 +128,7 @@ static kb_status number(const kb_row *row, kb_str cell, double low, double high,
 static kb_status add_weighed(gaz_builder *b, const kb_row *row, uint32_t e, kb_str list, bool evidence, kb_error *error)
 {
     uint8_t kind = b->entities.at[e].kind;
-    bool vague = kind == KB_PLACE_REGION || kind == KB_PLACE_QUARTER || kind == KB_PLACE_FRONT;
+    bool vague = kind == KB_PLACE_REGION || kind == KB_PLACE_CONTINENT || kind == KB_PLACE_QUARTER || kind == KB_PLACE_FRONT;
     kb_status status = KB_OK;
     while (list.p && status == KB_OK) {
         kb_str text = kb_str_trim(kb_str_cut(&list, '|'));

@@ -13,10 +13,12 @@ static uint32_t cues_of(const scene *s, kb_str form, uint64_t token)
     uint32_t flags = 0;
     for (uint32_t i = 0; i < s->gaz_count; i++)
         flags |= gaz_cue_flags(&s->gaz[i], token);
-    if (!flags && is_article(form)) {
+    if (is_article(form)) {
+        enum { HEADS = CUE_ORG_HEAD | CUE_LOC_HEAD | CUE_HEAD_INSIDE };
+        uint32_t kept = flags ? HEADS : UINT32_MAX;
         uint64_t bare = kb_token_hash(kb_str_sub(form, AL, form.n));
         for (uint32_t i = 0; i < s->gaz_count; i++)
-            flags |= gaz_cue_flags(&s->gaz[i], bare);
+            flags |= gaz_cue_flags(&s->gaz[i], bare) & kept;
     }
     return flags;
 }
@@ -82,6 +84,22 @@ static void weigh_words(scene *s)
 }
 
 // ---------------------------------------------------------------- spans
+
+static bool known_word(const kb_word *w)
+{
+    return w->analysis_count && w->analyses[0].known && w->analyses[0].pos != KB_POS_NAME;
+}
+
+static bool is_country(const gaz_entity *e)
+{
+    return e->type == KB_LOCATION && e->kind == KB_PLACE_COUNTRY;
+}
+
+// A place that is seldom in the news, so that a word that spells its name is more often something else.
+static bool is_minor(const gaz_entity *e)
+{
+    return e->type == KB_LOCATION && e->kind != KB_PLACE_COUNTRY && e->kind != KB_PLACE_PROVINCE && e->kind != KB_PLACE_CONTINENT && e->population < 200000;
+}
 
 static void add_form(const scene *s, lexicon_span *span, uint8_t image, uint32_t form)
 {
@@ -164,12 +182,34 @@ static void join_generic(const scene *s, lexicon_span *span)
     span->flags = FORM_GENERIC | FORM_NAME;
 }
 
+// A reading by which a common word loses its first letter to a proclitic (كبيرا as ك and Beira), or a function word is a small place: nobody means it.
+static bool absurd(const scene *s, const lexicon_span *span)
+{
+    const kb_word *w = &s->y->words[span->first];
+    if (span->end - span->first > 1 || !known_word(w))
+        return false;
+    const kb_analysis *a = &w->analyses[0];
+    bool major = false;
+    for (uint32_t k = 0; k < span->form_count; k++) {
+        const gaz_entity *e = scene_entity(s, span->forms[k]);
+        major |= is_country(e) || (e->type == KB_LOCATION && e->population >= 1000000) || scene_form(s, span->forms[k])->flags & (FORM_SHORT | FORM_ADJECTIVE);
+    }
+    if (major)
+        return false;
+    uint32_t clitics = (uint32_t)__builtin_popcount(a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA));
+    bool closed = a->pos == KB_POS_PREP || a->pos == KB_POS_CONJ || a->pos == KB_POS_PART || a->pos == KB_POS_PRON || a->pos == KB_POS_VERB ||
+                  a->pos == KB_POS_REL || a->pos == KB_POS_DEM;
+    return span->skip != clitics * 2 || closed || a->enclitic != KB_ENC_NONE;
+}
+
 static bool find_spans(scene *s)
 {
     const kb_layers *y = s->y;
     for (uint32_t i = 0; i < y->word_count;) {
         lexicon_span span = longest(s, i);
         if (span.end > i && y->words[span.end - 1].sentence != y->words[i].sentence)
+            span.end = i;
+        if (span.end > i && absurd(s, &span))
             span.end = i;
         if (span.end == i) {
             i++;
@@ -205,22 +245,6 @@ static bool find_spans(scene *s)
     return true;
 }
 
-static bool known_word(const kb_word *w)
-{
-    return w->analysis_count && w->analyses[0].known && w->analyses[0].pos != KB_POS_NAME;
-}
-
-static bool is_country(const gaz_entity *e)
-{
-    return e->type == KB_LOCATION && e->kind == KB_PLACE_COUNTRY;
-}
-
-// A place that is seldom in the news, so that a word that spells its name is more often something else.
-static bool is_minor(const gaz_entity *e)
-{
-    return e->type == KB_LOCATION && e->kind != KB_PLACE_COUNTRY && e->kind != KB_PLACE_PROVINCE && e->kind != KB_PLACE_CONTINENT && e->population < 200000;
-}
-
 // The words of an office that names a body by its way (رئيس مجلس الوزراء, وزير الخارجية) are no mention of the body. The speaker of a parliament is
 // the speaker of just that body.
 static void mark_offices(scene *s)
@@ -243,6 +267,7 @@ static void mark_offices(scene *s)
 
 static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t type)
 {
+    bool adjective = (span->flags & FORM_ADJECTIVE) != 0; // سورية, the country or its adjective
     if (s->evidence[span->first].titled && type == KB_ORGANIZATION)
         return GAZ_NONE;
     if (span->composite)
@@ -259,8 +284,7 @@ static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t ty
             best = GAZ_STRONG;
         else if (flags & FORM_GENERIC)
             best = best ? best : GAZ_GENERIC;
-        else if (flags & FORM_WEAK || (doubtful && is_minor(scene_entity(s, span->forms[k]))) || (verb && !is_country(scene_entity(s, span->forms[k]))) ||
-                 (doubtful && type != KB_LOCATION && !(flags & FORM_SHORT)))
+        else if (flags & FORM_WEAK || adjective || (doubtful && is_minor(scene_entity(s, span->forms[k]))) || (verb && !is_country(scene_entity(s, span->forms[k]))))
             best = best == GAZ_STRONG ? best : GAZ_WEAK;
         else if (is_minor(scene_entity(s, span->forms[k])) && !(flags & FORM_MULTI))
             best = best && best != GAZ_GENERIC ? best : GAZ_MINOR;
