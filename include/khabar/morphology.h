@@ -14,7 +14,7 @@
 //             others: empty
 //   forms     verbs: masdars of form 1, and of the other forms only where they are not the regular one (`~` is the regular one)
 //             nouns and adjectives: broken plurals. other words: further written forms of the lemma (هذه, هؤلاء of هذا)
-//   features  human title speech fem plur common rare nopron (takes no pronoun), bare (takes no article and no preposition), present=… (irregular
+//   features  human title speech fem plur common rare pron nopron (takes a pronoun, or none, against the habit of its part of speech), bare (takes no article and no preposition), present=… (irregular
 //             present of a verb), act=… pass=… (irregular participles), nopart (no participles), sense tags of particles (neg future …)
 //   gloss     English
 // Masdars, participles and their forms are made from the verb and point back to it (kb_analysis.verb). A lemma may have several rows.

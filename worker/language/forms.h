@@ -85,7 +85,7 @@ typedef struct kb_word_row { // one row of a word file, read
     int form;       // verbs: 1..10, 11 for q
     char vowel;     // verbs of form 1: 'w' 'y' 'a' or 0
     bool intransitive, feminine, sound_masculine, sound_feminine, taa, invariable;
-    bool no_participles, no_pronoun, bare;
+    bool no_participles, no_pronoun, pronoun, bare;
     kb_str forms;   // `|`-separated
     kb_str present, active, passive; // irregular parts, or absent
     uint32_t features;

@@ -135,10 +135,12 @@ static void look_up(reader *r, const store *s, uint64_t sum, unsigned from, unsi
             continue;
         bool function = e->pos != KB_POS_NOUN && e->pos != KB_POS_ADJ && e->pos != KB_POS_VERB && e->pos != KB_POS_NAME;
         int score = e->prior - spelling_cost(r, e->spelling, from, to) - clitic_cost(proclitics, function) - pronoun_cost;
+        if (pronoun && e->pos == KB_POS_ADJ)
+            score -= 10; // a noun takes it more often
         kb_analysis a = {.lemma = e->lemma, .verb = e->verb, .proclitics = (uint16_t)proclitics, .enclitic = (uint8_t)pronoun,
                          .pos = e->pos, .features = e->features, .stem_start = (uint8_t)(from * 2), .stem_end = (uint8_t)(to * 2),
                          .known = true};
-        if (from == 0 && pronoun == KB_ENC_NONE && score > KB_PRIOR_MIDDLE - 34)
+        if (from == 0 && pronoun == KB_ENC_NONE && score >= KB_PRIOR_MIDDLE - 12)
             r->whole = true;
         add_found(r, a, score);
     }

@@ -215,6 +215,8 @@ static void read_features(kb_str cell, kb_word_row *row)
             row->prior -= 26;
         else if (kb_str_is(token, "nopart"))
             row->no_participles = true;
+        else if (kb_str_is(token, "pron"))
+            row->pronoun = true;
         else if (kb_str_is(token, "nopron"))
             row->no_pronoun = true;
         else if (kb_str_is(token, "bare"))
@@ -294,7 +296,7 @@ static void add_function_word(kb_forms *f, const kb_word_row *row)
     unsigned flags = KB_FORM_FREE;
     if (!row->bare)
         flags |= KB_FORM_PREPOSITION;
-    if (!row->no_pronoun && (row->pos == KB_POS_PREP || row->pos == KB_POS_PART || row->pos == KB_POS_NUM))
+    if (!row->no_pronoun && (row->pronoun || row->pos == KB_POS_PREP || row->pos == KB_POS_PART || row->pos == KB_POS_NUM))
         flags |= KB_FORM_ENCLITIC;
     if (row->pos == KB_POS_NUM || (row->pos == KB_POS_ADV && !row->bare))
         flags |= KB_FORM_ARTICLE;
@@ -435,12 +437,72 @@ static kb_status read_files(kb_forms *f, const char *data_dir, kb_error *error)
             break;
         for (uint32_t k = 0; k < kb_table_rows(table); k++)
             add_row(f, kb_table_row(table, k));
-        if (f->error.status != KB_OK) {
-            if (error)
-                *error = f->error;
-            status = f->error.status;
-        }
         kb_table_free(table);
+    }
+    return status;
+}
+
+// Adjectives of nationality and their broken plurals stand in the table of countries.
+static kb_status read_countries(kb_forms *f, const char *data_dir, kb_error *error)
+{
+    enum { ADJECTIVE = 3, DEMONYMS = 4, MOST = 12 };
+    kb_str path = kb_arena_printf(f->arena, "%s/lexicon/countries.tsv", data_dir);
+    kb_table *table = NULL;
+    kb_status status = path.p ? kb_table_read(path.p, 1, MOST, &table, error) : KB_NO_MEMORY;
+    for (uint32_t i = 0; status == KB_OK && i < kb_table_rows(table); i++) {
+        kb_row cells = kb_table_row(table, i);
+        kb_str rest = cells.cells[ADJECTIVE];
+        for (bool first = true; rest.n; first = false) {
+            kb_word_row row = {.lemma = kb_letters_of(kb_str_trim(kb_str_cut(&rest, '|'))), .pos = KB_POS_ADJ, .sound_masculine = true,
+                               .taa = true, .forms = first ? cells.cells[DEMONYMS] : (kb_str){0}, .file = cells.file, .line = cells.line};
+            if (row.lemma.n) // a name of two words has none of its own: جنوب سوداني
+                kb_forms_nominal(f, &row, 0);
+        }
+    }
+    kb_table_free(table);
+    return status == KB_NOT_FOUND ? KB_OK : status;
+}
+
+// One name of the gazetteers, where it is a single word: it is not to be cut, and it has no other reading unless the word files give one.
+static void add_name(kb_forms *f, kb_str name, bool everyday)
+{
+    enum { EVERYDAY = -30, NAME = -10 };
+    kb_letters letters = kb_letters_of(kb_str_trim(name));
+    if (letters.n < 3)
+        return;
+    uint32_t lemma = kb_forms_lemma(f, letters, KB_POS_NAME, 0, 0);
+    if (lemma != KB_NONE)
+        kb_forms_add(f, lemma, letters, KB_POS_NAME, 0, KB_FORM_FREE | KB_FORM_PREPOSITION, everyday ? EVERYDAY : NAME);
+}
+
+static kb_status read_names(kb_forms *f, const char *data_dir, kb_error *error)
+{
+    enum { WORD = 4, NAME = 1, ALIASES = 2, EVIDENCE = 11, MOST = 12 };
+    kb_str path = kb_arena_printf(f->arena, "%s/lexicon/names.tsv", data_dir), dir = kb_arena_printf(f->arena, "%s/lexicon/places", data_dir);
+    kb_table *table = NULL;
+    kb_str *files = NULL;
+    uint32_t count = 0;
+    kb_status status = path.p && dir.p ? kb_table_read(path.p, 1, MOST, &table, error) : KB_NO_MEMORY;
+    for (uint32_t i = 0; status == KB_OK && i < kb_table_rows(table); i++) {
+        kb_row row = kb_table_row(table, i);
+        add_name(f, row.cells[0], kb_str_is(row.cells[WORD], "yes"));
+    }
+    if (status == KB_OK)
+        kb_table_free(table);
+    if (status == KB_OK || status == KB_NOT_FOUND)
+        status = kb_files_below(dir.p, ".tsv", f->arena, &files, &count, error);
+    for (uint32_t k = 0; k < count && status == KB_OK; k++) {
+        status = kb_table_read(files[k].p, 1, MOST, &table, error);
+        for (uint32_t i = 0; status == KB_OK && i < kb_table_rows(table); i++) {
+            kb_row row = kb_table_row(table, i);
+            bool everyday = kb_str_is(row.cells[EVIDENCE], "yes");
+            add_name(f, row.cells[NAME], everyday);
+            kb_str rest = row.cells[ALIASES];
+            while (rest.n)
+                add_name(f, kb_str_cut(&rest, '|'), everyday);
+        }
+        if (status == KB_OK)
+            kb_table_free(table);
     }
     return status;
 }
@@ -455,6 +517,15 @@ kb_status kb_morphology_compile(const char *data_dir, kb_image_builder *b, kb_er
     }
     f->arena = arena;
     kb_status status = read_files(f, data_dir, error);
+    if (status == KB_OK)
+        status = read_countries(f, data_dir, error);
+    if (status == KB_OK)
+        status = read_names(f, data_dir, error);
+    if (status == KB_OK && f->error.status != KB_OK) {
+        status = f->error.status;
+        if (error)
+            *error = f->error;
+    }
     if (status == KB_OK && f->no_memory)
         status = kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the lexicon");
     if (status == KB_OK) {

@@ -42,7 +42,7 @@ static void add_stem(const noun *n, kb_letters stem, uint32_t features)
         if (last != L_YEH_HAMZA)
             add(n, kb_letters_cat(cut, "ئ"), features, bound, 0);
         if (last == L_HAMZA && before != L_ALEF)
-            add(n, kb_letters_cat(stem, "ا"), features | KB_F_ACC, KB_FORM_FREE, -6);
+            add(n, kb_letters_cat(before == L_YEH ? kb_letters_cat(cut, "ئ") : stem, "ا"), features | KB_F_ACC, KB_FORM_FREE, -6);
         return;
     default:
         add(n, stem, features, NOUNLIKE | KB_FORM_ENCLITIC, 0);
@@ -51,23 +51,34 @@ static void add_stem(const noun *n, kb_letters stem, uint32_t features)
     }
 }
 
+// A final hamza after ي sits on it before any ending: شيء شيئان, مسيء مسيئة.
+static kb_letters seat_hamza(kb_letters stem)
+{
+    if (kb_letter(stem, -1) == L_HAMZA && kb_letter(stem, -2) == L_YEH)
+        stem.at[stem.n - 1] = L_YEH_HAMZA;
+    return stem;
+}
+
 static void add_dual(const noun *n, kb_letters stem, uint32_t gender)
 {
+    stem = seat_hamza(stem);
     uint16_t last = kb_letter(stem, -1);
     kb_letters cut = kb_letters_cut(stem, 0, stem.n ? stem.n - 1u : 0);
     kb_letters base = last == L_MARBUTA ? kb_letters_cat(cut, "ت") : last == L_MAQSURA ? kb_letters_cat(cut, "ي") : stem;
     uint32_t features = KB_F_DUAL | gender;
+    const int rare = n->pos == KB_POS_ADJ ? -14 : -8;
     kb_letters nominative = kb_letters_cat(base, "ان");
     if (last == L_ALEF_HAMZA) // خطأ خطآن
         nominative = kb_letters_cat(kb_letters_cut(base, 0, base.n - 1u), "آن");
-    add(n, nominative, features, NOUNLIKE, -8);
-    add(n, kb_letters_cat(base, "ين"), features | KB_F_ACC, NOUNLIKE, -8);
+    add(n, nominative, features, NOUNLIKE, rare);
+    add(n, kb_letters_cat(base, "ين"), features | KB_F_ACC, NOUNLIKE, rare);
     add(n, kb_letters_cat(base, "ا"), features | KB_F_CONSTRUCT, KB_FORM_FREE | KB_FORM_ENCLITIC | KB_FORM_PREPOSITION, -22);
     add(n, kb_letters_cat(base, "ي"), features | KB_F_CONSTRUCT | KB_F_ACC, KB_FORM_FREE | KB_FORM_ENCLITIC | KB_FORM_PREPOSITION, -20);
 }
 
 static void add_sound_masculine(const noun *n, kb_letters stem)
 {
+    stem = seat_hamza(stem);
     uint16_t last = kb_letter(stem, -1);
     if (last == L_MAQSURA) // مصطفى مصطفون
         stem = kb_letters_cut(stem, 0, stem.n - 1u);
@@ -82,6 +93,7 @@ static void add_sound_masculine(const noun *n, kb_letters stem)
 // The stem before ة, ات, ون: without the ة, with ى opened to ا or ي as the ending asks.
 static kb_letters open_stem(kb_letters lemma, const char *maqsura)
 {
+    lemma = seat_hamza(lemma);
     uint16_t last = kb_letter(lemma, -1);
     kb_letters cut = kb_letters_cut(lemma, 0, lemma.n ? lemma.n - 1u : 0);
     return last == L_MARBUTA ? cut : last == L_MAQSURA ? kb_letters_cat(cut, maqsura) : lemma;
@@ -116,19 +128,23 @@ void kb_forms_nominal(kb_forms *f, const kb_word_row *row, kb_lemma verb)
     }
     if (row->taa) {
         kb_letters feminine = kb_letters_cat(open_stem(row->lemma, "ا"), "ة");
-        n.prior += row->feminine_prior;
+        n.prior += row->feminine_prior - (adjective ? 0 : 6); // معارضة is a noun of its own before it is a woman who opposes
         add_stem(&n, feminine, KB_F_FEM | KB_F_SING);
-        n.prior -= row->feminine_prior;
+        n.prior = row->prior;
         add_dual(&n, feminine, KB_F_FEM);
     }
-    if (row->taa || row->sound_feminine)
+    if (row->taa || row->sound_feminine) {
+        n.prior -= row->sound_feminine || adjective ? 0 : 6;
         add_stem(&n, kb_letters_cat(open, "ات"), KB_F_FEM | KB_F_PLUR);
+        n.prior = row->prior;
+    }
     kb_str rest = row->forms;
     while (rest.p) {
         kb_str cell = kb_str_trim(kb_str_cut(&rest, '|'));
         kb_letters plural = kb_letters_of(cell);
         if (cell.n && plural.n == 0)
             kb_forms_fail(f, row, "a plural is no Arabic word");
+        n.prior = row->prior - 2; // الكتاب is a book before it is writers
         if (plural.n)
             add_stem(&n, plural, gender | KB_F_PLUR | KB_F_BROKEN);
     }

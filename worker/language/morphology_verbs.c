@@ -272,9 +272,9 @@ static void add_past(const verb *v, const parts *p)
     if (kb_letter(p->past, -1) == L_ALEF_HAMZA)
         add(v, with_last(p->past, "آ"), m | KB_F_DUAL, BOTH, -20);
     else if (same)
-        add(v, kb_letters_cat(p->past, "ا"), m | KB_F_DUAL, BOTH, -18);
+        add(v, kb_letters_cat(p->past, "ا"), m | KB_F_DUAL, BOTH, -30);
     else
-        add(v, kb_letters_cat(p->past_short, "ا"), m | KB_F_DUAL, BOTH, -18);
+        add(v, kb_letters_cat(p->past_short, "ا"), m | KB_F_DUAL, BOTH, -30);
     add_waw(v, p->past_waw, "وا", m | KB_F_PLUR, FREE, 0);
     add_waw(v, p->past_waw, "و", m | KB_F_PLUR, PRON, 0);
     add(v, kb_letters_cat(p->past_short, "ن"), f | KB_F_PLUR, BOTH, -20);
@@ -322,7 +322,7 @@ static void add_present(const verb *v, const parts *p)
     if (last == L_ALEF_HAMZA || last == L_HAMZA)
         add_present_singles(v, with_last(p->present, last == L_HAMZA ? "ئ" : "ؤ"), pres, PRON, -4);
     if (!equal(p->present, p->jussive))
-        add_present_singles(v, p->jussive, juss, BOTH, -12);
+        add_present_singles(v, p->jussive, juss, BOTH, -24);
     add(v, kb_letters_pre("ي", kb_letters_cat(p->present_dual, "ان")), pres | m | KB_F_DUAL, FREE | future, -10);
     add(v, kb_letters_pre("ت", kb_letters_cat(p->present_dual, "ان")), pres | f | KB_F_DUAL, FREE | future, -12);
     add(v, kb_letters_pre("ي", kb_letters_cat(p->present_dual, "ا")), juss | m | KB_F_DUAL, BOTH | future, -20);
@@ -455,7 +455,7 @@ static void add_masdars(kb_forms *f, const kb_word_row *row, kb_lemma id)
         if (masdar.n == 0)
             kb_forms_fail(f, row, "a masdar is no Arabic word");
         else
-            add_masdar(f, row, masdar, id, -2);
+            add_masdar(f, row, masdar, id, -4);
     }
 }
 
@@ -518,7 +518,7 @@ static kb_letters passive_participle(const kb_word_row *row, const parts *p)
 static void add_participle(kb_forms *f, const kb_word_row *row, kb_letters form, kb_lemma id, uint32_t feature)
 {
     kb_word_row adjective = {.lemma = form, .pos = KB_POS_ADJ, .sound_masculine = true, .taa = true, .features = feature,
-                             .prior = row->prior - 12, .feminine_prior = row->form == 3 ? -18 : 0, // مقابلة is a masdar first
+                             .prior = (row->prior < 0 ? row->prior : 0) - 12, .feminine_prior = row->form == 3 ? -18 : 0, // مقابلة is a masdar first
                              .file = row->file, .line = row->line};
     kb_forms_nominal(f, &adjective, id);
 }
@@ -542,7 +542,7 @@ void kb_forms_verb(kb_forms *f, const kb_word_row *row)
         kb_forms_fail(f, row, "too few letters for a verb of this form");
         return;
     }
-    verb v = {.f = f, .prior = row->prior, .allowed = row->intransitive ? ~(unsigned)KB_FORM_ENCLITIC : ~0u};
+    verb v = {.f = f, .prior = row->prior + (row->form == 1 ? 2 : 0), .allowed = row->intransitive ? ~(unsigned)KB_FORM_ENCLITIC : ~0u};
     v.lemma = kb_forms_lemma(f, row->lemma, KB_POS_VERB, row->features, 0);
     if (v.lemma == KB_NONE)
         return;
