@@ -144,7 +144,7 @@ def kafka_jars():
         with tempfile.TemporaryDirectory(dir=cache.parent) as fresh:
             shutil.copy(HERE / "kafka-pom.xml", fresh + "/pom.xml")
             for attempt in (1, 2, 3):
-                done = subprocess.run(["mvn", "-q", "-B", "-f", fresh + "/pom.xml", "dependency:copy-dependencies", "-DincludeScope=runtime",
+                done = subprocess.run(["mvn", "-q", "-B", "-ntp", "-f", fresh + "/pom.xml", "dependency:copy-dependencies", "-DincludeScope=runtime",
                                        f"-DoutputDirectory={fresh}/jars"], stdin=subprocess.DEVNULL)
                 if done.returncode == 0:
                     break

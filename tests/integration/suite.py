@@ -10,10 +10,16 @@ _numbers = itertools.count(1)
 
 
 def the_stand():
+    if "broken" in _shared:
+        raise RuntimeError(f"the stand did not come up: {_shared['broken']}")
     if "stand" not in _shared:
         s = _shared["stand"] = stand.Stand("khabar-test")
-        _shared["cluster"] = s.cluster()
-        _shared["broker"] = s.broker()
+        try:
+            _shared["cluster"] = s.cluster()
+            _shared["broker"] = s.broker()
+        except (Exception, SystemExit) as error:
+            _shared["broken"] = error
+            raise RuntimeError(f"the stand did not come up: {error}") from error
     return _shared["stand"]
 
 
