@@ -84,6 +84,11 @@ static uint32_t *key_slot(gaz_builder *b, kb_str key)
     return &b->key_slots[i];
 }
 
+uint32_t gaz_built_entity(gaz_builder *b, kb_str key)
+{
+    return *key_slot(b, key) - 1; // 0 - 1 is KB_NONE
+}
+
 static bool grow_keys(gaz_builder *b)
 {
     uint32_t count = b->key_slot_count ? b->key_slot_count * 2 : 4096;
@@ -359,7 +364,7 @@ static kb_status read_tables(gaz_builder *b, kb_error *error)
         {"lexicon/countries.tsv", 4, 9, gaz_country_row},    {"lexicon/places", 5, 12, gaz_place_row},
         {"lexicon/organizations", 6, 10, gaz_body_row},      {"lexicon/people", 5, 10, gaz_person_row},
         {"lexicon/names.tsv", 2, 5, gaz_name_row},           {"lexicon/titles.tsv", 2, 2, gaz_title_row},
-        {"lexicon/offices.tsv", 3, 4, gaz_office_row},
+        {"lexicon/offices.tsv", 3, 4, gaz_office_row},       {"lexicon/shorts.tsv", 2, 2, gaz_short_row},
     };
     kb_status status = KB_OK;
     for (size_t i = 0; i < KB_LEN(tables) && status == KB_OK; i++)

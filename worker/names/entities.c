@@ -79,7 +79,7 @@ static bool link_span(const scene *s, const chosen *m, lexicon_form *ret, const 
     lexicon_form found[SPAN_FORMS];
     for (uint32_t k = 0; m->span && k < m->span->form_count; k++) {
         const gaz_form *f = scene_form(s, m->span->forms[k]);
-        if (scene_entity(s, m->span->forms[k])->type == m->type && !(f->flags & (FORM_ADJECTIVE | FORM_DEMONYM)))
+        if (scene_entity(s, m->span->forms[k])->type == m->type && !(f->flags & (FORM_ADJECTIVE | FORM_DEMONYM | FORM_ECHO)))
             found[count++] = m->span->forms[k];
     }
     if (count == 0)
@@ -367,6 +367,23 @@ static uint32_t body_of_head(const grouping *g, uint32_t full, uint32_t word)
     return found;
 }
 
+// A noun that stands for one of a few entities: the one of them that the article named last.
+static uint32_t echoed(const grouping *g, const lexicon_span *span, uint32_t word)
+{
+    const scene *s = g->s;
+    const kb_word *next = span->end < s->y->word_count ? &s->y->words[span->end] : NULL;
+    if (next && next->kind == KB_WORD_ARABIC && kb_str_starts(next->form, KB_STR("ال")))
+        return KB_NONE;
+    for (uint32_t i = g->list->n; i-- > 0;) {
+        const cluster *c = g->list->at[i].first < word ? &g->clusters.at[g->list->at[i].entity] : NULL;
+        for (uint32_t k = 0; c && c->linked && !c->composite && k < span->form_count; k++) {
+            if (scene_form(s, span->forms[k])->flags & FORM_ECHO && scene_entity(s, span->forms[k]) == scene_entity(s, c->form))
+                return g->list->at[i].entity;
+        }
+    }
+    return KB_NONE;
+}
+
 // Short forms of names that stand in full elsewhere: family names, and nouns for a body.
 static bool add_short_forms(grouping *g)
 {
@@ -377,6 +394,14 @@ static bool add_short_forms(grouping *g)
         bool added;
         m.entity = family_name_of(g, full, &m);
         const lexicon_span *span = s->span_at[w] ? &s->spans.at[s->span_at[w] - 1] : NULL;
+        if (m.entity == KB_NONE && span && span->first == w && span->flags & FORM_ECHO) {
+            m.type = KB_LOCATION;
+            m.end = span->end;
+            m.skip = span->skip;
+            m.entity = echoed(g, span, w);
+            if (m.entity != KB_NONE)
+                m.type = g->clusters.at[m.entity].type;
+        }
         if (m.entity == KB_NONE && !s->evidence[w].titled) {
             m.type = KB_ORGANIZATION;
             if (span && span->first == w && !span->composite && span->flags & FORM_GENERIC) {

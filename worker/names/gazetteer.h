@@ -30,6 +30,8 @@ enum { // how a form names its entity
     FORM_GENERIC = 1 << 8,   // body that every country has
     FORM_MULTI = 1 << 9,     // more than one word
     FORM_HEADED = 1 << 10,   // begins with a noun that only announces the name: مدينة طنطا
+    FORM_CANONICAL = 1 << 12, // the name itself, no alias
+    FORM_ECHO = 1 << 13,     // only where the article names the entity in full: المملكة
     FORM_FEMININE_HEAD = 1 << 11, // of generic bodies: adjectives agree in the feminine
 };
 
@@ -126,6 +128,7 @@ uint32_t gaz_intern(gaz_builder *b, kb_str s, bool *failed);
 // The entity of `key`, made when it is new; a key that another file gave with another type is an error.
 kb_status gaz_entity_row(gaz_builder *b, const kb_row *row, kb_str key, kb_entity_type type, kb_str name, kb_str name_en, kb_str wikidata, kb_str country,
                          kb_str code, uint32_t *ret, kb_error *error);
+uint32_t gaz_built_entity(gaz_builder *b, kb_str key); // KB_NONE when no row had that key
 kb_status gaz_add_form(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str text, uint32_t flags, kb_error *error);
 kb_status gaz_add_forms(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str list, uint32_t flags, kb_error *error); // list: a|b|c
 // Whether `text` is another form of the row behind a noun that only announces it (حركة حماس beside حماس).
@@ -138,4 +141,4 @@ bool gaz_add_cue_token(gaz_builder *b, uint64_t token, uint32_t flags);
 typedef kb_status gaz_row(gaz_builder *b, const kb_row *row, kb_error *error);
 kb_status gaz_each(gaz_builder *b, const char *path, uint32_t min, uint32_t max, gaz_row *row, kb_error *error);
 
-gaz_row gaz_country_row, gaz_place_row, gaz_body_row, gaz_person_row, gaz_name_row, gaz_head_row, gaz_title_row, gaz_office_row;
+gaz_row gaz_country_row, gaz_place_row, gaz_body_row, gaz_person_row, gaz_name_row, gaz_head_row, gaz_title_row, gaz_office_row, gaz_short_row;

@@ -84,7 +84,7 @@ kb_status gaz_country_row(gaz_builder *b, const kb_row *row, kb_error *error)
     entity->kind = KB_PLACE_COUNTRY;
     entity->capital = capital;
     entity->adjective = adjective;
-    status = gaz_add_form(b, row, e, row->cells[1], FORM_NAME, error);
+    status = gaz_add_form(b, row, e, row->cells[1], FORM_NAME | FORM_CANONICAL, error);
     if (status == KB_OK)
         status = gaz_add_forms(b, row, e, row->cells[2], FORM_NAME, error);
     while (adjectives.p && status == KB_OK) {
@@ -337,4 +337,19 @@ kb_status gaz_person_row(gaz_builder *b, const kb_row *row, kb_error *error)
         b->entities.at[e].role_count = b->roles.n - first;
     }
     return status == KB_OK && !mark_person(b, c[1]) ? no_memory(error) : status;
+}
+
+// form, keys
+kb_status gaz_short_row(gaz_builder *b, const kb_row *row, kb_error *error)
+{
+    kb_str keys = row->cells[1];
+    kb_status status = KB_OK;
+    while (keys.p && status == KB_OK) {
+        kb_str key = kb_str_trim(kb_str_cut(&keys, '|'));
+        uint32_t entity = gaz_built_entity(b, key);
+        if (entity == KB_NONE)
+            return gaz_invalid(error, row, "'" KB_PRI "' is no key of an entity", KB_ARG(key));
+        status = gaz_add_form(b, row, entity, row->cells[0], FORM_ECHO, error);
+    }
+    return status;
 }

@@ -115,7 +115,7 @@ static void add_form(const scene *s, lexicon_span *span, uint8_t image, uint32_t
         return;
     span->forms[span->form_count++] = (lexicon_form){image, form};
     span->flags |= f->flags;
-    if (!(f->flags & (FORM_ADJECTIVE | FORM_DEMONYM)))
+    if (!(f->flags & (FORM_ADJECTIVE | FORM_DEMONYM | FORM_ECHO)))
         span->types |= 1u << e->type;
 }
 
@@ -197,8 +197,8 @@ static bool absurd(const scene *s, const lexicon_span *span)
     if (major)
         return false;
     uint32_t clitics = (uint32_t)__builtin_popcount(a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA));
-    bool closed = a->pos == KB_POS_PREP || a->pos == KB_POS_CONJ || a->pos == KB_POS_PART || a->pos == KB_POS_PRON || a->pos == KB_POS_VERB ||
-                  a->pos == KB_POS_REL || a->pos == KB_POS_DEM;
+    bool closed = a->pos == KB_POS_PREP || a->pos == KB_POS_CONJ || a->pos == KB_POS_PART || a->pos == KB_POS_PRON || a->pos == KB_POS_REL ||
+                  a->pos == KB_POS_DEM;
     return span->skip != clitics * 2 || closed || a->enclitic != KB_ENC_NONE;
 }
 
@@ -277,14 +277,14 @@ static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t ty
     uint8_t best = GAZ_NONE;
     for (uint32_t k = 0; k < span->form_count; k++) {
         uint32_t flags = scene_form(s, span->forms[k])->flags;
-        if (scene_entity(s, span->forms[k])->type != type || (flags & (FORM_ADJECTIVE | FORM_DEMONYM)))
+        if (scene_entity(s, span->forms[k])->type != type || (flags & (FORM_ADJECTIVE | FORM_DEMONYM | FORM_ECHO)))
             continue;
         bool club = type == KB_ORGANIZATION && scene_entity(s, span->forms[k])->kind == KB_BODY_CLUB;
         if (club && flags & FORM_WEAK && scene_sport(s, span->first))
             best = GAZ_STRONG;
         else if (flags & FORM_GENERIC)
             best = best ? best : GAZ_GENERIC;
-        else if (flags & FORM_WEAK || adjective || (doubtful && is_minor(scene_entity(s, span->forms[k]))) || (verb && !is_country(scene_entity(s, span->forms[k]))))
+        else if (flags & FORM_WEAK || (adjective && !(flags & FORM_CANONICAL)) || (doubtful && is_minor(scene_entity(s, span->forms[k]))) || (verb && !is_country(scene_entity(s, span->forms[k]))))
             best = best == GAZ_STRONG ? best : GAZ_WEAK;
         else if (is_minor(scene_entity(s, span->forms[k])) && !(flags & FORM_MULTI))
             best = best && best != GAZ_GENERIC ? best : GAZ_MINOR;
