@@ -123,6 +123,11 @@ static bool plausible(const scene *s, const chosen *m)
         return m->end - m->first > 1 || !common_word(s, m->first) || in_known_span(s, m->first) || (m->first && s->evidence[m->first - 1].cues & CUE_ORG_HEAD);
     if (m->type == KB_LOCATION && ((m->first && s->evidence[m->first - 1].cues & CUE_LOC_HEAD) || s->evidence[m->first].cues & CUE_LOC_HEAD))
         return true;
+    bool letters = true; // ق.م. and other abbreviations
+    for (uint32_t w = m->first; w < m->end; w++)
+        letters = letters && (s->y->words[w].kind == KB_WORD_PUNCT || s->y->words[w].kind == KB_WORD_NUMBER || s->y->words[w].form.n <= 2);
+    if (letters)
+        return false;
     for (uint32_t w = m->first; w < m->end; w++) {
         if (in_known_span(s, w) || !common_word(s, w))
             return true;
@@ -224,6 +229,65 @@ static bool add_known(scene *s, mention_list *list)
     return true;
 }
 
+// A word that can go on a person's name: a given or family name, nothing written before it, not a country, a known body or a nationality.
+static bool continues_name(const scene *s, uint32_t word, bool right)
+{
+    const kb_word *w = &s->y->words[word];
+    const word_evidence *e = &s->evidence[word];
+    if (w->kind != KB_WORD_ARABIC || e->skip || e->nisba || e->counted || e->titled || common_word(s, word) || w->form.n < 3 * 2)
+        return false;
+    if (e->strength[KB_LOCATION] == GAZ_STRONG || e->strength[KB_ORGANIZATION] == GAZ_STRONG || e->strength[KB_ORGANIZATION] == GAZ_GENERIC)
+        return false;
+    if (e->cues & (CUE_TITLE | CUE_RANK | CUE_PROFESSION | CUE_KIN | CUE_OFFICE | CUE_EPITHET | CUE_ORG_HEAD | CUE_LOC_HEAD | CUE_SPEECH | CUE_SPORT | CUE_DIRECTION))
+        return false;
+    const kb_analysis *a = w->analysis_count ? &w->analyses[0] : NULL;
+    if (!(e->cues & (CUE_GIVEN | CUE_FAMILY)) || e->cues & CUE_WORD || (a && a->known && a->pos != KB_POS_NAME && a->pos != KB_POS_NOUN && a->pos != KB_POS_ADJ))
+        return false; // على is also Ali
+    return right || !kb_str_starts(w->form, KB_STR("ال"));
+}
+
+// Takes the names beside a person's name into it: أرنو كليمان, where only أرنو was seen. Small places of the same spelling give way.
+static void complete_people(const scene *s, mention_list *list)
+{
+    enum { LONGEST = 5 };
+    const kb_layers *y = s->y;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < list->n; i++) {
+        chosen m = list->at[i];
+        const kb_sentence *sentence = &y->sentences[y->words[m.first].sentence];
+        uint32_t floor = kept && list->at[kept - 1].end > sentence->first ? list->at[kept - 1].end : sentence->first;
+        if (m.type == KB_PERSON) {
+            while (m.end < sentence->end && m.end - m.first < LONGEST && continues_name(s, m.end, true) &&
+                   !(i + 1 < list->n && list->at[i + 1].first <= m.end && list->at[i + 1].type == KB_ORGANIZATION)) {
+                m.end++;
+                while (i + 1 < list->n && list->at[i + 1].first < m.end) {
+                    m.end = list->at[i + 1].end > m.end ? list->at[i + 1].end : m.end;
+                    i++;
+                }
+            }
+            while (!m.skip && m.first > floor && m.end - m.first < LONGEST && continues_name(s, m.first - 1, false)) {
+                m.first--;
+                m.skip = s->evidence[m.first].skip;
+            }
+        }
+        list->at[kept++] = m;
+    }
+    list->n = kept;
+}
+
+// The nationality behind a body's own name is not part of it (شل البريطانية), unlike behind common nouns (مجلس الأمن القومي الإيراني).
+static void trim_nationality(const scene *s, mention_list *list)
+{
+    for (uint32_t i = 0; i < list->n; i++) {
+        chosen *m = &list->at[i];
+        uint32_t last = m->end - 1;
+        bool known = s->span_at[last] && s->spans.at[s->span_at[last] - 1].first <= m->first;
+        if (m->type == KB_ORGANIZATION && m->end - m->first > 1 && !known && s->evidence[last].nisba && !common_word(s, last - 1) &&
+            !s->evidence[last - 1].nisba)
+            m->end--;
+    }
+}
+
 static bool is_place_preposition(const scene *s, uint32_t word)
 {
     const kb_word *w = &s->y->words[word];
@@ -299,6 +363,8 @@ bool choose_mentions(scene *s, mention_list *ret)
         if (sentence->end > sentence->first && !decode(s, &m, sentence, ret))
             return false;
     }
+    complete_people(s, ret);
+    trim_nationality(s, ret);
     if (!add_known(s, ret) || !prefer_clubs(s, ret) || !add_built_places(s, ret))
         return false;
     for (uint32_t i = 0; i < ret->n; i++) {

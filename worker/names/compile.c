@@ -210,11 +210,13 @@ static bool lists(kb_str list, kb_str text)
     return false;
 }
 
-bool gaz_is_headed(gaz_builder *b, const kb_row *row, kb_str text)
+bool gaz_is_headed(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str text)
 {
     enum { SAFE = 4 }; // the columns of names, aliases and short forms; a weak form needs its noun
     kb_str rest;
     uint64_t token = first_token(b, text, &rest);
+    if (rest.p && b->entities.at[entity].type == KB_PERSON)
+        return holds(b->titles_before.at, b->titles_before.n, token);
     if (!rest.p || !holds(b->outside.at, b->outside.n, token))
         return false;
     for (uint32_t i = 1; i < row->count && i < SAFE; i++) {
@@ -237,7 +239,7 @@ kb_status gaz_add_form(gaz_builder *b, const kb_row *row, uint32_t entity, kb_st
     if (!form)
         return no_memory(error);
     *form = (gaz_form){entity, flags | (several_words(text) ? FORM_MULTI : 0)};
-    if (several_words(text) && gaz_is_headed(b, row, text))
+    if (several_words(text) && gaz_is_headed(b, row, entity, text))
         form->flags |= FORM_HEADED;
     kb_status status = kb_phrases_add(b->phrases, text, b->forms.n - 1, error);
     kb_str oblique = status == KB_OK ? oblique_plural(b, text) : (kb_str){0};
@@ -360,11 +362,12 @@ static kb_status read_tables(gaz_builder *b, kb_error *error)
         uint32_t min, max;
         gaz_row *row;
     } tables[] = {
-        {"lexicon/heads.tsv", 3, 4, gaz_head_row}, // first: forms of entities are judged by their head nouns
+        {"lexicon/heads.tsv", 3, 4, gaz_head_row}, // first: forms of entities are judged by their head nouns and titles
+        {"lexicon/titles.tsv", 2, 2, gaz_title_row},
         {"lexicon/countries.tsv", 4, 9, gaz_country_row},    {"lexicon/places", 5, 12, gaz_place_row},
         {"lexicon/organizations", 6, 10, gaz_body_row},      {"lexicon/people", 5, 10, gaz_person_row},
-        {"lexicon/names.tsv", 2, 5, gaz_name_row},           {"lexicon/titles.tsv", 2, 2, gaz_title_row},
-        {"lexicon/offices.tsv", 3, 4, gaz_office_row},       {"lexicon/shorts.tsv", 2, 2, gaz_short_row},
+        {"lexicon/names.tsv", 2, 5, gaz_name_row},           {"lexicon/offices.tsv", 3, 4, gaz_office_row},
+        {"lexicon/shorts.tsv", 2, 2, gaz_short_row},
     };
     kb_status status = KB_OK;
     for (size_t i = 0; i < KB_LEN(tables) && status == KB_OK; i++)

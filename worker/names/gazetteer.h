@@ -112,6 +112,7 @@ typedef struct gaz_builder {
     KB_VEC(gaz_form) forms;
     KB_VEC(gaz_role) roles;
     KB_VEC(uint64_t) outside, directions; // tokens of heads.tsv that are no part of a name
+    KB_VEC(uint64_t) titles_before;       // tokens of titles.tsv with the article: الشيخ, الملك
     gaz_cue *cues;
     uint32_t cue_count, cue_slots;
     uint32_t *key_slots, key_slot_count; // hash table of entities by key
@@ -131,8 +132,8 @@ kb_status gaz_entity_row(gaz_builder *b, const kb_row *row, kb_str key, kb_entit
 uint32_t gaz_built_entity(gaz_builder *b, kb_str key); // KB_NONE when no row had that key
 kb_status gaz_add_form(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str text, uint32_t flags, kb_error *error);
 kb_status gaz_add_forms(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str list, uint32_t flags, kb_error *error); // list: a|b|c
-// Whether `text` is another form of the row behind a noun that only announces it (حركة حماس beside حماس).
-bool gaz_is_headed(gaz_builder *b, const kb_row *row, kb_str text);
+// Whether `text` is another form of the row behind a noun that only announces it (حركة حماس beside حماس), or a person's name behind a title.
+bool gaz_is_headed(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str text);
 // Whether `text` begins with a direction (شمال, غربي).
 bool gaz_is_direction(gaz_builder *b, kb_str text);
 bool gaz_add_cue(gaz_builder *b, kb_str word, uint32_t flags); // any spelling; false without memory

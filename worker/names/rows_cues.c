@@ -64,8 +64,19 @@ kb_status gaz_title_row(gaz_builder *b, const kb_row *row, kb_error *error)
     } kinds[] = {{"title", CUE_TITLE}, {"rank", CUE_RANK}, {"profession", CUE_PROFESSION}, {"kin", CUE_KIN}, {"nasab", CUE_NASAB},
                  {"epithet", CUE_EPITHET}, {"speech", CUE_SPEECH}, {"sport", CUE_SPORT}};
     for (size_t i = 0; i < KB_LEN(kinds); i++) {
-        if (kb_str_is(row->cells[1], kinds[i].kind))
-            return add_all(b, row->cells[0], kinds[i].flags, error);
+        if (!kb_str_is(row->cells[1], kinds[i].kind))
+            continue;
+        kb_str list = row->cells[0];
+        while (list.p && kinds[i].flags & (CUE_TITLE | CUE_RANK)) {
+            kb_str form = kb_fold(b->arena, kb_str_trim(kb_str_cut(&list, '|')));
+            if (!kb_str_starts(form, KB_STR("ال")) && !kb_str_is(form, "مولاي"))
+                continue;
+            uint64_t *slot = KB_PUSH(b->arena, &b->titles_before);
+            if (!slot)
+                return no_memory(error);
+            *slot = kb_token_hash(form);
+        }
+        return add_all(b, row->cells[0], kinds[i].flags, error);
     }
     return gaz_invalid(error, row, "'" KB_PRI "' is no kind of title", KB_ARG(row->cells[1]));
 }
