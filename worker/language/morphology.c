@@ -34,7 +34,8 @@ typedef struct reader {
     kb_analysis found[MAX_FOUND];
     int score[MAX_FOUND];
     uint32_t count;
-    bool whole; // known with no clitic cut off
+    bool whole;      // known with no clitic cut off
+    bool whole_head; // known with no proclitic cut off
 } reader;
 
 static const struct {
@@ -140,8 +141,10 @@ static void look_up(reader *r, const store *s, uint64_t sum, unsigned from, unsi
         kb_analysis a = {.lemma = e->lemma, .verb = e->verb, .proclitics = (uint16_t)proclitics, .enclitic = (uint8_t)pronoun,
                          .pos = e->pos, .features = e->features, .stem_start = (uint8_t)(from * 2), .stem_end = (uint8_t)(to * 2),
                          .known = true};
-        if (from == 0 && pronoun == KB_ENC_NONE && score >= KB_PRIOR_MIDDLE - 12)
-            r->whole = true;
+        if (from == 0 && score + pronoun_cost >= KB_PRIOR_MIDDLE - 12) {
+            r->whole_head = true;
+            r->whole = r->whole || pronoun == KB_ENC_NONE;
+        }
         add_found(r, a, score);
     }
 }
@@ -341,17 +344,18 @@ static bool read_letters(reader *r, const kb_word *w)
 static void analyse(reader *r, const kb_word *w)
 {
     r->count = 0;
-    r->whole = false;
+    r->whole = r->whole_head = false;
     if (!read_letters(r, w)) {
         size_t end = w->form.n > UINT8_MAX ? UINT8_MAX : w->form.n;
         add_found(r, (kb_analysis){.pos = KB_POS_NAME, .stem_end = (uint8_t)end}, 40);
         return;
     }
     look_up_word(r);
-    for (uint32_t i = 0; r->whole && i < r->count; i++) { // a word that the lexicon knows whole is not cut for another content word
+    for (uint32_t i = 0; i < r->count; i++) { // a word that the lexicon knows whole is not cut for another content word
         kb_analysis *a = &r->found[i];
         bool content = a->pos == KB_POS_NOUN || a->pos == KB_POS_ADJ || a->pos == KB_POS_VERB || a->pos == KB_POS_NAME;
-        if (content && (a->proclitics & ~(unsigned)KB_CLITIC_AL || a->enclitic))
+        bool head = a->proclitics & ~(unsigned)KB_CLITIC_AL, tail = a->enclitic != KB_ENC_NONE;
+        if (content && ((head && r->whole_head) || (tail && r->whole)))
             r->score[i] -= 26;
     }
     if (r->count == 0)
