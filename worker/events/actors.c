@@ -28,7 +28,7 @@ static void set_code(kb_who *who, const char *country, const char *sector)
     who->sector = who->sector || (sector && sector[0]);
 }
 
-static const char *country_of(const kb_entity *e)
+const char *kb_entity_country(const kb_entity *e)
 {
     return e->country[0] ? e->country : strlen(e->code) >= 3 && e->type == KB_LOCATION ? e->code : "";
 }
@@ -48,7 +48,7 @@ static bool stands_for_state(const kb_stage *s, const kb_entity *e, bool politic
 
 static void place_code(const kb_stage *s, const kb_entity *e, bool political, kb_who *who)
 {
-    const char *country = country_of(e);
+    const char *country = kb_entity_country(e);
     if (!country[0])
         return;
     bool state = stands_for_state(s, e, political);
@@ -88,15 +88,46 @@ static inside look_inside(const kb_stage *s, const kb_argument *a)
     return in;
 }
 
-static const char *default_country(const kb_stage *s, const inside *in)
+// "وزير خارجيتها": the pronoun means the country named last before the phrase.
+static const char *country_of_pronoun(const kb_stage *s, const kb_argument *a)
+{
+    bool pronoun = false;
+    for (uint32_t w = a->first; w < a->end; w++)
+        pronoun = pronoun || token(s, w)->enclitic == KB_ENC_3FS || token(s, w)->enclitic == KB_ENC_3MS;
+    for (uint32_t i = s->layers->mention_count; pronoun && i > 0; i--) {
+        const kb_mention *m = &s->layers->mentions[i - 1];
+        if (m->first < a->first && kb_entity_country(&s->layers->entities[m->entity])[0])
+            return kb_entity_country(&s->layers->entities[m->entity]);
+    }
+    return NULL;
+}
+
+// The organization whose name has this noun as its head and was named last before: الهيئة, الحركة, الجماعة.
+static uint32_t body_named_before(const kb_stage *s, uint32_t word)
+{
+    const kb_token *h = token(s, word);
+    if (!(h->proclitics & KB_CLITIC_AL))
+        return KB_NONE;
+    for (uint32_t i = s->layers->mention_count; i > 0; i--) {
+        const kb_mention *m = &s->layers->mentions[i - 1];
+        if (m->first >= word || m->type != KB_ORGANIZATION)
+            continue;
+        if (token(s, m->first)->form == h->form || (m->first > 0 && token(s, m->first - 1)->form == h->form))
+            return m->entity;
+    }
+    return KB_NONE;
+}
+
+static const char *default_country(const kb_stage *s, const kb_argument *a, const inside *in)
 {
     if (in->nation)
         return in->nation;
-    if (in->place != KB_NONE && country_of(&s->layers->entities[in->place])[0])
-        return country_of(&s->layers->entities[in->place]);
+    if (in->place != KB_NONE && kb_entity_country(&s->layers->entities[in->place])[0])
+        return kb_entity_country(&s->layers->entities[in->place]);
     if (in->body != KB_NONE && s->layers->entities[in->body].country[0])
         return s->layers->entities[in->body].country;
-    return s->focus;
+    const char *meant = country_of_pronoun(s, a);
+    return meant ? meant : s->focus;
 }
 
 static bool international(const char *code)
@@ -138,7 +169,7 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
         return;
     if (in->former && sector && strcmp(sector, "GOV") == 0)
         sector = "ELI";
-    set_code(who, sector && international(sector) ? "" : default_country(s, in), sector);
+    set_code(who, sector && international(sector) ? "" : default_country(s, a, in), sector);
     if (who->entity == KB_NONE && h->actor_kind == KB_ACTOR_OFFICE && in->place != KB_NONE)
         who->sector = true;
 }
@@ -162,7 +193,7 @@ static void person_code(const kb_stage *s, const kb_argument *a, const inside *i
         who->sector = true;
         return;
     }
-    const char *country = e->country[0] ? e->country : default_country(s, in);
+    const char *country = e->country[0] ? e->country : default_country(s, a, in);
     who->code[0] = '\0';
     set_code(who, country, NULL);
 }
@@ -195,7 +226,7 @@ static uint32_t country_entity(const kb_stage *s, const char *iso3)
 {
     for (uint32_t i = 0; i < s->layers->entity_count; i++) {
         const kb_entity *e = &s->layers->entities[i];
-        if (e->type == KB_LOCATION && e->kind == KB_PLACE_COUNTRY && strcmp(country_of(e), iso3) == 0)
+        if (e->type == KB_LOCATION && e->kind == KB_PLACE_COUNTRY && strcmp(kb_entity_country(e), iso3) == 0)
             return i;
     }
     return KB_NONE;
@@ -229,6 +260,14 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
         return who;
     }
     if (h->actor && h->actor_kind != KB_ACTOR_QUANTITY) {
+        bool bare = a->end == a->head + 1 && (h->actor_kind == KB_ACTOR_BODY || h->actor_kind == KB_ACTOR_PART);
+        uint32_t before = bare ? body_named_before(s, a->head) : KB_NONE;
+        if (before != KB_NONE && s->layers->entities[before].code[0]) {
+            who.entity = before;
+            who.human = true;
+            body_code(s, before, &who);
+            return who;
+        }
         bool own = s->reference_of[a->head] != KB_NONE && from_reference(s, a, political, &who) && who.sector;
         if (!own) {
             who = (kb_who){.entity = KB_NONE};
@@ -275,7 +314,7 @@ void kb_focus_find(kb_stage *s)
     const kb_layers *y = s->layers;
     for (uint32_t i = 0; i < y->mention_count; i++) {
         const kb_entity *e = &y->entities[y->mentions[i].entity];
-        const char *iso = country_of(e);
+        const char *iso = kb_entity_country(e);
         if (!iso[0])
             continue;
         uint32_t weight = (e->type == KB_LOCATION ? 2 : 1) * (y->mentions[i].start < y->text.title_end ? 3 : 1) + (i < 4 ? 1 : 0);

@@ -201,11 +201,13 @@ static void relative_verb(kb_stage *s, kb_match *m)
         const kb_verb *v = &s->c->verbs[i];
         if (v->sentence != p->sentence || v->word < p->end || v->word > p->end + 14)
             continue;
+        const uint32_t *row = token(s, v->word)->support;
         if (v->object == m->phrase && v->relative) {
-            if (!m->subj.given && (token(s, v->word)->support || v->subject != KB_NONE))
+            bool acts = !row || row[KB_ROW_WORDS] == KB_SUPPORT_ACT;
+            if (acts && !m->subj.given && (token(s, v->word)->support || v->subject != KB_NONE))
                 m->subj = kb_argument_of_phrase(s, v->subject);
         } else if (v->subject == m->phrase && v->relative) {
-            if (!m->obj.given && token(s, v->word)->support)
+            if (!m->obj.given && row)
                 m->obj = kb_argument_of_phrase(s, v->object);
         } else {
             continue;
@@ -343,17 +345,45 @@ static void add_party(const kb_stage *s, party_list list, const kb_argument *a, 
     ++*list.count;
 }
 
+// "البلدان": the two countries named last before it.
+static bool add_last_countries(kb_stage *s, party_list list, const kb_argument *a)
+{
+    uint32_t found[2] = {KB_NONE, KB_NONE}, n = 0;
+    for (uint32_t i = s->layers->mention_count; i > 0 && n < 2; i--) {
+        const kb_mention *m = &s->layers->mentions[i - 1];
+        if (m->first >= a->first || m->type != KB_LOCATION)
+            continue;
+        kb_argument place = {.first = m->first, .end = m->end, .head = m->first, .phrase = KB_NONE, .given = true};
+        kb_who who = kb_actor_resolve(s, &place, true);
+        bool again = n == 1 && strcmp(kb_entity_country(&s->layers->entities[m->entity]), kb_entity_country(&s->layers->entities[found[0]])) == 0;
+        if (strlen(who.code) == 6 && !again)
+            found[n++] = m->entity;
+    }
+    for (uint32_t i = n; n == 2 && i > 0 && *list.count < KB_PARTY_MAX; i--) {
+        kb_participant *p = &list.at[*list.count];
+        *p = (kb_participant){.start = s->layers->words[a->first].start, .end = s->layers->words[a->end - 1].end, .entity = found[i - 1]};
+        memcpy(p->code, kb_entity_country(&s->layers->entities[found[i - 1]]), 3);
+        memcpy(p->code + 3, "GOV", 4);
+        list.sector[*list.count] = true;
+        ++*list.count;
+    }
+    return n == 2;
+}
+
 // "الجانبان", "وزيرا خارجية البلدين": both sides of what the article told before.
 static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
 {
-    bool dual = false;
+    bool dual = false, countries = false;
     for (uint32_t w = a->first; w < a->end; w++) {
         const kb_token *t = token(s, w);
         dual = dual || ((t->features & KB_F_DUAL) && t->actor && (t->actor_kind == KB_ACTOR_PART || t->actor_kind == KB_ACTOR_BODY) && t->mention == KB_NONE &&
                         t->number == KB_NONE && (t->proclitics & KB_CLITIC_AL));
+        countries = countries || ((t->features & KB_F_DUAL) && t->sector && strcmp(t->sector, "GOV") == 0 && t->actor_kind == KB_ACTOR_BODY);
         if (t->mention != KB_NONE || t->nation)
             return false;
     }
+    if (dual && countries && add_last_countries(s, list, a))
+        return true;
     for (uint32_t i = s->drafts.n; dual && i > 0; i--) {
         const kb_draft *d = &s->drafts.at[i - 1];
         if (!d->actor_count || !d->recipient_count)

@@ -1,7 +1,7 @@
 // Finds the patterns of the rules: each word's lemmas and form are looked up in the index, then the terms that must follow are checked.
 #include "events/stage.h"
 
-enum { GAP = 8, MAX_ANALYSES = 3 };
+enum { GAP = 8, LONG_GAP = 28, MAX_ANALYSES = 3 };
 
 static const kb_token *token(const kb_stage *s, uint32_t w)
 {
@@ -96,7 +96,9 @@ static bool terms_follow(const kb_stage *s, const kb_pattern *p, kb_match *m)
         bool gap = (term->flags & KB_TERM_GAP) || (m->verbal && !(term->flags & KB_TERM_OPTIONAL));
         if (!found && gap) {
             bool free = term->flags & KB_TERM_GAP;
-            for (uint32_t n = 0; n < GAP + 6 && at < end && !found; n++, at++) {
+            // The object of a verb may stand far off, behind a long subject.
+            uint32_t reach = m->verbal ? LONG_GAP : GAP;
+            for (uint32_t n = 0; n < reach && at < end && !found; n++, at++) {
                 const kb_token *t = token(s, at);
                 if (t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON || (t->pos == KB_POS_VERB && n > 0 && t->mention == KB_NONE))
                     break;
@@ -189,16 +191,17 @@ static void note_miss(kb_stage *s, const kb_match *m)
         *slot = *m;
 }
 
-// "تنديدا بالحكومة", "احتجاجا على القانون": an indefinite accusative says why something else is done.
+// "تنديدا بالحكومة", "احتجاجا على القانون": an indefinite accusative before a preposition says why something else is done.
 static bool is_purpose(const kb_stage *s, const kb_match *m)
 {
     const kb_analysis *a = m->analysis;
-    bool purpose = !m->verbal && !m->state && (a->features & KB_F_MASDAR) && (a->features & KB_F_ACC) && !(a->features & (KB_F_PLUR | KB_F_DUAL)) &&
-                   !(a->proclitics & KB_CLITIC_AL) && m->support == KB_SUPPORT_NONE && m->end == m->word + 1;
-    if (!purpose || m->phrase == KB_NONE)
-        return purpose;
+    if (m->verbal || m->state || m->echo || !(a->features & KB_F_ACC) || (a->features & (KB_F_PLUR | KB_F_DUAL)) || (a->proclitics & KB_CLITIC_AL) ||
+        m->support != KB_SUPPORT_NONE || m->phrase == KB_NONE || m->word + 1 >= s->layers->word_count)
+        return false;
+    const kb_token *next = token(s, m->word + 1);
+    bool before_preposition = next->pos == KB_POS_PREP || (next->proclitics & (KB_CLITIC_BI | KB_CLITIC_LI));
     uint32_t verb = s->c->phrases[m->phrase].verb;
-    return verb == KB_NONE || !token(s, s->c->verbs[verb].word)->governor;
+    return before_preposition && (verb == KB_NONE || !token(s, s->c->verbs[verb].word)->governor);
 }
 
 static void try_pattern(kb_stage *s, const kb_rules *rules, uint32_t index, uint32_t word, const kb_analysis *a, bool by_verb, bool by_form,

@@ -135,13 +135,14 @@ static void yield_results(kb_stage *s)
         for (uint32_t k = 0; k < s->drafts.n; k++) {
             kb_draft *o = &s->drafts.at[k];
             bool weaker = !o->match.rule->weak;
-            if (k == i || !weaker || o->sentence != d->sentence || o->merged != KB_NONE || strcmp(o->match.type, d->match.type) != 0)
+            bool protest = strcmp(o->match.type, "PROTEST") == 0 && !d->actor_count;
+            if (k == i || !weaker || o->sentence != d->sentence || o->merged != KB_NONE || (strcmp(o->match.type, d->match.type) != 0 && !protest))
                 continue;
             if (!o->actor_count && d->actor_count) {
                 memcpy(o->actors, d->actors, sizeof o->actors);
                 o->actor_count = d->actor_count;
             }
-            if (!o->recipient_count && d->recipient_count) {
+            if (!o->recipient_count && d->recipient_count && !protest) {
                 memcpy(o->recipients, d->recipients, sizeof o->recipients);
                 o->recipient_count = d->recipient_count;
             }

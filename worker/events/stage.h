@@ -101,6 +101,8 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political);
 void kb_focus_find(kb_stage *s);
 // Codes of persons that only the article's own titles tell.
 void kb_person_codes_find(kb_stage *s);
+// ISO 3166-1 alpha-3 of an entity, or "".
+const char *kb_entity_country(const kb_entity *entity);
 // A club, a national team or a federation of sport.
 bool kb_entity_is_team(const kb_entity *entity);
 

@@ -92,6 +92,19 @@ static bool auxiliary(const kb_clauses *c, const kb_token *t)
     return false;
 }
 
+// Whether, but for times and commas, a verb that is no auxiliary stands right before word `w`.
+static bool verb_before(const kb_clauses *c, uint32_t w)
+{
+    uint32_t first = c->layers->sentences[c->layers->words[w].sentence].first, commas = 0;
+    while (w > first) {
+        const kb_token *t = &c->tokens[--w];
+        if (t->time != KB_NONE || (t->mark == KB_MARK_COMMA && ++commas <= 2))
+            continue;
+        return t->pos == KB_POS_VERB && t->mention == KB_NONE && !auxiliary(c, t);
+    }
+    return false;
+}
+
 static bool feminine_next(const kb_clauses *c, uint32_t w)
 {
     if (w + 1 >= c->layers->word_count || c->layers->words[w + 1].analysis_count == 0 || c->tokens[w + 1].time != KB_NONE)
@@ -114,7 +127,7 @@ static uint8_t first_possible(const kb_clauses *c, uint32_t w)
     bool joined = a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA);
     bool same_sentence = c->layers->words[w - 1].sentence == word->sentence;
     bool after_preposition = before->pos == KB_POS_PREP && before->enclitic == KB_ENC_NONE && before->mention == KB_NONE;
-    bool after_verb = same_sentence && before->pos == KB_POS_VERB && before->mention == KB_NONE && !joined && !auxiliary(c, before);
+    bool after_verb = same_sentence && !joined && verb_before(c, w);
     bool homograph = (a->features & KB_F_PAST) && (a->features & KB_F_MASC) && (a->features & KB_F_SING) && (a->features & KB_F_P3) && feminine_next(c, w);
     if (!after_preposition && !after_verb && !homograph)
         return 0;
