@@ -178,6 +178,11 @@ static void person_code(const kb_stage *s, const kb_argument *a, const inside *i
 {
     const kb_entity *e = &s->layers->entities[who->entity];
     who->human = true;
+    if (s->person_code[who->entity][0]) {
+        memcpy(who->code, s->person_code[who->entity], sizeof who->code);
+        who->sector = true;
+        return;
+    }
     if (e->code[0] && strlen(e->code) >= 6) {
         memcpy(who->code, e->code, sizeof who->code);
         who->sector = true;
@@ -188,11 +193,6 @@ static void person_code(const kb_stage *s, const kb_argument *a, const inside *i
         noun_code(s, a, in, who);
     if (who->sector)
         return;
-    if (s->person_code[who->entity][0]) {
-        memcpy(who->code, s->person_code[who->entity], sizeof who->code);
-        who->sector = true;
-        return;
-    }
     const char *country = e->country[0] ? e->country : default_country(s, a, in);
     who->code[0] = '\0';
     set_code(who, country, NULL);
@@ -297,9 +297,16 @@ void kb_person_codes_find(kb_stage *s)
         kb_argument a = kb_argument_of_phrase(s, i);
         if (!a.given || !token(s, a.head)->actor || token(s, a.head)->mention != KB_NONE)
             continue;
-        kb_who who = kb_actor_resolve(s, &a, true);
-        if (who.entity != KB_NONE && who.sector && s->layers->entities[who.entity].type == KB_PERSON && !s->person_code[who.entity][0])
-            memcpy(s->person_code[who.entity], who.code, sizeof who.code);
+        inside in = look_inside(s, &a);
+        if (in.person == KB_NONE || s->person_code[in.person][0])
+            continue;
+        // A known person keeps the code of the lexicon, but for a seat in a parliament or a court that it may not date.
+        const char *known = s->layers->entities[in.person].code;
+        kb_who who = {.entity = in.person, .human = true};
+        noun_code(s, &a, &in, &who);
+        bool seat = strlen(who.code) == 6 && (strcmp(who.code + 3, "LEG") == 0 || strcmp(who.code + 3, "JUD") == 0);
+        if (who.sector && (strlen(known) < 6 || (seat && strcmp(known + 3, "PTY") == 0)))
+            memcpy(s->person_code[in.person], who.code, sizeof who.code);
     }
 }
 

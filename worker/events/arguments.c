@@ -74,6 +74,24 @@ static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
     return counted || !fighter;
 }
 
+// The party behind a noun of the pattern: its construct (أطلق سراح الأسرى), its pronoun (أطلق سراحهما), or the second object.
+static kb_argument after_pattern_noun(const kb_stage *s, const kb_match *m, const kb_verb *v)
+{
+    uint32_t noun = m->last - 1, p = s->c->phrase_of[noun];
+    const kb_token *t = token(s, noun);
+    if (p != KB_NONE && s->c->phrases[p].end > m->last && !(t->proclitics & KB_CLITIC_AL)) {
+        uint32_t head = m->last;
+        while (head + 1 < s->c->phrases[p].end && (token(s, head)->number != KB_NONE || token(s, head)->actor_kind == KB_ACTOR_QUANTITY) && token(s, head)->mention == KB_NONE)
+            head++;
+        const kb_token *n = token(s, m->last);
+        if (n->pos != KB_POS_ADJ || n->actor || n->nation)
+            return (kb_argument){.first = m->last, .end = s->c->phrases[p].end, .head = head, .phrase = p, .given = true};
+    }
+    if (t->enclitic != KB_ENC_NONE)
+        return resolve_pronoun(s, noun, t->enclitic, v->subject);
+    return kb_argument_of_phrase(s, v->object2);
+}
+
 static void verb_arguments(kb_stage *s, kb_match *m)
 {
     m->verb = s->c->verb_of[m->word];
@@ -89,8 +107,8 @@ static void verb_arguments(kb_stage *s, kb_match *m)
     if (v->object_pronoun)
         m->obj = resolve_pronoun(s, m->word, token(s, m->word)->enclitic, v->subject);
     // A noun of the pattern (أطلق النار, ألقى القبض) is no party.
-    if (m->obj.given && m->obj.head >= m->word && m->obj.head < m->last)
-        m->obj = kb_argument_of_phrase(s, v->object2);
+    if (m->obj.given && m->obj.head > m->word && m->obj.head < m->last)
+        m->obj = after_pattern_noun(s, m, v);
     if (m->subj.given && m->subj.head > m->word && m->subj.head < m->end)
         m->subj = (kb_argument){.phrase = KB_NONE};
 }
@@ -351,7 +369,7 @@ static bool add_last_countries(kb_stage *s, party_list list, const kb_argument *
     uint32_t found[2] = {KB_NONE, KB_NONE}, n = 0;
     for (uint32_t i = s->layers->mention_count; i > 0 && n < 2; i--) {
         const kb_mention *m = &s->layers->mentions[i - 1];
-        if (m->first >= a->first || m->type != KB_LOCATION)
+        if (m->first >= a->first || m->type != KB_LOCATION || (m->first >= s->subject.first && m->first < s->subject.end))
             continue;
         kb_argument place = {.first = m->first, .end = m->end, .head = m->first, .phrase = KB_NONE, .given = true};
         kb_who who = kb_actor_resolve(s, &place, true);
@@ -377,7 +395,7 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
     for (uint32_t w = a->first; w < a->end; w++) {
         const kb_token *t = token(s, w);
         dual = dual || ((t->features & KB_F_DUAL) && t->actor && (t->actor_kind == KB_ACTOR_PART || t->actor_kind == KB_ACTOR_BODY) && t->mention == KB_NONE &&
-                        t->number == KB_NONE && (t->proclitics & KB_CLITIC_AL));
+                        t->number == KB_NONE && ((t->proclitics & KB_CLITIC_AL) || w == a->head));
         countries = countries || ((t->features & KB_F_DUAL) && t->sector && strcmp(t->sector, "GOV") == 0 && t->actor_kind == KB_ACTOR_BODY);
         if (t->mention != KB_NONE || t->nation)
             return false;
@@ -401,14 +419,37 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
     return false;
 }
 
+// "بقرارات الرئيس", "تعامل قوات الأمن مع المحتجين": whose act or property an abstract noun names; narrows *a to that party.
+static kb_who inner_party(kb_stage *s, kb_argument *a, bool political)
+{
+    kb_who nobody = {.entity = KB_NONE};
+    const kb_token *h = token(s, a->head);
+    if (h->actor || (h->proclitics & KB_CLITIC_AL) || h->mention != KB_NONE)
+        return nobody;
+    for (uint32_t w = a->head + 1; w < a->end; w++) {
+        const kb_token *t = token(s, w);
+        bool name = t->mention != KB_NONE && s->layers->mentions[t->mention].first == w;
+        if (!name && !(t->actor && t->actor_kind != KB_ACTOR_QUANTITY && t->actor_kind != KB_ACTOR_THING))
+            continue;
+        kb_argument inside = {.first = w, .end = a->end, .head = w, .phrase = a->phrase, .given = true};
+        kb_who who = kb_actor_resolve(s, &inside, political);
+        if (who.code[0])
+            *a = inside;
+        return who.code[0] ? who : nobody;
+    }
+    return nobody;
+}
+
 // All members of an argument's chain that are somebody.
-static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political)
+static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political, bool inner)
 {
     kb_argument at = *a;
     if (add_both_sides(s, list, a))
         return;
     for (unsigned guard = 0; guard < KB_PARTY_MAX; guard++) {
         kb_who who = kb_actor_resolve(s, &at, political);
+        if (who.entity == KB_NONE && !who.code[0] && inner)
+            who = inner_party(s, &at, political);
         if (who.entity != KB_NONE || who.code[0])
             add_party(s, list, &at, &who);
         uint32_t next = at.phrase == KB_NONE ? KB_NONE : s->c->phrases[at.phrase].next;
@@ -423,9 +464,19 @@ static bool deed_against_things(const char *type)
     return strcmp(type, "ASSAULT") == 0 || strcmp(type, "COERCE") == 0 || strcmp(type, "PROTEST") == 0 || strcmp(type, "MOBILIZE") == 0;
 }
 
-static void assume_sector(const kb_rules *rules, party_list list, const char *sector)
+// A person of whom only the country is known acts for its state, and suffers as a civilian.
+static void person_sectors(const kb_stage *s, const char *type, party_list list, bool actors)
 {
-    (void)rules;
+    bool suffers = !actors && deed_against_things(type);
+    for (uint32_t i = 0; i < *list.count; i++) {
+        uint32_t e = list.at[i].entity;
+        if (!list.sector[i] && e != KB_NONE && s->layers->entities[e].type == KB_PERSON && strlen(list.at[i].code) == 3)
+            memcpy(list.at[i].code + 3, suffers ? "CVL" : "GOV", 4);
+    }
+}
+
+static void assume_sector(party_list list, const char *sector)
+{
     for (uint32_t i = 0; sector[0] && i < *list.count; i++) {
         if (!list.sector[i] && strlen(list.at[i].code) == 3)
             memcpy(list.at[i].code + 3, sector, 4);
@@ -446,7 +497,10 @@ static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool le
         if (!a.given)
             continue;
         uint32_t before = *list.count;
-        add_chain(s, list, &a, actors || !deed_against_things(m->type));
+        bool inner = !actors && source->kind != KB_FROM_GEN && !deed_against_things(m->type);
+        if (!actors && (source->kind == KB_FROM_OBJ || source->kind == KB_FROM_PREP) && d->content == KB_NONE)
+            d->content = a.phrase;
+        add_chain(s, list, &a, actors || !deed_against_things(m->type), inner || (!actors && strcmp(m->type, "PROTEST") == 0));
         if (source->kind == KB_FROM_BETWEEN && *list.count > before + 1 && actors)
             *list.count = before + 1; // the first named
     }
@@ -461,7 +515,7 @@ static void split(kb_stage *s, kb_draft *d, party_list actors, party_list recipi
         kb_participant all[KB_PARTY_MAX] = {0};
         bool sectors[KB_PARTY_MAX] = {0};
         uint32_t n = 0;
-        add_chain(s, (party_list){all, sectors, &n}, &between, true);
+        add_chain(s, (party_list){all, sectors, &n}, &between, true, false);
         if (n >= 2 && *actors.count <= 1) {
             *actors.count = 1;
             actors.at[0] = all[0];
@@ -505,6 +559,7 @@ static void drop_shared(party_list actors, party_list recipients)
 void kb_parties_find(kb_stage *s, kb_draft *d)
 {
     const kb_match *m = &d->match;
+    s->subject = m->subj;
     party_list actors = {d->actors, d->actor_sector, &d->actor_count}, recipients = {d->recipients, d->recipient_sector, &d->recipient_count};
     bool both = wants(m, true, KB_FROM_GEN) && wants(m, false, KB_FROM_GEN);
     fill(s, d, false, recipients, both); // what else fills the recipient leaves the construct to the actor
@@ -513,7 +568,9 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
     if (both && !other)
         fill(s, d, false, recipients, false);
     split(s, d, actors, recipients);
-    assume_sector(m->rules, actors, m->rule->assume_actor);
-    assume_sector(m->rules, recipients, m->rule->assume_recipient);
+    assume_sector(actors, m->rule->assume_actor);
+    assume_sector(recipients, m->rule->assume_recipient);
+    person_sectors(s, m->type, actors, true);
+    person_sectors(s, m->type, recipients, false);
     drop_shared(actors, recipients);
 }

@@ -73,6 +73,7 @@ kb_status kb_stage_run(kb_stage *s, kb_error *error)
             d->date = (kb_date){0};
     }
     kb_casualties_find(s);
+    kb_parties_complete(s);
     kb_merge(s);
     kb_reported_check(s);
     default_dates(s);

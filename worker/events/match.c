@@ -240,7 +240,7 @@ static kb_status add_draft(kb_stage *s, const kb_match *m, kb_error *error)
     if (!d)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the events of article " KB_PRI, KB_ARG(s->layers->article->id));
     *d = (kb_draft){.match = *m, .sentence = s->layers->words[m->word].sentence, .place = KB_NONE, .reported_by = KB_NONE,
-                    .killed = -1, .injured = -1, .merged = KB_NONE};
+                    .killed = -1, .injured = -1, .merged = KB_NONE, .content = KB_NONE};
     d->first = kb_clause_first(s->c, m->word);
     d->end = kb_clause_end(s->c, m->word);
     return KB_OK;

@@ -50,6 +50,7 @@ typedef struct kb_draft {
     int32_t killed, injured;
     int8_t killed_bound, injured_bound;
     const char *status_why;
+    uint32_t content;    // phrase that says what is condemned, praised, asked for, or KB_NONE
     uint32_t merged;     // index of the draft that holds it, or KB_NONE
     bool definite;       // takes up something known: the article or a pronoun
     float confidence;
@@ -71,6 +72,7 @@ typedef struct kb_stage {
     uint32_t *reference_of; // reference that covers a word, or KB_NONE
     KB_VEC(kb_draft) drafts;
     KB_VEC(kb_match) near_misses; // patterns whose conditions did not hold, for `khabar explain`; filled only when asked
+    kb_argument subject;    // of the event whose parties are being found
     bool explain;
 } kb_stage;
 
@@ -115,6 +117,8 @@ void kb_place_find(kb_stage *s, kb_draft *d);
 void kb_source_find(kb_stage *s, kb_draft *d);
 void kb_casualties_find(kb_stage *s);
 void kb_merge(kb_stage *s);
+// context.c: parties that other events of the article tell.
+void kb_parties_complete(kb_stage *s);
 // reported.c: acts of force and protests that the article only speaks of become background, or go.
 void kb_reported_check(kb_stage *s);
 void kb_topics_find(kb_stage *s);
