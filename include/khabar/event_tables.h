@@ -10,9 +10,11 @@ typedef enum kb_actor_kind { KB_ACTOR_PEOPLE, KB_ACTOR_OFFICE, KB_ACTOR_BODY, KB
 
 // KB_POST_ACTOR: sector (string), kb_actor_kind
 // KB_POST_GOVERNOR: kb_event_status, frames (KB_FRAME_*), part of speech, prepositions (KB_GOVERNOR_PREPS of them)
+// then who does what the governor governs: KB_CONTROL_*
+enum { KB_CONTROL_NONE, KB_CONTROL_SUBJECT, KB_CONTROL_OBJECT };
 enum { KB_FRAME_OBJ = 1, KB_FRAME_AN = 2, KB_FRAME_BEFORE = 4, KB_FRAME_AFTER = 8 };
 // KB_POST_SUPPORT: kb_support, preposition or 0
-typedef enum kb_support { KB_SUPPORT_ACT, KB_SUPPORT_SUFFER, KB_SUPPORT_HAPPEN, KB_SUPPORT_PLACE } kb_support;
+typedef enum kb_support { KB_SUPPORT_ACT, KB_SUPPORT_SUFFER, KB_SUPPORT_HAPPEN, KB_SUPPORT_PLACE, KB_SUPPORT_HIT } kb_support;
 // KB_POST_PREPOSITION: the form it counts as
 // KB_POST_TOPIC: kb_topic, weight
 typedef enum kb_topic {

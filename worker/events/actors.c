@@ -118,6 +118,24 @@ static uint32_t body_named_before(const kb_stage *s, uint32_t word)
     return KB_NONE;
 }
 
+// "الوزير", "الرئيس": the person who was called so before.
+static uint32_t person_called_before(const kb_stage *s, uint32_t word)
+{
+    const kb_token *h = token(s, word);
+    for (uint32_t w = word; (h->proclitics & KB_CLITIC_AL) && w > 0; w--) {
+        const kb_token *t = token(s, w - 1);
+        uint32_t p = s->c->phrase_of[w - 1];
+        if (t->form != h->form || t->mention != KB_NONE || p == KB_NONE)
+            continue;
+        for (uint32_t k = w; k < s->c->phrases[p].end; k++) {
+            uint32_t m = token(s, k)->mention;
+            if (m != KB_NONE && s->layers->mentions[m].type == KB_PERSON)
+                return s->layers->mentions[m].entity;
+        }
+    }
+    return KB_NONE;
+}
+
 static const char *default_country(const kb_stage *s, const kb_argument *a, const inside *in)
 {
     if (in->nation)
@@ -266,6 +284,13 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
             who.entity = before;
             who.human = true;
             body_code(s, before, &who);
+            return who;
+        }
+        bool alone = a->end == a->head + 1 && h->actor_kind == KB_ACTOR_OFFICE;
+        uint32_t person = alone && s->reference_of[a->head] == KB_NONE ? person_called_before(s, a->head) : KB_NONE;
+        if (person != KB_NONE) {
+            who.entity = person;
+            person_code(s, a, &in, &who);
             return who;
         }
         bool own = s->reference_of[a->head] != KB_NONE && from_reference(s, a, political, &who) && who.sector;

@@ -104,6 +104,14 @@ static void verb_arguments(kb_stage *s, kb_match *m)
     }
     m->subj = kb_argument_of_phrase(s, v->subject);
     m->obj = kb_argument_of_phrase(s, v->object);
+    const kb_verb *before = m->verb > 0 ? v - 1 : NULL;
+    const char *type = kb_rules_string(m->rules, m->rule->type);
+    // "زار صنعاء والتقى الرئيس": a second verb of meeting shares the subject of the first.
+    if (type && strcmp(type, "CONSULT") == 0 && !m->obj.given && m->subj.given && m->subj.first > m->word && before && before->sentence == v->sentence &&
+        before->subject != KB_NONE && before->subject != v->subject && (token(s, v->word)->proclitics & KB_CLITIC_WA) && wants(m, false, KB_FROM_OBJ)) {
+        m->obj = m->subj;
+        m->subj = kb_argument_of_phrase(s, before->subject);
+    }
     if (v->object_pronoun)
         m->obj = resolve_pronoun(s, m->word, token(s, m->word)->enclitic, v->subject);
     // A noun of the pattern (أطلق النار, ألقى القبض) is no party.
@@ -200,9 +208,9 @@ static void supporting_verb(kb_stage *s, kb_match *m)
         return;
     m->support = (uint8_t)how;
     if (p->role == KB_ROLE_SUBJECT) {
-        if (how == KB_SUPPORT_HAPPEN && !m->obj.given)
+        if (how == KB_SUPPORT_HIT && !m->obj.given)
             m->obj = kb_argument_of_phrase(s, v->object);
-        if (how != KB_SUPPORT_HAPPEN)
+        if (how != KB_SUPPORT_HAPPEN && how != KB_SUPPORT_HIT)
             m->support = KB_SUPPORT_NONE;
     } else if (how == KB_SUPPORT_ACT) {
         m->subj = kb_argument_of_phrase(s, v->subject);
@@ -222,10 +230,14 @@ static void relative_verb(kb_stage *s, kb_match *m)
         const uint32_t *row = token(s, v->word)->support;
         if (v->object == m->phrase && v->relative) {
             bool acts = !row || row[KB_ROW_WORDS] == KB_SUPPORT_ACT;
+            if (acts && row && m->support == KB_SUPPORT_NONE) {
+                m->verb = i;
+                m->support = KB_SUPPORT_ACT;
+            }
             if (acts && !m->subj.given && (token(s, v->word)->support || v->subject != KB_NONE))
                 m->subj = kb_argument_of_phrase(s, v->subject);
         } else if (v->subject == m->phrase && v->relative) {
-            if (!m->obj.given && row)
+            if (!m->obj.given && row && row[KB_ROW_WORDS] == KB_SUPPORT_HIT)
                 m->obj = kb_argument_of_phrase(s, v->object);
         } else {
             continue;
@@ -245,6 +257,8 @@ static void noun_arguments(kb_stage *s, kb_match *m)
     if (m->gen.given && !m->obj.given) { // قصف إسرائيل المدينة
         kb_walk walk = kb_walk_from(s->c, s->c->phrases[m->phrase].end);
         uint32_t p;
+        if (m->gen.phrase != m->phrase && m->gen.phrase != KB_NONE)
+            walk = kb_walk_from(s->c, s->c->phrases[m->gen.phrase].end);
         if (kb_walk_next(&walk, &p) && !s->c->phrases[p].preposition && !s->c->phrases[p].joined && !walk.commas &&
             (s->c->phrases[p].role == KB_ROLE_NONE || s->c->phrases[p].role == KB_ROLE_OBJECT2))
             m->obj = kb_argument_of_phrase(s, p);
@@ -287,7 +301,7 @@ kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma prepositio
                                             : kb_argument_of_phrase(s, p);
     }
     // With a supporting verb the complements may stand before the noun: "شنت على المدينة غارة".
-    if (!m->verbal && m->verb != KB_NONE && m->support != KB_SUPPORT_NONE && s->c->verbs[m->verb].word < m->word) {
+    if (!m->verbal && m->verb != KB_NONE && m->support != KB_SUPPORT_NONE) {
         walk = kb_walk_from(s->c, s->c->verbs[m->verb].word + 1);
         while (kb_walk_next(&walk, &p)) {
             if (s->c->phrases[p].preposition == preposition && !s->c->phrases[p].joined && p != m->phrase)
@@ -556,6 +570,29 @@ static void drop_shared(party_list actors, party_list recipients)
     }
 }
 
+// The agent of a masdar that its sentence leaves to the verb that governs it: "تعهدت القاهرة بتمويل …" (its subject), "دعا الطرفين إلى وقف …" (its object).
+static kb_argument controller(kb_stage *s, const kb_match *m)
+{
+    kb_argument nobody = {.phrase = KB_NONE};
+    if (m->verbal || m->state || m->phrase == KB_NONE || m->support != KB_SUPPORT_NONE)
+        return nobody;
+    uint32_t phrase = m->phrase;
+    while (s->c->phrases[phrase].joined && phrase > 0)
+        phrase--;
+    uint32_t verb = s->c->phrases[phrase].verb;
+    if (verb == KB_NONE || s->c->verbs[verb].word > m->word)
+        return nobody;
+    const kb_verb *v = &s->c->verbs[verb];
+    const uint32_t *row = token(s, v->word)->governor;
+    if (!row)
+        return nobody;
+    if (row[KB_ROW_WORDS + 3 + KB_GOVERNOR_PREPS] == KB_CONTROL_SUBJECT)
+        return kb_argument_of_phrase(s, v->subject);
+    if (row[KB_ROW_WORDS + 3 + KB_GOVERNOR_PREPS] == KB_CONTROL_OBJECT && v->object != phrase)
+        return kb_argument_of_phrase(s, v->object);
+    return nobody;
+}
+
 void kb_parties_find(kb_stage *s, kb_draft *d)
 {
     const kb_match *m = &d->match;
@@ -567,6 +604,9 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
     fill(s, d, true, actors, both && !other);
     if (both && !other)
         fill(s, d, false, recipients, false);
+    kb_argument control = d->actor_count == 0 && wants(m, true, KB_FROM_SUBJ) ? controller(s, m) : (kb_argument){.phrase = KB_NONE};
+    if (control.given)
+        add_chain(s, actors, &control, true, false);
     split(s, d, actors, recipients);
     assume_sector(actors, m->rule->assume_actor);
     assume_sector(recipients, m->rule->assume_recipient);

@@ -117,15 +117,20 @@ static kb_status governor_row(kb_rules_builder *b, const kb_row *row, kb_error *
         else
             return unknown_cell(row, "frame (too many prepositions)", f, error);
     }
-    uint32_t cells[3 + KB_GOVERNOR_PREPS] = {status, frame, pos};
+    static const char *const controls[] = {"", "subject", "object"};
+    uint32_t control = row->cells[4].n ? choice(row->cells[4], controls, KB_LEN(controls)) : 0;
+    if (control == KB_NONE)
+        return unknown_cell(row, "one who acts", row->cells[4], error);
+    uint32_t cells[4 + KB_GOVERNOR_PREPS] = {status, frame, pos};
     memcpy(cells + 3, prepositions, sizeof prepositions);
+    cells[3 + KB_GOVERNOR_PREPS] = control;
     const kb_pos *set = pos == 0 ? verbal : pos == 3 ? form_only : any_word;
     return add_words(b, row->cells[0], set, pos == 0 || pos == 3 ? 1 : 2, KB_POST_GOVERNOR, cells, KB_LEN(cells), error);
 }
 
 static kb_status support_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
-    static const char *const hows[] = {"act", "suffer", "happen", "place"};
+    static const char *const hows[] = {"act", "suffer", "happen", "place", "hit"};
     uint32_t how = choice(row->cells[1], hows, KB_LEN(hows));
     if (how == KB_NONE)
         return unknown_cell(row, "way of support", row->cells[1], error);
@@ -206,7 +211,7 @@ static kb_status read_tables(const char *data_dir, kb_rules_builder *b, kb_error
         uint32_t min, max;
         row_fn *add;
     } tables[] = {
-        {"tables/actors.tsv", 3, 3, actor_row},           {"tables/governors.tsv", 4, 4, governor_row},
+        {"tables/actors.tsv", 3, 3, actor_row},           {"tables/governors.tsv", 4, 5, governor_row},
         {"tables/support.tsv", 2, 3, support_row},        {"tables/prepositions.tsv", 2, 2, preposition_row},
         {"tables/topics.tsv", 3, 3, topic_row},           {"tables/contexts.tsv", 2, 3, context_row},
         {"tables/plover_types.tsv", 4, 4, type_row},      {"tables/plover_modes.tsv", 2, 3, mode_row},

@@ -90,7 +90,7 @@ static const char *form_of(const kb_stage *s, const kb_draft *d)
 
 static const char *support_of(const kb_draft *d)
 {
-    static const char *const supports[] = {", done by its verb's subject", ", suffered by its verb's subject", ", happens", ", placed by its verb"};
+    static const char *const supports[] = {", done by its verb's subject", ", suffered by its verb's subject", ", happens", ", placed by its verb", ", hits its verb's object"};
     return d->match.support == KB_SUPPORT_NONE ? "" : supports[d->match.support];
 }
 

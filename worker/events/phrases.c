@@ -72,8 +72,25 @@ static uint32_t find_head(const cutter *k, uint32_t w)
 
 static bool person_head(const kb_token *h)
 {
-    return (h->actor && (h->actor_kind == KB_ACTOR_OFFICE || h->actor_kind == KB_ACTOR_PEOPLE || h->actor_kind == KB_ACTOR_PART || h->actor_kind == KB_ACTOR_BODY)) ||
+    return (h->nation && has_al(h)) || (h->actor && (h->actor_kind == KB_ACTOR_OFFICE || h->actor_kind == KB_ACTOR_PEOPLE || h->actor_kind == KB_ACTOR_PART || h->actor_kind == KB_ACTOR_BODY)) ||
            (h->features & (KB_F_TITLE | KB_F_HUMAN));
+}
+
+// Whether a noun for a person stands in the phrase from `head` to `w`, to which a name can be the apposition.
+static bool titled(const kb_token *tokens, uint32_t head, uint32_t w)
+{
+    for (uint32_t i = head; i < w; i++) {
+        if (tokens[i].mention == KB_NONE && person_head(&tokens[i]))
+            return true;
+    }
+    return false;
+}
+
+// Sound plurals and duals that keep their ن stand in no construct: محتجون, متظاهرين.
+static bool closed_by_nun(const kb_token *t, kb_str form)
+{
+    return (t->features & (KB_F_PLUR | KB_F_DUAL)) && !(t->features & KB_F_BROKEN) && t->enclitic == KB_ENC_NONE &&
+           (kb_str_ends(form, KB_STR("ون")) || kb_str_ends(form, KB_STR("ين")) || kb_str_ends(form, KB_STR("ان")));
 }
 
 // Whether word `w` continues the phrase that began with head `head` and now ends before it.
@@ -86,9 +103,9 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
         return false;
     if (t->mention != KB_NONE) {
         uint8_t type = k->c->layers->mentions[t->mention].type;
-        if (!definite(p) && p->pos != KB_POS_ADJ && !(p->features & KB_F_ACC && adjective(p)))
+        if (!definite(p) && !closed_by_nun(p, k->c->layers->words[w - 1].form) && p->pos != KB_POS_ADJ && !(p->features & KB_F_ACC && adjective(p)))
             return true;
-        return type == KB_PERSON && person_head(h) && !has_person;
+        return type == KB_PERSON && titled(k->tokens, head, w) && !has_person;
     }
     if (p->mention != KB_NONE)
         return has_al(t) && adjective(t);
@@ -98,7 +115,10 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
         return has_al(t) || (t->number != KB_NONE && t->number == p->number);
     if (has_al(t))
         return !has_al(p) ? p->enclitic == KB_ENC_NONE && !(adjective(p) && !has_al(p) && w - 1 > head && t->actor)
-                          : !(t->actor && t->actor_kind != KB_ACTOR_PEOPLE) && p->pos == KB_POS_NOUN && w - 1 == head;
+                          : t->actor && (t->actor_kind == KB_ACTOR_PEOPLE || t->actor_kind == KB_ACTOR_PART) && (t->features & KB_F_PLUR) &&
+                                p->pos == KB_POS_NOUN && w - 1 == head;
+    if (closed_by_nun(p, k->c->layers->words[w - 1].form))
+        return false;
     // An indefinite noun or an unknown word after an indefinite noun: construct (وزير دفاع), or a name that nobody knew.
     if (p->enclitic != KB_ENC_NONE || has_al(p))
         return t->pos == KB_POS_NONE && person_head(h) && !(t->actor);

@@ -105,6 +105,17 @@ static bool verb_before(const kb_clauses *c, uint32_t w)
     return false;
 }
 
+// لم, لن, سوف, قد: a verb follows.
+static bool verbal_particle(const kb_clauses *c, const kb_token *t)
+{
+    static const kb_fw particles[] = {KB_FW_LAM, KB_FW_LAN, KB_FW_SAWFA, KB_FW_QAD};
+    for (size_t i = 0; i < KB_LEN(particles); i++) {
+        if (t->form == c->function_words[particles[i]] && t->mention == KB_NONE)
+            return true;
+    }
+    return false;
+}
+
 static bool feminine_next(const kb_clauses *c, uint32_t w)
 {
     if (w + 1 >= c->layers->word_count || c->layers->words[w + 1].analysis_count == 0 || c->tokens[w + 1].time != KB_NONE)
@@ -120,10 +131,23 @@ static bool feminine_next(const kb_clauses *c, uint32_t w)
 static uint8_t first_possible(const kb_clauses *c, uint32_t w)
 {
     const kb_word *word = &c->layers->words[w];
-    if (word->analyses[0].pos != KB_POS_VERB || w == 0)
+    if (w == 0)
         return 0;
+    for (uint8_t i = 0; i < word->analysis_count; i++) { // أن and its kin are never a noun or a verb
+        const kb_analysis *p = &word->analyses[i];
+        if ((p->pos == KB_POS_PART || p->pos == KB_POS_CONJ) && kb_str_is(kb_str_sub(word->form, p->stem_start, p->stem_end), "ان"))
+            return i;
+    }
     const kb_analysis *a = &word->analyses[0];
     const kb_token *before = &c->tokens[w - 1];
+    if (before->pos == KB_POS_REL || verbal_particle(c, before)) {
+        for (uint8_t i = 0; i < word->analysis_count && !(a->proclitics & KB_CLITIC_AL); i++) {
+            if (word->analyses[i].pos == KB_POS_VERB)
+                return i;
+        }
+    }
+    if (a->pos != KB_POS_VERB)
+        return 0;
     bool joined = a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA);
     bool same_sentence = c->layers->words[w - 1].sentence == word->sentence;
     bool after_preposition = before->pos == KB_POS_PREP && before->enclitic == KB_ENC_NONE && before->mention == KB_NONE;
@@ -216,6 +240,10 @@ void kb_tokens_fill(kb_clauses *c)
         t->proclitics = t->best->proclitics;
         t->enclitic = t->best->enclitic;
         t->features = t->best->features;
+        kb_str written = kb_str_sub(y->text.stored, word->start, word->end);
+        bool damma = kb_str_starts(kb_str_sub(written, 2 + 2 * (size_t)__builtin_popcount(t->proclitics), written.n), KB_STR("\u064f"));
+        if (t->pos == KB_POS_VERB && (t->features & KB_F_PAST) && damma)
+            t->features |= KB_F_PASS; // أُفرج, قُتل
         if (t->best->stem_start || t->best->stem_end < word->form.n)
             t->form = kb_form_of(kb_str_sub(word->form, t->best->stem_start, t->best->stem_end));
         if (t->mention != KB_NONE) {

@@ -147,13 +147,22 @@ static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent
     const kb_sentence *sentence = &c->layers->sentences[c->layers->words[v].sentence];
     uint32_t first = sentence->dateline_end > sentence->first ? sentence->dateline_end : sentence->first;
     uint32_t commas = 0, w = v;
+    bool skipped = false, pluperfect = v > first && kb_is_fw(c, &c->tokens[v - 1], KB_FW_QAD);
     *ret_adjacent = true;
     while (w > first) {
         const kb_token *t = &c->tokens[--w];
         uint32_t p = c->phrase_of[w];
         if (p != KB_NONE) {
             const kb_phrase *q = &c->phrases[p];
-            if (!q->preposition && !q->pronoun) {
+            const kb_token *h = &c->tokens[q->head];
+            bool predicate = h->pos == KB_POS_ADJ && !h->nation && !h->actor && !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE;
+            if (!q->preposition && !q->pronoun && !predicate) {
+                // "كان وفد يرأسه السفير قد زار": over the clause that describes the subject.
+                if (pluperfect && q->verb != KB_NONE && c->verbs[q->verb].word < w && !is_kan(c, &c->tokens[c->verbs[q->verb].word]) && !skipped) {
+                    skipped = true;
+                    w = c->verbs[q->verb].word;
+                    continue;
+                }
                 while (c->phrases[p].joined && p > 0)
                     p--;
                 return c->phrases[p].preposition ? KB_NONE : p;
@@ -213,6 +222,12 @@ static uint32_t relative_before(const kb_clauses *c, uint32_t v)
 static bool governed_before(const kb_clauses *c, const kb_phrase *p, uint32_t verb)
 {
     return p->verb != KB_NONE && c->verbs[p->verb].word < verb && p->role != KB_ROLE_NONE && !is_kan(c, &c->tokens[c->verbs[p->verb].word]);
+}
+
+// Whether the phrase is an argument of the verb right before it, and not of one whose clause lies between it and `verb`.
+static bool adjacent_verb(const kb_clauses *c, const kb_phrase *p, uint32_t verb)
+{
+    return c->verbs[p->verb].word < p->from || c->verbs[p->verb].word > verb;
 }
 
 static void take(kb_clauses *c, uint32_t verb, uint32_t phrase, uint8_t role, uint32_t *slot)
@@ -278,11 +293,12 @@ static void arguments(kb_clauses *c, uint32_t index)
         }
     } else {
         uint32_t left = left_subject(c, v->word, &adjacent);
-        if (left != KB_NONE && !(t->proclitics & JOINTS)) {
+        bool topic = left != KB_NONE && c->phrases[left].from > 0 && kb_str_is(c->layers->words[c->phrases[left].from - 1].form, "اما");
+        if (left != KB_NONE && (!(t->proclitics & JOINTS) || topic)) {
             kb_phrase *p = &c->phrases[left];
             const kb_token *h = &c->tokens[p->head];
             bool indefinite = !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE && h->enclitic == KB_ENC_NONE;
-            bool taken = governed_before(c, p, v->word);
+            bool taken = governed_before(c, p, v->word) && !(v->word > 0 && kb_is_fw(c, &c->tokens[v->word - 1], KB_FW_QAD) && !adjacent_verb(c, p, v->word));
             if (!taken || (adjacent && indefinite && (t->features & (KB_F_PAST | KB_F_PRES)))) {
                 if (t->enclitic != KB_ENC_NONE && taken) {
                     v->object = left;
@@ -309,7 +325,7 @@ static void arguments(kb_clauses *c, uint32_t index)
     if (v->subject == KB_NONE && index > 0 && c->verbs[index - 1].sentence == v->sentence && ((t->proclitics & JOINTS) || plural_verb(t)))
         v->subject = c->verbs[index - 1].subject;
     v->object_pronoun = t->enclitic != KB_ENC_NONE && v->object == KB_NONE;
-    v->passive = v->passive || (t->features & KB_F_PASS);
+    v->passive = v->passive || ((t->features & KB_F_PASS) && v->object == KB_NONE);
 }
 
 kb_status kb_verbs_find(kb_clauses *c, kb_arena *arena, kb_error *error)
