@@ -77,19 +77,34 @@ static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
 // The party behind a noun of the pattern: its construct (أطلق سراح الأسرى), its pronoun (أطلق سراحهما), or the second object.
 static kb_argument after_pattern_noun(const kb_stage *s, const kb_match *m, const kb_verb *v)
 {
-    uint32_t noun = m->last - 1, p = s->c->phrase_of[noun];
+    uint32_t noun = m->obj.head, p = s->c->phrase_of[noun];
     const kb_token *t = token(s, noun);
-    if (p != KB_NONE && s->c->phrases[p].end > m->last && !(t->proclitics & KB_CLITIC_AL)) {
-        uint32_t head = m->last;
+    uint32_t first = noun + 1;
+    for (uint8_t i = 0; i < m->term_count; i++)
+        first = m->terms[i] == first ? first + 1 : first;
+    if (p != KB_NONE && s->c->phrases[p].end > first && !(t->proclitics & KB_CLITIC_AL)) {
+        uint32_t head = first;
         while (head + 1 < s->c->phrases[p].end && (token(s, head)->number != KB_NONE || token(s, head)->actor_kind == KB_ACTOR_QUANTITY) && token(s, head)->mention == KB_NONE)
             head++;
-        const kb_token *n = token(s, m->last);
+        const kb_token *n = token(s, first);
         if (n->pos != KB_POS_ADJ || n->actor || n->nation)
-            return (kb_argument){.first = m->last, .end = s->c->phrases[p].end, .head = head, .phrase = p, .given = true};
+            return (kb_argument){.first = first, .end = s->c->phrases[p].end, .head = head, .phrase = p, .given = true};
     }
     if (t->enclitic != KB_ENC_NONE)
         return resolve_pronoun(s, noun, t->enclitic, v->subject);
     return kb_argument_of_phrase(s, v->object2);
+}
+
+// Whether the argument is a thing that the pattern itself names, and no party.
+static bool pattern_noun(const kb_stage *s, const kb_match *m, const kb_argument *a)
+{
+    const kb_token *h = token(s, a->head);
+    bool party = h->mention != KB_NONE || h->nation || (h->actor && h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON);
+    for (uint8_t i = 0; a->given && !party && i < m->term_count; i++) {
+        if (m->terms[i] == a->head || (m->terms[i] >= a->first && m->terms[i] < a->end && token(s, m->terms[i])->pos != KB_POS_PREP && m->terms[i] <= a->head + 1))
+            return true;
+    }
+    return false;
 }
 
 static void verb_arguments(kb_stage *s, kb_match *m)
@@ -115,9 +130,9 @@ static void verb_arguments(kb_stage *s, kb_match *m)
     if (v->object_pronoun)
         m->obj = resolve_pronoun(s, m->word, token(s, m->word)->enclitic, v->subject);
     // A noun of the pattern (أطلق النار, ألقى القبض) is no party.
-    if (m->obj.given && m->obj.head > m->word && m->obj.head < m->last)
+    if (pattern_noun(s, m, &m->obj))
         m->obj = after_pattern_noun(s, m, v);
-    if (m->subj.given && m->subj.head > m->word && m->subj.head < m->end)
+    if (pattern_noun(s, m, &m->subj))
         m->subj = (kb_argument){.phrase = KB_NONE};
 }
 

@@ -88,6 +88,7 @@ static bool terms_follow(const kb_stage *s, const kb_pattern *p, kb_match *m)
     bool direct = true;
     m->end = w;
     m->last = w;
+    m->term_count = 0;
     for (uint32_t i = 0; i < p->term_count; i++) {
         const kb_term *term = &m->rules->terms[p->term_first + i];
         uint32_t at = after_times(s, w, end);
@@ -115,6 +116,8 @@ static bool terms_follow(const kb_stage *s, const kb_pattern *p, kb_match *m)
         }
         w = at + 1;
         m->last = w;
+        if (m->term_count < KB_LEN(m->terms))
+            m->terms[m->term_count++] = at;
         if (direct)
             m->end = w;
     }

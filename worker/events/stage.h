@@ -22,6 +22,8 @@ typedef struct kb_match {
     uint32_t word;       // head of the trigger
     uint32_t end;        // word after the terms that follow it directly
     uint32_t last;       // word after the last term
+    uint32_t terms[4];   // words that the first terms after the head matched
+    uint8_t term_count;
     const kb_analysis *analysis;
     bool verbal;         // a finite verb
     bool state;          // a participle used as a state
