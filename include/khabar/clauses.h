@@ -36,6 +36,7 @@ typedef struct kb_phrase {
     uint32_t sentence;
     uint32_t verb;         // index of the verb whose argument it is, or KB_NONE
     uint8_t role;          // KB_ROLE_*
+    uint32_t means;        // of a pronoun in a relative clause: the antecedent's phrase, else KB_NONE
     bool joined;           // it stands in another's chain
     bool pronoun;          // no words of its own: the pronoun of a preposition (عليه)
 } kb_phrase;

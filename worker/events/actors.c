@@ -79,7 +79,8 @@ static inside look_inside(const kb_stage *s, const kb_argument *a)
         if (w > a->head || (w == a->head && !t->actor)) {
             if (t->nation && !in.nation && (in.body == KB_NONE || w == a->head + 1))
                 in.nation = t->nation;
-            if (w > a->head && t->actor && t->sector && !in.sector && t->actor_kind != KB_ACTOR_THING)
+            bool adjective = t->pos == KB_POS_ADJ && !(t->features & KB_F_PLUR) && t->actor_words < 2;
+            if (w > a->head && t->actor && t->sector && !in.sector && !adjective && t->actor_kind != KB_ACTOR_THING)
                 in.sector = t->sector;
         }
         if (t->form == kb_form_of(KB_STR("سابق")) || t->form == kb_form_of(KB_STR("أسبق")))
@@ -160,6 +161,12 @@ static void body_code(const kb_stage *s, uint32_t entity, kb_who *who)
     who->sector = e->code[0] != '\0';
     if (!e->code[0] && e->country[0])
         set_code(who, e->country, NULL);
+    // A ministry or an army whose country the name leaves open is that of the country the article is about.
+    static const char *const states[] = {"GOV", "MIL", "COP", "LEG", "JUD", "SPY"};
+    for (size_t i = 0; i < KB_LEN(states); i++) {
+        if (strcmp(e->code, states[i]) == 0)
+            set_code(who, e->country[0] ? e->country : s->focus, states[i]);
+    }
 }
 
 // Codes of a head noun that the table of actors knows.
@@ -185,6 +192,12 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
         sector = "GOV";
     if (!sector && h->actor_kind != KB_ACTOR_THING)
         return;
+    // "الدول المانحة": states without a name are of no country.
+    bool states = h->actor_kind == KB_ACTOR_BODY && (h->form == kb_form_of(KB_STR("دول")) || h->form == kb_form_of(KB_STR("بلدان")) || h->form == kb_form_of(KB_STR("حكومات")));
+    if (states && !in->nation && in->place == KB_NONE) {
+        set_code(who, "", sector);
+        return;
+    }
     if (in->former && sector && strcmp(sector, "GOV") == 0)
         sector = "ELI";
     set_code(who, sector && international(sector) ? "" : default_country(s, a, in), sector);

@@ -312,11 +312,13 @@ kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma prepositio
     kb_walk walk = kb_walk_from(s->c, from);
     while (kb_walk_next(&walk, &p)) {
         if (s->c->phrases[p].preposition == preposition && !s->c->phrases[p].joined)
-            return s->c->phrases[p].pronoun ? resolve_pronoun(s, s->c->phrases[p].first, token(s, s->c->phrases[p].first)->enclitic, KB_NONE)
+            return s->c->phrases[p].means != KB_NONE ? kb_argument_of_phrase(s, s->c->phrases[p].means)
+                   : s->c->phrases[p].pronoun ? resolve_pronoun(s, s->c->phrases[p].first, token(s, s->c->phrases[p].first)->enclitic, KB_NONE)
                                             : kb_argument_of_phrase(s, p);
     }
     // With a supporting verb the complements may stand before the noun: "شنت على المدينة غارة".
-    if (!m->verbal && m->verb != KB_NONE && m->support != KB_SUPPORT_NONE) {
+    bool speech = m->verb != KB_NONE && (token(s, s->c->verbs[m->verb].word)->features & KB_F_SPEECH);
+    if (!m->verbal && m->verb != KB_NONE && m->support != KB_SUPPORT_NONE && !speech) {
         walk = kb_walk_from(s->c, s->c->verbs[m->verb].word + 1);
         while (kb_walk_next(&walk, &p)) {
             if (s->c->phrases[p].preposition == preposition && !s->c->phrases[p].joined && p != m->phrase)
@@ -431,9 +433,12 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
     }
     if (dual && countries && add_last_countries(s, list, a))
         return true;
+    bool symmetric = false;
+    for (uint32_t i = 0; i < s->drafts.n; i++)
+        symmetric = symmetric || (s->drafts.at[i].match.rule->symmetric && s->drafts.at[i].actor_count && s->drafts.at[i].recipient_count);
     for (uint32_t i = s->drafts.n; dual && i > 0; i--) {
         const kb_draft *d = &s->drafts.at[i - 1];
-        if (!d->actor_count || !d->recipient_count)
+        if (!d->actor_count || !d->recipient_count || (symmetric && !d->match.rule->symmetric))
             continue;
         for (uint32_t k = 0; k < d->actor_count + d->recipient_count && *list.count < KB_PARTY_MAX; k++) {
             const kb_participant *p = k < d->actor_count ? &d->actors[k] : &d->recipients[k - d->actor_count];
@@ -458,7 +463,8 @@ static kb_who inner_party(kb_stage *s, kb_argument *a, bool political)
     for (uint32_t w = a->head + 1; w < a->end; w++) {
         const kb_token *t = token(s, w);
         bool name = t->mention != KB_NONE && s->layers->mentions[t->mention].first == w;
-        if (!name && !(t->actor && t->actor_kind != KB_ACTOR_QUANTITY && t->actor_kind != KB_ACTOR_THING))
+        bool adjective = t->pos == KB_POS_ADJ && !(t->proclitics & KB_CLITIC_AL) && !(t->features & KB_F_PLUR);
+        if (!name && !(t->actor && !adjective && t->actor_kind != KB_ACTOR_QUANTITY && t->actor_kind != KB_ACTOR_THING))
             continue;
         kb_argument inside = {.first = w, .end = a->end, .head = w, .phrase = a->phrase, .given = true};
         kb_who who = kb_actor_resolve(s, &inside, political);

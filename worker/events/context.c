@@ -66,6 +66,16 @@ static void complete_sides(kb_stage *s, uint32_t index)
     }
 }
 
+static bool names_agreement(const kb_stage *s, const kb_phrase *p)
+{
+    static const char *const words[] = {"اتفاق", "اتفاقية", "هدنة", "صفقة", "مصالحة", "تفاهم", "معاهدة"};
+    for (size_t i = 0; i < KB_LEN(words); i++) {
+        if (s->c->tokens[p->head].form == kb_form_of(kb_str_of(words[i])))
+            return true;
+    }
+    return false;
+}
+
 // "دان الضربات": whoever struck; "رحب بالاتفاق": those who made it.
 static void complete_content(kb_stage *s, uint32_t index)
 {
@@ -82,6 +92,33 @@ static void complete_content(kb_stage *s, uint32_t index)
         if (praises)
             take(d->recipients, &d->recipient_count, o->recipients, o->recipient_count);
     }
+    const kb_draft *sides = !d->recipient_count && praises && names_agreement(s, p) ? sides_near(s, index) : NULL;
+    if (sides) {
+        take(d->recipients, &d->recipient_count, sides->actors, sides->actor_count);
+        take(d->recipients, &d->recipient_count, sides->recipients, sides->recipient_count);
+    }
+}
+
+// Demonstrators that the article speaks of are those of a demonstration that names nobody.
+static void complete_protest(kb_stage *s, kb_draft *d)
+{
+    if (strcmp(d->match.type, "PROTEST") != 0 || d->actor_count || !d->match.mode || strcmp(d->match.mode, "demo") != 0)
+        return;
+    static const char *const words[] = {"متظاهر", "متظاهرين", "متظاهرون", "محتج", "محتجين", "محتجون"};
+    for (uint32_t i = 0; i < s->c->phrase_count; i++) {
+        const kb_token *h = &s->c->tokens[s->c->phrases[i].head];
+        bool crowd = false;
+        for (size_t k = 0; k < KB_LEN(words) && h->actor; k++)
+            crowd = crowd || h->form == kb_form_of(kb_str_of(words[k]));
+        kb_argument a = kb_argument_of_phrase(s, i);
+        kb_who who = crowd && a.given ? kb_actor_resolve(s, &a, false) : (kb_who){.entity = KB_NONE};
+        if (!who.code[0])
+            continue;
+        d->actors[0] = (kb_participant){.start = s->layers->words[a.first].start, .end = s->layers->words[a.end - 1].end, .entity = KB_NONE};
+        memcpy(d->actors[0].code, who.code, sizeof who.code);
+        d->actor_count = 1;
+        return;
+    }
 }
 
 void kb_parties_complete(kb_stage *s)
@@ -90,4 +127,6 @@ void kb_parties_complete(kb_stage *s)
         complete_sides(s, i);
     for (uint32_t i = 0; i < s->drafts.n; i++)
         complete_content(s, i);
+    for (uint32_t i = 0; i < s->drafts.n; i++)
+        complete_protest(s, &s->drafts.at[i]);
 }

@@ -160,6 +160,9 @@ static kb_lemma preposition_at(const cutter *k, uint32_t w, uint32_t *ret_words)
     const kb_rules *rules;
     *ret_words = 0;
     const uint32_t *row = t->mention == KB_NONE ? kb_clauses_row(k->c, w, KB_POST_PREPOSITION, &rules) : NULL;
+    bool about = w + 1 < k->end && k->tokens[w + 1].number != KB_NONE && kb_str_is(k->c->layers->words[w].form, "نحو"); // "about", before a number
+    if (about)
+        return 0;
     if (row) {
         *ret_words = 1u + (row[0] != 0) + (row[1] != 0);
         return row[KB_ROW_WORDS];
@@ -213,7 +216,7 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
         return w;
     if (p == fw[KB_FW_LI] && !person && !body && place)
         return w;
-    if (person && !person_inside(k, head, end)) {
+    if (person && !from && !person_inside(k, head, end)) {
         uint32_t m = k->tokens[end].mention;
         while (end < k->end && k->tokens[end].mention == m)
             end++;
@@ -243,7 +246,7 @@ static kb_phrase *push(cutter *k, uint32_t from, uint32_t first, uint32_t head, 
     if (!p)
         return NULL;
     *p = (kb_phrase){.first = first, .end = end, .head = head, .preposition = preposition, .from = from, .next = KB_NONE,
-                     .sentence = k->sentence, .verb = KB_NONE};
+                     .sentence = k->sentence, .verb = KB_NONE, .means = KB_NONE};
     for (uint32_t w = first; w < end; w++)
         k->c->phrase_of[w] = k->out->n - 1;
     return p;

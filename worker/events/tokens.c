@@ -214,6 +214,18 @@ static void look_up(kb_clauses *c, uint32_t w)
     t->support = t->pos == KB_POS_VERB ? kb_clauses_row(c, w, KB_POST_SUPPORT, &rules) : NULL;
 }
 
+// A written damma on one of the first three letters of a past verb is that of the passive: قُتل, اعتُقل, استُهدف.
+static bool damma_near(kb_str stem)
+{
+    unsigned letters = 0;
+    for (size_t i = 0; i + 1 < stem.n && letters <= 3; i += 2) {
+        if (memcmp(stem.p + i, "\u064f", 2) == 0)
+            return true;
+        letters += !((unsigned char)stem.p[i] == 0xD9 && (unsigned char)stem.p[i + 1] >= 0x8B && (unsigned char)stem.p[i + 1] <= 0x92);
+    }
+    return false;
+}
+
 void kb_tokens_fill(kb_clauses *c)
 {
     const kb_layers *y = c->layers;
@@ -241,7 +253,7 @@ void kb_tokens_fill(kb_clauses *c)
         t->enclitic = t->best->enclitic;
         t->features = t->best->features;
         kb_str written = kb_str_sub(y->text.stored, word->start, word->end);
-        bool damma = kb_str_starts(kb_str_sub(written, 2 + 2 * (size_t)__builtin_popcount(t->proclitics), written.n), KB_STR("\u064f"));
+        bool damma = damma_near(kb_str_sub(written, 2 * (size_t)__builtin_popcount(t->proclitics), written.n));
         if (t->pos == KB_POS_VERB && (t->features & KB_F_PAST) && damma)
             t->features |= KB_F_PASS; // أُفرج, قُتل
         if (t->best->stem_start || t->best->stem_end < word->form.n)

@@ -155,7 +155,8 @@ static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent
         if (p != KB_NONE) {
             const kb_phrase *q = &c->phrases[p];
             const kb_token *h = &c->tokens[q->head];
-            bool predicate = h->pos == KB_POS_ADJ && !h->nation && !h->actor && !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE;
+            bool aside = c->tokens[q->first].pos == KB_POS_PRON; // "، وهو محام بريطاني،"
+            bool predicate = aside || (h->pos == KB_POS_ADJ && !h->nation && !h->actor && !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE);
             if (!q->preposition && !q->pronoun && !predicate) {
                 // "كان وفد يرأسه السفير قد زار": over the clause that describes the subject.
                 if (pluperfect && q->verb != KB_NONE && c->verbs[q->verb].word < w && !is_kan(c, &c->tokens[c->verbs[q->verb].word]) && !skipped) {
@@ -173,8 +174,8 @@ static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent
         }
         if (t->time != KB_NONE || t->pos == KB_POS_ADV)
             continue;
-        if (t->pos == KB_POS_PART && !kb_is_fw(c, t, KB_FW_AN) && !kb_is_fw(c, t, KB_FW_IN))
-            continue; // قد, لم, لن, سوف, لا
+        if ((t->pos == KB_POS_PART && !kb_is_fw(c, t, KB_FW_AN) && !kb_is_fw(c, t, KB_FW_IN)) || (is_kan(c, t) && w > first && !(t->proclitics & JOINTS)))
+            continue; // قد, لم, لن, سوف, لا; كانت
         if (t->pos == KB_POS_PUNCT && !strong(t) && t->mark != KB_MARK_CLOSE) {
             *ret_adjacent = false;
             if (t->mark == KB_MARK_COMMA && ++commas > 4)
@@ -271,6 +272,13 @@ static void right_arguments(kb_clauses *c, uint32_t index, bool subject_wanted)
     }
 }
 
+// The phrase of a preposition with a pronoun right behind the verb, or KB_NONE.
+static uint32_t pronoun_after(const kb_clauses *c, uint32_t verb)
+{
+    uint32_t p = verb + 1 < c->layers->word_count ? c->phrase_of[verb + 1] : KB_NONE;
+    return p != KB_NONE && c->phrases[p].pronoun ? p : KB_NONE;
+}
+
 static bool plural_verb(const kb_token *t)
 {
     return (t->features & KB_F_PLUR) && (t->features & KB_F_P3) && !(t->features & KB_F_SING);
@@ -287,6 +295,8 @@ static void arguments(kb_clauses *c, uint32_t index)
         v->relative = true;
         if (head != KB_NONE && t->enclitic != KB_ENC_NONE) {
             v->object = head; // resumptive pronoun: الغارة التي شنتها إسرائيل
+        } else if (head != KB_NONE && pronoun_after(c, v->word) != KB_NONE) {
+            c->phrases[pronoun_after(c, v->word)].means = head; // الذي أطاح به ضباط
         } else if (head != KB_NONE) {
             v->subject = head;
             subject_wanted = false;
