@@ -102,6 +102,9 @@ static void forbid(const scene *s, uint32_t word, int32_t *emissions)
     anew |= span && span->composite && span->first == word && span->skip;
     // people and places do not run over a conjunction or a preposition that is written with the next word; bodies do (وزارة الطاقة والمناجم)
     bool joined = s->evidence[word].skip && !(span && span->first < word);
+    uint32_t cues = s->evidence[word].cues;
+    bool title = cues & (CUE_TITLE | CUE_RANK | CUE_PROFESSION | CUE_KIN | CUE_OFFICE) && !in_known_span(s, word) &&
+                 (!(cues & (CUE_GIVEN | CUE_FAMILY)) || (cues & (CUE_TITLE | CUE_RANK) && kb_str_starts(s->y->words[word].form, KB_STR("ال"))));
     for (uint32_t type = 0; type < 3; type++) {
         if (!opens)
             emissions[model_label(type, LABEL_FIRST)] += NEVER;
@@ -109,6 +112,10 @@ static void forbid(const scene *s, uint32_t word, int32_t *emissions)
             emissions[model_label(type, LABEL_LAST)] += NEVER;
         if (!opens || !closes)
             emissions[model_label(type, LABEL_UNIT)] += NEVER;
+        if (type == KB_PERSON && title) {
+            emissions[model_label(type, LABEL_FIRST)] += NEVER;
+            emissions[model_label(type, LABEL_UNIT)] += NEVER;
+        }
         if (anew || (joined && type != KB_ORGANIZATION)) {
             emissions[model_label(type, LABEL_INNER)] += NEVER;
             emissions[model_label(type, LABEL_LAST)] += NEVER;
@@ -141,24 +148,21 @@ static bool decode(scene *s, const model *m, const kb_sentence *sentence, mentio
     word_traits *traits = KB_NEWS(s->arena, word_traits, n);
     int32_t *emissions = KB_NEWS(s->arena, int32_t, (size_t)n * MODEL_COLUMNS);
     uint8_t *labels = KB_NEWS(s->arena, uint8_t, n);
-    int32_t transitions[(MODEL_LABELS + 1) * MODEL_COLUMNS];
     if (!traits || !emissions || !labels)
         return false;
-    for (uint32_t i = 0; i < KB_LEN(transitions); i++)
-        transitions[i] = m->transitions[i];
     for (uint32_t i = 0; i < n; i++)
         model_traits(s, sentence->first + i, &traits[i]);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t rows[MODEL_FEATURES], count = model_features(s, sentence, traits, i, rows);
         int32_t *sum = &emissions[i * MODEL_COLUMNS];
         for (uint32_t f = 0; f < count; f++) {
-            const int16_t *w = &m->rows[(size_t)rows[f] * MODEL_COLUMNS];
-            for (uint32_t l = 0; l < MODEL_COLUMNS; l++)
+            const int16_t *w = model_row(m, rows[f]);
+            for (uint32_t l = 0; w && l < MODEL_COLUMNS; l++)
                 sum[l] += w[l];
         }
         forbid(s, sentence->first + i, sum);
     }
-    if (!model_viterbi(s->arena, emissions, transitions, n, labels))
+    if (!model_viterbi(s->arena, emissions, m->transitions, n, labels))
         return false;
     for (uint32_t i = 0; i < n;) {
         if (!labels[i]) {
@@ -198,6 +202,24 @@ bool mention_insert(scene *s, mention_list *list, chosen m, bool *added)
     return true;
 }
 
+// A person's name does not take in a country or a known body before or behind it: لحماس خالد مشعل.
+static void split_people(const scene *s, mention_list *list, const lexicon_span *span)
+{
+    if (s->evidence[span->first].strength[KB_PERSON])
+        return;
+    for (uint32_t i = 0; i < list->n; i++) {
+        chosen *m = &list->at[i];
+        if (m->type != KB_PERSON || m->first > span->first || m->end < span->end || m->end - m->first == span->end - span->first)
+            continue;
+        if (m->first == span->first) {
+            m->first = span->end;
+            m->skip = s->evidence[m->first].skip;
+        } else if (m->end == span->end) {
+            m->end = span->first;
+        }
+    }
+}
+
 // Settles the model's mentions with spans that the gazetteer is sure of: a longer known name replaces its parts, a missing one is added.
 static bool add_known(scene *s, mention_list *list)
 {
@@ -208,6 +230,7 @@ static bool add_known(scene *s, mention_list *list)
                 continue;
             bool covered = false;
             uint32_t kept = 0;
+            split_people(s, list, span);
             for (uint32_t i = 0; i < list->n; i++) {
                 chosen *m = &list->at[i];
                 bool inside = m->first >= span->first && m->end <= span->end, overlap = m->first < span->end && span->first < m->end;
@@ -288,6 +311,42 @@ static void trim_nationality(const scene *s, mention_list *list)
     }
 }
 
+static bool is_quote(const scene *s, uint32_t word)
+{
+    return s->y->words[word].kind == KB_WORD_PUNCT && s->y->words[word].form.n && s->y->words[word].form.p[0] == '"';
+}
+
+// Behind صحيفة, قناة, مجلة stands the name of a body, whatever else it names; in quotation marks all that they hold, if it is short.
+static bool add_media(scene *s, mention_list *list)
+{
+    enum { LONGEST = 5 };
+    const kb_layers *y = s->y;
+    for (uint32_t w = 0; w + 1 < y->word_count; w++) {
+        if (!(s->evidence[w].cues & CUE_MEDIA_HEAD) || y->words[w + 1].sentence != y->words[w].sentence)
+            continue;
+        bool quoted = is_quote(s, w + 1), covered = false, added;
+        uint32_t first = w + 1 + quoted, end = first;
+        const kb_sentence *sentence = &y->sentences[y->words[w].sentence];
+        while (quoted && end < sentence->end && end - first < LONGEST && y->words[end].kind != KB_WORD_PUNCT)
+            end++;
+        quoted = quoted && end > first && end < sentence->end && is_quote(s, end);
+        for (uint32_t i = 0; i < list->n; i++) {
+            chosen *m = &list->at[i];
+            if (m->first <= w && m->end > first)
+                covered = true; // قناة السويس
+            if (m->first == first && !covered && (m->type == KB_LOCATION || quoted)) {
+                m->type = KB_ORGANIZATION;
+                m->end = quoted && m->end < end ? end : m->end;
+            }
+            covered |= m->first < end && first < m->end;
+        }
+        chosen m = {.first = first, .end = end, .skip = s->evidence[first < y->word_count ? first : w].skip, .type = KB_ORGANIZATION, .score = 160};
+        if (quoted && !covered && !mention_insert(s, list, m, &added))
+            return false;
+    }
+    return true;
+}
+
 static bool is_place_preposition(const scene *s, uint32_t word)
 {
     const kb_word *w = &s->y->words[word];
@@ -299,14 +358,15 @@ static bool prefer_clubs(scene *s, mention_list *list)
 {
     for (uint32_t n = 0; n < s->spans.n; n++) {
         const lexicon_span *span = &s->spans.at[n];
-        bool club = false, country = false;
+        bool club = false, country = false, large = false;
         for (uint32_t k = 0; k < span->form_count; k++) {
             const gaz_entity *e = scene_entity(s, span->forms[k]);
             club |= e->type == KB_ORGANIZATION && e->kind == KB_BODY_CLUB;
             country |= e->type == KB_LOCATION && e->kind == KB_PLACE_COUNTRY;
+            large |= e->type == KB_LOCATION && e->population > 2000000;
         }
         uint32_t w = span->first;
-        if (!club || country || !scene_sport(s, w) || s->evidence[w].strength[KB_ORGANIZATION] != GAZ_STRONG || (w && is_place_preposition(s, w - 1)))
+        if (!club || country || s->sport[s->y->words[w].sentence] < (large ? 2 : 1) || s->evidence[w].strength[KB_ORGANIZATION] == GAZ_NONE || (w && is_place_preposition(s, w - 1)))
             continue;
         bool mentioned = false, added;
         for (uint32_t i = 0; i < list->n; i++) {
@@ -365,7 +425,7 @@ bool choose_mentions(scene *s, mention_list *ret)
     }
     complete_people(s, ret);
     trim_nationality(s, ret);
-    if (!add_known(s, ret) || !prefer_clubs(s, ret) || !add_built_places(s, ret))
+    if (!add_known(s, ret) || !prefer_clubs(s, ret) || !add_built_places(s, ret) || !add_media(s, ret))
         return false;
     for (uint32_t i = 0; i < ret->n; i++) {
         chosen *c = &ret->at[i];

@@ -226,6 +226,24 @@ bool gaz_is_headed(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str te
     return false;
 }
 
+bool gaz_is_tailed(gaz_builder *b, const kb_row *row, kb_str text)
+{
+    size_t last = text.n;
+    while (last && text.p[last - 1] != ' ')
+        last--;
+    kb_str tail = kb_fold(b->arena, kb_str_sub(text, last, text.n)), rest = kb_str_sub(text, 0, last ? last - 1 : 0);
+    bool nisba = kb_str_starts(tail, KB_STR("ال")) && (kb_str_ends(tail, KB_STR("ي")) || kb_str_ends(tail, KB_STR("يه")));
+    for (uint32_t i = 1; nisba && rest.n && i < row->count; i++) {
+        kb_str list = row->cells[i], club = KB_STR("نادي ");
+        while (list.p) {
+            kb_str form = kb_str_trim(kb_str_cut(&list, '|'));
+            if (kb_str_eq(form, rest) || (kb_str_starts(form, club) && kb_str_eq(kb_str_sub(form, club.n, form.n), rest)))
+                return true;
+        }
+    }
+    return false;
+}
+
 bool gaz_is_direction(gaz_builder *b, kb_str text)
 {
     kb_str rest;
@@ -241,6 +259,8 @@ kb_status gaz_add_form(gaz_builder *b, const kb_row *row, uint32_t entity, kb_st
     *form = (gaz_form){entity, flags | (several_words(text) ? FORM_MULTI : 0)};
     if (several_words(text) && gaz_is_headed(b, row, entity, text))
         form->flags |= FORM_HEADED;
+    if (several_words(text) && b->entities.at[entity].type == KB_ORGANIZATION && !(flags & FORM_GENERIC) && gaz_is_tailed(b, row, text))
+        form->flags |= FORM_TAILED;
     kb_status status = kb_phrases_add(b->phrases, text, b->forms.n - 1, error);
     kb_str oblique = status == KB_OK ? oblique_plural(b, text) : (kb_str){0};
     if (oblique.p)

@@ -32,6 +32,7 @@ enum { // how a form names its entity
     FORM_HEADED = 1 << 10,   // begins with a noun that only announces the name: مدينة طنطا
     FORM_CANONICAL = 1 << 12, // the name itself, no alias
     FORM_ECHO = 1 << 13,     // only where the article names the entity in full: المملكة
+    FORM_TAILED = 1 << 14,   // ends in a nationality that is no part of the name: الزمالك المصري
     FORM_FEMININE_HEAD = 1 << 11, // of generic bodies: adjectives agree in the feminine
 };
 
@@ -61,6 +62,7 @@ enum { // cues: what a word is evidence of
     CUE_ORG_WORD = 1 << 15,   // word that occurs in names of bodies
     CUE_LOC_WORD = 1 << 16,
     CUE_NISBA = 1 << 17, CUE_COUNTRY = 1 << 18,
+    CUE_MEDIA_HEAD = 1 << 22, // صحيفة, قناة: the name behind it is a body's
     CUE_DIRECTION = 1 << 19,  // شمال, غرب: before a place
     CUE_NAMED_PLACE = 1 << 21, // ساحة, ملعب: what follows is a name
     CUE_SPORT = 1 << 20,      // a word of sport reports
@@ -134,6 +136,8 @@ kb_status gaz_add_form(gaz_builder *b, const kb_row *row, uint32_t entity, kb_st
 kb_status gaz_add_forms(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str list, uint32_t flags, kb_error *error); // list: a|b|c
 // Whether `text` is another form of the row behind a noun that only announces it (حركة حماس beside حماس), or a person's name behind a title.
 bool gaz_is_headed(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str text);
+// Whether `text` is another form of the row with a nationality behind it.
+bool gaz_is_tailed(gaz_builder *b, const kb_row *row, kb_str text);
 // Whether `text` begins with a direction (شمال, غربي).
 bool gaz_is_direction(gaz_builder *b, kb_str text);
 bool gaz_add_cue(gaz_builder *b, kb_str word, uint32_t flags); // any spelling; false without memory

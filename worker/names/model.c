@@ -9,11 +9,12 @@ bool model_allowed(uint32_t from, uint32_t to)
 
 model model_open(const kb_lexicon *lexicon)
 {
+    enum { TRANSITIONS = sizeof(int32_t) * (MODEL_LABELS + 1) * MODEL_COLUMNS, BLOCKS = sizeof(model_block) * MODEL_BLOCKS };
     for (uint32_t i = 0; i < lexicon->image_count; i++) {
         kb_str s = lexicon->images[i].base ? kb_image_section(&lexicon->images[i], "names.model") : (kb_str){0};
-        if (s.n == sizeof(int16_t) * MODEL_COLUMNS * (MODEL_LABELS + 1 + MODEL_ROWS)) {
-            const int16_t *p = (const int16_t *)(const void *)s.p;
-            return (model){p, p + (MODEL_LABELS + 1) * MODEL_COLUMNS};
+        if (s.n >= TRANSITIONS + BLOCKS) {
+            const void *transitions = s.p, *blocks = s.p + TRANSITIONS, *rows = s.p + TRANSITIONS + BLOCKS;
+            return (model){transitions, blocks, rows};
         }
     }
     return (model){0};

@@ -2,15 +2,16 @@
 // The sequence model: a linear model over the words of a sentence, with first-order transitions, decoded by Viterbi. Internal.
 //
 // Labels: outside; and for each type of entity the first, inner and last word of a name and the only word of one. Features are hashed into a fixed
-// table of rows, one weight a label (16-bit); a collision costs a little accuracy and no memory.
+// table of rows, one weight a label; a collision costs a little accuracy and no memory.
 
 #include "names/scene.h"
 
 enum {
     MODEL_LABELS = 13,  // 0 outside; 1 + 4 * type + {0 unit, 1 first, 2 inner, 3 last}
     MODEL_COLUMNS = 16, // labels padded to whole vectors
-    MODEL_ROW_BITS = 19,
+    MODEL_ROW_BITS = 20,
     MODEL_ROWS = 1 << MODEL_ROW_BITS,
+    MODEL_BLOCKS = MODEL_ROWS / 64,
     MODEL_FEATURES = 96, // at most, a word
     MODEL_SCALE = 16,
 };
@@ -24,12 +25,29 @@ static inline uint32_t model_label(uint32_t type, uint32_t part)
 // Whether `to` may follow `from`; MODEL_LABELS stands for the edge of a sentence on both sides.
 bool model_allowed(uint32_t from, uint32_t to);
 
-// Section names.model.
+// Section names.model: transitions, blocks, rows. Most rows are never learned; a block says of 64 of them which are there, and where the first of
+// these lies, so that what a cache must hold is small.
+typedef struct model_block {
+    uint64_t present;
+    uint32_t first, reserved;
+} model_block;
+
 typedef struct model {
-    const int16_t *transitions; // [MODEL_LABELS + 1][MODEL_COLUMNS], the last row: from the edge
-    const int16_t *rows;        // [MODEL_ROWS][MODEL_COLUMNS]
+    const int32_t *transitions; // [MODEL_LABELS + 1][MODEL_COLUMNS], the last row: from the edge
+    const model_block *blocks;  // [MODEL_BLOCKS]
+    const int16_t *rows;        // [rows present][MODEL_COLUMNS]
 } model;
 model model_open(const kb_lexicon *lexicon); // rows == NULL: no image has one
+
+// The weights of a row, or NULL when it was not learned.
+static inline const int16_t *model_row(const model *m, uint32_t row)
+{
+    const model_block *b = &m->blocks[row / 64];
+    uint64_t bit = 1ull << (row % 64);
+    if (!(b->present & bit))
+        return NULL;
+    return m->rows + (size_t)(b->first + (uint32_t)__builtin_popcountll(b->present & (bit - 1))) * MODEL_COLUMNS;
+}
 
 // What features are made of, once a word.
 typedef struct word_traits {

@@ -44,6 +44,8 @@ kb_status gaz_head_row(gaz_builder *b, const kb_row *row, kb_error *error)
         flags |= CUE_HEAD_INSIDE | CUE_NAMED_PLACE;
     else if (!kb_str_is(c[2], "outside"))
         return gaz_invalid(error, row, "'" KB_PRI "' is none of inside, named, outside", KB_ARG(c[2]));
+    if (kb_str_is(c[3], "media"))
+        flags |= CUE_MEDIA_HEAD;
     kb_str list = c[0];
     while (list.p && !(flags & CUE_HEAD_INSIDE)) {
         kb_str form = kb_fold(b->arena, kb_str_trim(kb_str_cut(&list, '|')));

@@ -61,6 +61,16 @@ static kb_clitic_cut choose_cut(const scene *s, const kb_word *w, const kb_cliti
     return cuts[0];
 }
 
+// With a pronoun behind it a word is still the same evidence: مهاجمه, شقيقه.
+static uint32_t cues_of_stem(const scene *s, const kb_word *w)
+{
+    const kb_analysis *a = w->analysis_count ? &w->analyses[0] : NULL;
+    if (!a || a->enclitic == KB_ENC_NONE || a->stem_end <= a->stem_start || a->stem_end > w->form.n)
+        return 0;
+    kb_str stem = kb_str_sub(w->form, a->stem_start, a->stem_end);
+    return cues_of(s, stem, kb_token_hash(stem)) & (CUE_SPORT | CUE_KIN);
+}
+
 static void weigh_words(scene *s)
 {
     for (uint32_t i = 0; i < s->y->word_count; i++) {
@@ -78,6 +88,7 @@ static void weigh_words(scene *s)
         e->lam_article = cut.article;
         e->token = cut.skip ? kb_token_hash(rest) : s->tokens.first[i + 1] - s->tokens.first[i] == 1 ? s->tokens.at[s->tokens.first[i]].hash : kb_token_hash(rest);
         e->cues = cues_of(s, rest, e->token);
+        e->cues |= cues_of_stem(s, w);
         if (!e->cues && s->tokens.first[i + 1] - s->tokens.first[i] == 2) // عبدالله: by its first part
             e->cues = cues_of(s, rest, s->tokens.at[s->tokens.first[i]].hash);
     }
@@ -137,13 +148,22 @@ static lexicon_span longest(const scene *s, uint32_t word)
     return best;
 }
 
-// Behind a noun that only announces it, the name begins with the next word.
-static void drop_head(lexicon_span *span, const scene *s)
+// Behind a noun that only announces it the name begins with the next word, and it ends before a nationality.
+static bool all_forms(const scene *s, const lexicon_span *span, uint32_t flag)
 {
     for (uint32_t k = 0; k < span->form_count; k++) {
-        if (!(scene_form(s, span->forms[k])->flags & FORM_HEADED))
-            return;
+        if (!(scene_form(s, span->forms[k])->flags & flag))
+            return false;
     }
+    return span->form_count > 0;
+}
+
+static void trim_span(const scene *s, lexicon_span *span)
+{
+    if (all_forms(s, span, FORM_TAILED))
+        span->end--;
+    if (!all_forms(s, span, FORM_HEADED))
+        return;
     span->first++;
     span->skip = 0;
 }
@@ -216,8 +236,8 @@ static bool find_spans(scene *s)
             continue;
         }
         uint32_t start = span.first;
-        if (span.form_count && span.flags & FORM_HEADED)
-            drop_head(&span, s);
+        if (span.flags & (FORM_HEADED | FORM_TAILED))
+            trim_span(s, &span);
         join_generic(s, &span);
         lexicon_span *slot = KB_PUSH(s->arena, &s->spans);
         if (!slot)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 // The margins by which the right label must win: larger outside of names, since running news has more of that than the corpus, which is dense in names.
-enum { PASSES = 12, MARGIN_OUTSIDE = 400, MARGIN_NAME = 100, LINE_MAX_BYTES = 16384 };
+enum { PASSES = 12, MARGIN_OUTSIDE = 400, MARGIN_NAME = 100, FAINT = 8, LINE_MAX_BYTES = 16384 };
 
 typedef struct example {
     kb_layers *layers;
@@ -270,21 +270,51 @@ static bool learn(trainer *t)
     return true;
 }
 
+static int32_t averaged(trainer *t, uint32_t row, uint32_t label)
+{
+    float value = t->totals[(size_t)row * MODEL_COLUMNS + label] / (float)(t->step ? t->step : 1) * MODEL_SCALE;
+    return (int32_t)(value < 0 ? value - 0.5f : value + 0.5f);
+}
+
+// Rows whose weights are all next to nothing are left out.
+static bool is_faint(trainer *t, uint32_t row)
+{
+    for (uint32_t l = 0; l < MODEL_LABELS; l++) {
+        int32_t w = averaged(t, row, l);
+        if (w > FAINT * MODEL_SCALE || w < -FAINT * MODEL_SCALE)
+            return false;
+    }
+    return true;
+}
+
 static kb_status write_model(trainer *t, kb_image_builder *b, kb_error *error)
 {
-    int16_t *out = calloc((size_t)ALL_ROWS * MODEL_COLUMNS, sizeof *out);
+    enum { TRANSITIONS = TRANSITION_ROWS * MODEL_COLUMNS };
+    size_t before = TRANSITIONS * sizeof(int32_t) + MODEL_BLOCKS * sizeof(model_block);
+    char *out = calloc(1, before + (size_t)MODEL_ROWS * MODEL_COLUMNS * sizeof(int16_t));
     if (!out)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the model");
-    for (uint32_t row = 0; row < ALL_ROWS; row++) {
+    int32_t *transitions = (int32_t *)(void *)out;
+    model_block *blocks = (model_block *)(void *)(transitions + TRANSITIONS);
+    int16_t *rows = (int16_t *)(void *)(blocks + MODEL_BLOCKS);
+    uint32_t n = 0;
+    for (uint32_t row = 0; row < ALL_ROWS; row++)
         adjust(t, row, 0, 0);
-        uint32_t to = row < MODEL_ROWS ? row + TRANSITION_ROWS : row - MODEL_ROWS; // transitions come first
-        for (uint32_t l = 0; l < MODEL_COLUMNS; l++) {
-            float value = t->totals[(size_t)row * MODEL_COLUMNS + l] / (float)(t->step ? t->step : 1) * MODEL_SCALE;
-            value = value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value;
-            out[(size_t)to * MODEL_COLUMNS + l] = (int16_t)(value < 0 ? value - 0.5f : value + 0.5f);
+    for (uint32_t k = 0; k < TRANSITIONS; k++)
+        transitions[k] = averaged(t, MODEL_ROWS + k / MODEL_COLUMNS, k % MODEL_COLUMNS);
+    for (uint32_t row = 0; row < MODEL_ROWS; row++) {
+        if (row % 64 == 0)
+            blocks[row / 64].first = n;
+        if (is_faint(t, row))
+            continue;
+        blocks[row / 64].present |= 1ull << (row % 64);
+        for (uint32_t l = 0; l < MODEL_LABELS; l++) {
+            int32_t w = averaged(t, row, l);
+            rows[(size_t)n * MODEL_COLUMNS + l] = (int16_t)(w > INT16_MAX ? INT16_MAX : w < INT16_MIN ? INT16_MIN : w);
         }
+        n++;
     }
-    kb_status status = kb_image_add(b, "names.model", out, (size_t)ALL_ROWS * MODEL_COLUMNS * sizeof *out, error);
+    kb_status status = kb_image_add(b, "names.model", out, before + (size_t)n * MODEL_COLUMNS * sizeof(int16_t), error);
     free(out);
     return status;
 }
