@@ -138,7 +138,7 @@ class Cluster:
 
 def kafka_jars():
     """Apache Kafka's jars, fetched with Maven once and kept."""
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "khabar" / "kafka-4.1.0"
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "khabar" / "kafka-4.1.0-tools"
     if not (cache / "complete").exists():
         cache.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache.parent) as fresh:

@@ -1,0 +1,145 @@
+"""The compose file for real: builds the images, starts everything, publishes a few articles, looks at the tables and at the image.
+
+Needs a Docker Engine (tests/compose/daemon starts one of its own) and docker compose or docker-compose. Where there is none it says so and passes.
+Last line: N passed, N failed."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "integration"))
+import stand  # noqa: E402
+
+PROJECT = f"khabar-test-{os.getpid()}"
+ARTICLES = ROOT / "tests" / "demo" / "articles"
+
+
+def run(*command, check=True, **options):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    if check and done.returncode:
+        raise AssertionError(f"{' '.join(map(str, command))} exited {done.returncode}:\n{done.stdout[-4000:]}")
+    return done.stdout
+
+
+def has_engine():
+    return shutil.which("docker") and subprocess.run(["docker", "info"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def compose_command():
+    if subprocess.run(["docker", "compose", "version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
+        return ["docker", "compose"]
+    return ["docker-compose"] if shutil.which("docker-compose") else None
+
+
+def have_image(name):
+    return subprocess.run(["docker", "image", "inspect", name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def make_images():
+    if not have_image("khabar-test/debian"):
+        run(HERE / "images" / "base", "khabar-test/debian")
+    build = ["docker", "build", "-q", "--network", "host", "--build-arg", "BASE=khabar-test/debian"]
+    if not have_image("khabar-test/postgres"):
+        run(*build, "-t", "khabar-test/postgres", HERE / "images" / "postgres")
+    if not have_image("khabar-test/kafka"):
+        jars = pathlib.Path(stand.kafka_jars()).parent
+        context = pathlib.Path(os.environ["KHABAR_COMPOSE_WORK"]) / "kafka"
+        shutil.copytree(HERE / "images" / "kafka", context, dirs_exist_ok=True)
+        shutil.copytree(jars, context / "jars", dirs_exist_ok=True)
+        run(*build, "-t", "khabar-test/kafka", context)
+    run(*build, "-f", ROOT / "docker" / "Dockerfile", "-t", "khabar-test/khabar", ROOT)
+
+
+class Compose(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        make_images()
+        run(ROOT / "docker" / "secrets")
+        cls.command = compose_command() + ["-p", PROJECT, "-f", str(ROOT / "docker" / "compose.yaml"), "-f", str(HERE / "override.yaml")]
+        cls.environment = os.environ | {"COMPOSE": " ".join(cls.command)}
+        cls.compose("up", "-d", "--no-build")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.compose("down", "-v", "-t", "20", check=False)
+
+    @classmethod
+    def compose(cls, *arguments, check=True, **options):
+        return run(*cls.command, *arguments, check=check, **options)
+
+    def sql(self, query):
+        return self.compose("exec", "-T", "postgres", "psql", "-h", "/var/run/postgresql", "-U", "khabar", "-d", "khabar", "-XAtc", query).strip()
+
+    def wait(self, query, expected, seconds=90):
+        end = time.monotonic() + seconds
+        while (value := self.sql(query)) != expected:
+            if time.monotonic() > end:
+                self.fail(f"{query}: {value!r} instead of {expected!r}\n" + self.compose("logs", "--tail", "40", check=False)[-6000:])
+            time.sleep(1)
+
+    def worker(self):
+        return self.compose("ps", "-q", "worker").split()[0]
+
+    def inspect(self, what, template):
+        return run("docker", "inspect", "-f", template, what).strip()
+
+    def test_1_articles_become_rows(self):
+        articles = [{"id": f"compose-{n}", "title": "مباحثات في القاهرة", "published_at": "2024-08-02T08:00:00Z",
+                     "body": f"التقى الرئيس المصري عبد الفتاح السيسي نظيره الفرنسي إيمانويل ماكرون في القاهرة. الجولة {n}."} for n in range(5)]
+        feed = "".join(json.dumps(a, ensure_ascii=False) + "\n" for a in articles)
+        run(ROOT / "docker" / "publish", input=feed, env=self.environment)
+        self.wait("SELECT count(*) FROM dashboard.articles", "5")
+        self.assertGreater(int(self.sql("SELECT count(*) FROM dashboard.entities")), 0)
+        shown = run(ROOT / "docker" / "results", "5", env=self.environment)
+        self.assertIn("السيسي", shown)
+
+    def test_2_scaled_workers_share_the_topic(self):
+        self.compose("up", "-d", "--no-build", "--scale", "worker=4")
+        self.assertEqual(len(self.compose("ps", "-q", "worker").split()), 4)
+        feed = "".join(json.dumps({"id": f"scaled-{n}", "body": f"زار وزير الخارجية التركي بغداد. الزيارة {n}."}, ensure_ascii=False) + "\n"
+                       for n in range(20))
+        run(ROOT / "docker" / "publish", input=feed, env=self.environment)
+        self.wait("SELECT count(*) FROM dashboard.articles WHERE article_id LIKE 'scaled-%'", "20")
+
+    def test_3_the_image_is_small_and_bare(self):
+        self.assertLess(int(self.inspect("khabar-test/khabar", "{{.Size}}")), 150_000_000)
+        self.assertEqual(self.inspect(self.worker(), "{{.HostConfig.ReadonlyRootfs}}"), "true")
+        run_in = lambda *c: self.compose("exec", "-T", "worker", *c, check=False)
+        self.assertNotEqual(run_in("id", "-u").strip(), "0")
+        self.assertNotIn("/", run_in("sh", "-c", "command -v gcc cc make cmake"))
+
+    def test_4_a_stopped_worker_leaves_in_order(self):
+        worker = self.worker()
+        run("docker", "stop", "-t", "40", worker)
+        self.assertEqual(self.inspect(worker, "{{.State.ExitCode}}"), "0")
+
+    def test_5_secrets_are_in_no_environment(self):
+        password = (ROOT / "docker" / "secrets.d" / "postgres-password").read_text().strip()
+        for service in ("worker", "postgres"):
+            container = self.compose("ps", "-q", service).split()[0]
+            self.assertNotIn(password, run("docker", "inspect", container))
+        self.assertNotIn(password, self.compose("logs", check=False))
+
+
+def main():
+    if not has_engine() or not compose_command():
+        print("!!! SKIPPED: the compose tests need a running Docker Engine and docker compose; this machine has none")
+        print("0 passed, 0 failed")
+        return 0
+    result = unittest.TextTestRunner(verbosity=2, stream=sys.stdout).run(unittest.defaultTestLoader.loadTestsFromTestCase(Compose))
+    bad = len(result.failures) + len(result.errors)
+    print(f"{result.testsRun - bad} passed, {bad} failed")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    import tempfile
+    with tempfile.TemporaryDirectory() as work:
+        os.environ["KHABAR_COMPOSE_WORK"] = work
+        sys.exit(main())
