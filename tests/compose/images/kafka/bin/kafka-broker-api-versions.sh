@@ -1,2 +1,2 @@
 #!/bin/sh
-exec java -Xmx128m -cp "/opt/kafka/libs/*" kafka.admin.BrokerApiVersionsCommand "$@"
+exec java -Xmx128m -cp "/opt/kafka/libs/*" org.apache.kafka.tools.BrokerApiVersionsCommand "$@"
