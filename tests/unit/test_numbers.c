@@ -53,23 +53,7 @@ static bool row_holds(const kb_row *row, kb_arena *arena)
 static void reads_every_case(void **state)
 {
     (void)state;
-    kb_arena *arena = kb_arena_new(0);
-    kb_str *files;
-    uint32_t file_count, rows = 0, wrong = 0;
-    assert_int_equal(kb_files_below("tests/cases/numbers", ".tsv", arena, &files, &file_count, NULL), KB_OK);
-    for (uint32_t f = 0; f < file_count; f++) {
-        kb_table *table = NULL;
-        kb_error error = {0};
-        if (kb_table_read(files[f].p, 2, 2, &table, &error) != KB_OK)
-            fail_msg("%s", error.what);
-        for (uint32_t i = 0; i < kb_table_rows(table); i++) {
-            kb_row row = kb_table_row(table, i);
-            wrong += !row_holds(&row, arena);
-            rows++;
-        }
-        kb_table_free(table);
-    }
-    kb_arena_free(arena);
+    uint32_t rows, wrong = case_rows("tests/cases/numbers", 2, row_holds, &rows);
     printf("numbers: %u texts, %u wrong\n", rows, wrong);
     assert_true(rows > 0);
     assert_int_equal(wrong, 0);

@@ -75,3 +75,30 @@ uint32_t case_unmark(kb_arena *arena, kb_str marked, kb_str *ret, kb_span spans[
     *ret = (kb_str){out, at};
     return n;
 }
+
+uint32_t case_rows(const char *folder, uint32_t columns, bool (*holds)(const kb_row *row, kb_arena *arena), uint32_t *ret_rows)
+{
+    kb_arena *arena = kb_arena_new(0);
+    kb_str *files;
+    uint32_t file_count = 0, wrong = 0;
+    *ret_rows = 0;
+    if (kb_files_below(folder, ".tsv", arena, &files, &file_count, NULL) != KB_OK)
+        wrong++;
+    for (uint32_t f = 0; f < file_count; f++) {
+        kb_table *table = NULL;
+        kb_error error = {0};
+        if (kb_table_read(files[f].p, columns, columns, &table, &error) != KB_OK) {
+            fprintf(stderr, "%s\n", error.what);
+            wrong++;
+            continue;
+        }
+        for (uint32_t i = 0; i < kb_table_rows(table); i++) {
+            kb_row row = kb_table_row(table, i);
+            wrong += !holds(&row, arena);
+            (*ret_rows)++;
+        }
+        kb_table_free(table);
+    }
+    kb_arena_free(arena);
+    return wrong;
+}
