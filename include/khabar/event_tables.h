@@ -21,6 +21,25 @@ typedef enum kb_topic {
     KB_TOPIC_SPORT, KB_TOPIC_MARKET, KB_TOPIC_WEATHER, KB_TOPIC_DISASTER, KB_TOPIC_ACCIDENT, KB_TOPIC_ARTS, KB_TOPIC_SCIENCE, KB_TOPIC_HEALTH, KB_TOPIC_COUNT,
 } kb_topic;
 // KB_POST_CONTEXT: context (string), types (string, "A|B", 0: any)
+// KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window
+// What speaks for or against an event's being reported here as having happened; names and weights stand in tables/assertion.tsv.
+typedef enum kb_assertion_feature {
+    KB_AS_BIAS, KB_AS_PASSAGE,
+    KB_AS_VERB_PAST, KB_AS_VERB_PRESENT, KB_AS_VERB_RELATIVE, KB_AS_VERB_ACTIVE, KB_AS_STATE, // the form of a verb
+    KB_AS_NOUN_CARRIED, KB_AS_NOUN_SUFFERED, KB_AS_NOUN_HAPPENS, KB_AS_NOUN_PLACED, KB_AS_NOUN_TOLD, KB_AS_NOUN_SUBJECT, KB_AS_NOUN_ALONE, // of a noun
+    KB_AS_DEFINITE, KB_AS_PLURAL,
+    KB_AS_RESULT, KB_AS_KILLED, KB_AS_INJURED, KB_AS_FRESH, KB_AS_OLD, KB_AS_ACTOR, KB_AS_RECIPIENT, KB_AS_NO_PARTY, KB_AS_PLACE, KB_AS_MERGED, // what is told
+    KB_AS_TITLE, KB_AS_QUOTED, KB_AS_SELF, KB_AS_LONG, // where it is told
+    KB_AS_REFERENCE, KB_AS_AFTER, KB_AS_SUBORDINATE, KB_AS_GENERAL, KB_AS_OPINION, KB_AS_BACKGROUND, KB_AS_COURT, KB_AS_SOURCE, KB_AS_SCENE, KB_AS_CROWD, // words
+    KB_AS_COUNT,
+} kb_assertion_feature;
+// Where the words of a feature are looked for: what governs the trigger's noun, what opens its clause, the clause, the sentence.
+typedef enum kb_assertion_window { KB_WINDOW_GOVERNS, KB_WINDOW_OPENS, KB_WINDOW_CLAUSE, KB_WINDOW_SENTENCE, KB_WINDOW_COUNT } kb_assertion_window;
+// The feature called `name` in the table, or KB_AS_COUNT; and its name.
+kb_assertion_feature kb_assertion_named(kb_str name);
+const char *kb_assertion_name(kb_assertion_feature feature);
+// Weights, in hundredths of log odds, for an act of force and for a protest, under kb_code_key(name, "assertion"): KB_POST_CODE, two cells + KB_ASSERTION_ZERO.
+enum { KB_ASSERTION_ZERO = 1 << 20 };
 // Without words before their cells: KB_POST_NATION: iso3 (string); KB_POST_CODE: strings of numbers, see kb_ontology_*.
 
 // Key of a code in the index: of a type ("ASSAULT", "type"), a mode ("ASSAULT", "aerial") or a CAMEO code ("195", "cameo").

@@ -3,6 +3,7 @@
 #include "khabar/rules.h"
 #include "events/builder.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -161,6 +162,37 @@ static kb_status context_row(kb_rules_builder *b, const kb_row *row, kb_error *e
     return add_words(b, words, any_word, KB_LEN(any_word), KB_POST_CONTEXT, cells, 2, error);
 }
 
+static bool weight(kb_str cell, uint32_t *ret)
+{
+    char text[16] = "", *end;
+    if (cell.n == 0 || cell.n >= sizeof text)
+        return false;
+    memcpy(text, cell.p, cell.n);
+    double v = strtod(text, &end);
+    if (*end || !(v > -100 && v < 100))
+        return false;
+    *ret = (uint32_t)(KB_ASSERTION_ZERO + (int32_t)lround(v * 100));
+    return true;
+}
+
+static kb_status assertion_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
+{
+    static const char *const windows[KB_WINDOW_COUNT] = {"governs", "opens", "clause", "sentence"};
+    static const kb_pos poses[] = {KB_POS_NOUN, KB_POS_ADJ, KB_POS_VERB, KB_POS_NUM, KB_POS_NONE};
+    uint32_t feature = kb_assertion_named(row->cells[0]), weights[2];
+    if (feature == KB_AS_COUNT)
+        return unknown_cell(row, "feature", row->cells[0], error);
+    if (!weight(row->cells[1], &weights[0]) || !weight(row->cells[2], &weights[1]))
+        return unknown_cell(row, "weight", row->cells[1], error);
+    kb_status status = kb_rules_row(b, kb_code_key(row->cells[0], KB_STR("assertion")), KB_POST_CODE, weights, 2, error);
+    if (status != KB_OK || row->cells[4].n == 0)
+        return status;
+    uint32_t cells[] = {feature, choice(row->cells[3], windows, KB_WINDOW_COUNT)};
+    if (cells[1] == KB_NONE)
+        return unknown_cell(row, "window", row->cells[3], error);
+    return add_words(b, row->cells[4], poses, KB_LEN(poses), KB_POST_ASSERTION, cells, 2, error);
+}
+
 static kb_status nation_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
     uint32_t cells[] = {kb_rules_intern(b, row->cells[0])};
@@ -216,6 +248,7 @@ static kb_status read_tables(const char *data_dir, kb_rules_builder *b, kb_error
         {"tables/topics.tsv", 3, 3, topic_row},           {"tables/contexts.tsv", 2, 3, context_row},
         {"tables/plover_types.tsv", 4, 4, type_row},      {"tables/plover_modes.tsv", 2, 3, mode_row},
         {"tables/cameo.tsv", 1, 2, cameo_row},            {"lexicon/countries.tsv", 4, 9, nation_row},
+        {"tables/assertion.tsv", 6, 6, assertion_row},
     };
     kb_status status = KB_OK;
     for (size_t i = 0; i < KB_LEN(tables) && status == KB_OK; i++) {

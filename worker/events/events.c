@@ -75,7 +75,7 @@ kb_status kb_stage_run(kb_stage *s, kb_error *error)
     kb_casualties_find(s);
     kb_parties_complete(s);
     kb_merge(s);
-    kb_reported_check(s);
+    kb_assertion_check(s);
     default_dates(s);
     for (uint32_t i = 0; i < s->drafts.n; i++)
         kb_confidence_find(s, &s->drafts.at[i]);

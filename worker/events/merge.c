@@ -150,8 +150,8 @@ static void yield_results(kb_stage *s)
                 o->killed = d->killed;
             if (d->injured > o->injured)
                 o->injured = d->injured;
-            d->merged = k;
-            d->match.dropped = true;
+            o->result = true;
+            d->merged = k; // it stays a mention of the event
             break;
         }
     }

@@ -55,6 +55,9 @@ typedef struct kb_draft {
     uint32_t content;    // phrase that says what is condemned, praised, asked for, or KB_NONE
     uint32_t merged;     // index of the draft that holds it, or KB_NONE
     bool definite;       // takes up something known: the article or a pronoun
+    bool result;         // a word of result in its sentence gave way to it
+    uint64_t assertion;  // bits of kb_assertion_feature that hold, 0: not weighed
+    float asserted;      // log odds that the article reports it, from them
     float confidence;
 } kb_draft;
 
@@ -121,8 +124,10 @@ void kb_casualties_find(kb_stage *s);
 void kb_merge(kb_stage *s);
 // context.c: parties that other events of the article tell.
 void kb_parties_complete(kb_stage *s);
-// reported.c: acts of force and protests that the article only speaks of become background, or go.
-void kb_reported_check(kb_stage *s);
+// assertion.c: acts of force and protests that the article only speaks of become background, or go.
+void kb_assertion_check(kb_stage *s);
+// The features that hold of the draft's best mention, with their points, for a person; "" when it was not weighed.
+kb_str kb_assertion_reasons(kb_stage *s, const kb_draft *d);
 void kb_topics_find(kb_stage *s);
 void kb_confidence_find(kb_stage *s, kb_draft *d);
 // The events of the layers, from the drafts.

@@ -1,0 +1,282 @@
+// Whether the article reports an act of force or a protest as having happened, or only speaks of it. News reports by a finite verb, by a noun that a
+// verb carries, by the toll, by the day; it speaks of things by a bare noun behind "the case of", "after", "the danger of", in general and in opinion.
+// Features and weights: tables/assertion.tsv.
+#include "events/stage.h"
+
+enum { FRESH_DAYS = 60, LONG_SENTENCE = 70, GOVERN_REACH = 4 };
+
+static const char *const names[KB_AS_COUNT] = {
+    "bias",         "passage",       "verb-past",    "verb-present", "verb-relative", "verb-active",  "state",
+    "noun-carried", "noun-suffered", "noun-happens", "noun-placed",  "noun-told",     "noun-subject", "noun-alone",
+    "definite",     "plural",        "result",       "killed",       "injured",       "fresh",        "old",
+    "actor",        "recipient",     "no-party",     "place",        "merged",        "title",        "quoted",
+    "self",         "long-sentence", "reference",    "after",        "subordinate",   "general",      "opinion",
+    "background",   "court",         "source",       "scene",        "crowd",
+};
+
+kb_assertion_feature kb_assertion_named(kb_str name)
+{
+    for (uint32_t i = 0; i < KB_AS_COUNT; i++) {
+        if (kb_str_is(name, names[i]))
+            return (kb_assertion_feature)i;
+    }
+    return KB_AS_COUNT;
+}
+
+const char *kb_assertion_name(kb_assertion_feature feature)
+{
+    return names[feature];
+}
+
+static bool protest(const kb_draft *d)
+{
+    return strcmp(d->match.type, "PROTEST") == 0;
+}
+
+// Log odds that the feature adds.
+static float weight_of(const kb_stage *s, uint32_t feature, bool of_protest)
+{
+    for (uint32_t r = 0; r < s->rules_count; r++) {
+        uint32_t n = 0;
+        const kb_posting *p =
+            kb_rules_find(&s->rules[r], kb_code_key(kb_str_of(names[feature]), KB_STR("assertion")), &n);
+        for (uint32_t i = 0; i < n; i++) {
+            if (p[i].kind == KB_POST_CODE)
+                return (float)((int32_t)s->rules[r].cells[p[i].value + of_protest] - KB_ASSERTION_ZERO) / 100.0F;
+        }
+    }
+    return 0;
+}
+
+static void set(uint64_t *bits, uint32_t feature, bool holds)
+{
+    *bits |= (uint64_t)holds << feature;
+}
+
+// ---------------------------------------------------------------- words
+
+static void words_at(const kb_stage *s, uint32_t word, kb_assertion_window window, uint64_t *bits)
+{
+    const kb_token *t = &s->c->tokens[word];
+    kb_lemma keys[3] = {t->best ? t->best->lemma : 0, t->form, t->whole != t->form ? t->whole : 0};
+    if (t->pos == KB_POS_PUNCT || t->mention != KB_NONE)
+        return;
+    for (uint32_t r = 0; r < s->rules_count; r++) {
+        for (size_t k = 0; k < KB_LEN(keys); k++) {
+            uint32_t n = 0;
+            const kb_posting *p = keys[k] ? kb_rules_find(&s->rules[r], keys[k], &n) : NULL;
+            for (uint32_t i = 0; i < n; i++) {
+                const uint32_t *row = s->rules[r].cells + p[i].value;
+                if (p[i].kind != KB_POST_ASSERTION || row[KB_ROW_WORDS + 1] != window)
+                    continue;
+                bool follows = true;
+                for (uint32_t w = 0; w < KB_ROW_WORDS && row[w] && follows; w++) {
+                    const kb_token *next = word + w + 1 < s->layers->word_count ? &s->c->tokens[word + w + 1] : NULL;
+                    follows = next && (next->form == row[w] || next->whole == row[w] ||
+                                       (next->best && next->best->lemma == row[w]));
+                }
+                set(bits, row[KB_ROW_WORDS], follows);
+            }
+        }
+    }
+}
+
+static void words_between(const kb_stage *s, uint32_t first, uint32_t end, kb_assertion_window window, uint64_t *bits)
+{
+    for (uint32_t w = first; w < end; w++)
+        words_at(s, w, window, bits);
+}
+
+// What stands before a noun in its own phrase, its preposition, and the nouns that govern that: قضية اغتيال, المسؤولية عن هجوم, بعد الهجوم.
+static void governors(const kb_stage *s, const kb_match *m, uint64_t *bits)
+{
+    if (m->phrase == KB_NONE)
+        return;
+    uint32_t phrase = m->phrase;
+    words_between(s, s->c->phrases[phrase].from, m->word, KB_WINDOW_GOVERNS, bits);
+    while (s->c->phrases[phrase].joined && phrase > 0)
+        phrase--;
+    const kb_phrase *p = &s->c->phrases[phrase];
+    words_between(s, p->from, p->first < m->word ? p->first : m->word, KB_WINDOW_GOVERNS, bits);
+    if (!p->preposition)
+        return;
+    uint32_t first = s->layers->sentences[p->sentence].first;
+    for (uint32_t w = p->from, steps = 0; w > first && steps < GOVERN_REACH; w--, steps++) {
+        const kb_token *t = &s->c->tokens[w - 1];
+        if (t->pos == KB_POS_PUNCT && t->mark != KB_MARK_QUOTE)
+            break;
+        words_at(s, w - 1, KB_WINDOW_GOVERNS, bits);
+        if (t->pos == KB_POS_VERB)
+            break;
+    }
+}
+
+// ---------------------------------------------------------------- form, circumstances
+
+static void form_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
+{
+    const kb_match *m = &d->match;
+    const kb_clauses *c = s->c;
+    const kb_token *t = &c->tokens[m->word];
+    if (m->verbal) {
+        const kb_verb *v = m->verb != KB_NONE ? &c->verbs[m->verb] : NULL;
+        bool present = t->features & KB_F_PRES, relative = v && v->relative;
+        set(bits, KB_AS_VERB_PRESENT, present);
+        set(bits, KB_AS_VERB_RELATIVE, !present && relative);
+        set(bits, KB_AS_VERB_PAST, !present && !relative);
+        set(bits, KB_AS_VERB_ACTIVE, m->subj.given && d->actor_count > 0);
+        return;
+    }
+    if (m->state) {
+        set(bits, KB_AS_STATE, true);
+        return;
+    }
+    uint32_t phrase = m->phrase;
+    while (phrase != KB_NONE && c->phrases[phrase].joined && phrase > 0)
+        phrase--;
+    const kb_phrase *p = phrase != KB_NONE ? &c->phrases[phrase] : NULL;
+    const kb_verb *v = p && p->verb != KB_NONE ? &c->verbs[p->verb] : NULL;
+    bool argument = p && !p->preposition && p->role != KB_ROLE_NONE && p->role != KB_ROLE_COMPLEMENT && v;
+    bool past = v && !(c->tokens[v->word].features & KB_F_PRES);
+    set(bits, KB_AS_NOUN_CARRIED, m->support == KB_SUPPORT_ACT && past);
+    set(bits, KB_AS_NOUN_SUFFERED, m->support == KB_SUPPORT_SUFFER && past);
+    set(bits, KB_AS_NOUN_HAPPENS, m->support == KB_SUPPORT_HAPPEN && past);
+    set(bits, KB_AS_NOUN_PLACED, m->support == KB_SUPPORT_PLACE && past);
+    bool told = argument && m->support == KB_SUPPORT_NONE && (c->tokens[v->word].features & KB_F_SPEECH);
+    set(bits, KB_AS_NOUN_TOLD, told);
+    set(bits, KB_AS_NOUN_SUBJECT, argument && m->support == KB_SUPPORT_NONE && !told && p->role == KB_ROLE_SUBJECT);
+    set(bits, KB_AS_NOUN_ALONE, !argument && m->support == KB_SUPPORT_NONE);
+    set(bits, KB_AS_DEFINITE, d->definite);
+    bool counted = p && c->tokens[p->first].number != KB_NONE;
+    set(bits, KB_AS_PLURAL, (t->features & KB_F_PLUR) && !counted);
+}
+
+static int32_t days_of(kb_date d)
+{
+    return d.year * 372 + (d.month ? d.month - 1 : 6) * 31 + (d.day ? d.day - 1 : 15);
+}
+
+static void told_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
+{
+    int32_t age = d->date.year ? days_of(s->today) - days_of(d->date) : 0;
+    bool dated = d->date.year && (d->date_from == KB_DATE_FROM_CLAUSE || d->date_from == KB_DATE_FROM_SENTENCE);
+    set(bits, KB_AS_RESULT, d->result);
+    set(bits, KB_AS_KILLED, d->killed >= 0);
+    set(bits, KB_AS_INJURED, d->injured >= 0);
+    set(bits, KB_AS_FRESH,
+        dated && d->granularity >= KB_GRAN_WEEK && age <= FRESH_DAYS && d->date_from == KB_DATE_FROM_CLAUSE);
+    set(bits, KB_AS_OLD, dated && (d->granularity < KB_GRAN_WEEK || age > FRESH_DAYS));
+    set(bits, KB_AS_ACTOR, d->actor_count > 0);
+    set(bits, KB_AS_RECIPIENT, d->recipient_count > 0);
+    set(bits, KB_AS_NO_PARTY, !d->actor_count && !d->recipient_count);
+    set(bits, KB_AS_PLACE, d->place != KB_NONE);
+}
+
+// First and second person: somebody speaks of himself, or to us.
+static bool speaks_of_self(const kb_stage *s, const kb_sentence *sentence)
+{
+    for (uint32_t w = sentence->first; w < sentence->end; w++) {
+        const kb_token *t = &s->c->tokens[w];
+        if (t->mention != KB_NONE || t->pos == KB_POS_PUNCT)
+            continue;
+        bool own = t->enclitic == KB_ENC_1S || t->enclitic == KB_ENC_1P ||
+                   (t->enclitic >= KB_ENC_2MS && t->enclitic <= KB_ENC_2FP);
+        bool verb = t->pos == KB_POS_VERB && (t->features & (KB_F_P1 | KB_F_P2)) && !(t->features & KB_F_P3);
+        if ((own && t->best && t->best->known) || verb)
+            return true;
+    }
+    return false;
+}
+
+static bool inside_quotation(const kb_stage *s, uint32_t word)
+{
+    uint32_t at = s->layers->words[word].start;
+    for (uint32_t i = 0; i < s->layers->quote_count; i++) {
+        if (at >= s->layers->quotes[i].start && at < s->layers->quotes[i].end)
+            return true;
+    }
+    return false;
+}
+
+static void place_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
+{
+    const kb_sentence *sentence = &s->layers->sentences[d->sentence];
+    set(bits, KB_AS_PASSAGE, s->layers->text.title_end == 0);
+    set(bits, KB_AS_TITLE, sentence->kind == KB_TITLE || sentence->kind == KB_HEADING);
+    set(bits, KB_AS_QUOTED, inside_quotation(s, d->match.word));
+    set(bits, KB_AS_SELF, speaks_of_self(s, sentence));
+    set(bits, KB_AS_LONG, sentence->end - sentence->first > LONG_SENTENCE);
+    if (!d->match.verbal)
+        governors(s, &d->match, bits);
+    uint32_t opens = d->first > sentence->first + 2 ? d->first - 2 : sentence->first;
+    words_between(s, opens, d->first < d->match.word ? d->first + 1 : d->first, KB_WINDOW_OPENS, bits);
+    words_between(s, d->first, d->end, KB_WINDOW_CLAUSE, bits);
+    words_between(s, sentence->first, sentence->end, KB_WINDOW_SENTENCE, bits);
+}
+
+// ---------------------------------------------------------------- verdict
+
+static float sum(const kb_stage *s, uint64_t bits, bool of_protest)
+{
+    float points = 0;
+    for (uint32_t f = 0; f < KB_AS_COUNT; f++)
+        points += bits & ((uint64_t)1 << f) ? weight_of(s, f, of_protest) : 0;
+    return points;
+}
+
+static void weigh(kb_stage *s, kb_draft *d)
+{
+    uint64_t bits = (uint64_t)1 << KB_AS_BIAS;
+    form_features(s, d, &bits);
+    told_features(s, d, &bits);
+    place_features(s, d, &bits);
+    d->assertion = bits;
+    d->asserted = sum(s, bits, protest(d));
+}
+
+kb_str kb_assertion_reasons(kb_stage *s, const kb_draft *d)
+{
+    if (!d->assertion)
+        return KB_STR("");
+    kb_str out = kb_arena_printf(s->arena, "; asserted %+.1f:", (double)d->asserted);
+    for (uint32_t f = 0; f < KB_AS_COUNT && out.p; f++) {
+        if (d->assertion & ((uint64_t)1 << f))
+            out = kb_arena_printf(s->arena, KB_PRI " %s %+.1f", KB_ARG(out), names[f],
+                                  (double)weight_of(s, f, protest(d)));
+    }
+    return out.p ? out : KB_STR("");
+}
+
+void kb_assertion_check(kb_stage *s)
+{
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        kb_draft *d = &s->drafts.at[i];
+        bool weighed = strcmp(d->match.type, "ASSAULT") == 0 || protest(d);
+        if (d->merged != KB_NONE || d->match.dropped || d->status != KB_ACTUAL || !weighed)
+            continue;
+        weigh(s, d);
+        for (uint32_t k = 0; k < s->drafts.n; k++) { // what any mention asserts is asserted
+            kb_draft *o = &s->drafts.at[k];
+            if (o->merged != i || o->match.rule->weak || o->status != KB_ACTUAL)
+                continue;
+            weigh(s, o);
+            uint64_t merged = (uint64_t)1 << KB_AS_MERGED;
+            if (o->asserted > d->asserted) {
+                d->assertion = o->assertion;
+                d->asserted = o->asserted;
+            }
+            if (!(d->assertion & merged)) {
+                d->assertion |= merged;
+                d->asserted += weight_of(s, KB_AS_MERGED, protest(d));
+            }
+        }
+        if (d->asserted >= 0)
+            continue;
+        if (d->actor_count || d->recipient_count) {
+            d->status = KB_HISTORICAL;
+            d->status_why = "spoken of, not reported";
+        } else {
+            d->match.dropped = true;
+        }
+    }
+}
