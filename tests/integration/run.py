@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the integration tests: all of them, or those whose names hold one of the arguments. Last line: "integration: N passed, N failed"."""
+"""Runs the integration tests: all of them, or those whose names hold one of the arguments ("!word": do not hold it). Last line: "integration: N passed, N failed"."""
 
 import pathlib
 import sys
@@ -32,8 +32,9 @@ def flatten(tests):
 
 def main():
     found = list(flatten(unittest.defaultTestLoader.discover(str(HERE), "test_*.py")))
-    words = sys.argv[1:]
-    chosen = [t for t in found if not words or any(w in t.id() for w in words)]
+    words = [w for w in sys.argv[1:] if not w.startswith("!")]
+    others = [w[1:] for w in sys.argv[1:] if w.startswith("!")]
+    chosen = [t for t in found if (not words or any(w in t.id() for w in words)) and not any(w in t.id() for w in others)]
     try:
         result = unittest.TextTestRunner(sys.stdout, verbosity=2, resultclass=Result).run(unittest.TestSuite(chosen))
     finally:
