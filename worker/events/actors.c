@@ -174,6 +174,7 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
 {
     const kb_token *h = token(s, a->head);
     const char *sector = h->sector;
+    const char *own = who->entity != KB_NONE && s->layers->entities[who->entity].type == KB_PERSON ? s->layers->entities[who->entity].country : "";
     bool belongs = h->actor_kind == KB_ACTOR_OFFICE || h->actor_kind == KB_ACTOR_PART || h->actor_kind == KB_ACTOR_WEAPON || h->actor_kind == KB_ACTOR_THING;
     who->human = h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON;
     who->thing = h->actor_kind == KB_ACTOR_THING;
@@ -188,7 +189,8 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
     } else if (h->actor_kind == KB_ACTOR_THING) {
         sector = in->sector ? in->sector : sector;
     }
-    if (!sector && h->actor_kind == KB_ACTOR_PART && (in->nation || in->place != KB_NONE))
+    bool of_country = in->nation || (in->place != KB_NONE && kb_entity_country(&s->layers->entities[in->place])[0]);
+    if (!sector && h->actor_kind == KB_ACTOR_PART && of_country)
         sector = "GOV";
     if (!sector && h->actor_kind != KB_ACTOR_THING)
         return;
@@ -200,7 +202,8 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
     }
     if (in->former && sector && strcmp(sector, "GOV") == 0)
         sector = "ELI";
-    set_code(who, sector && international(sector) ? "" : default_country(s, a, in), sector);
+    bool told = in->nation || in->place != KB_NONE || in->body != KB_NONE;
+    set_code(who, sector && international(sector) ? "" : own[0] && !told ? own : default_country(s, a, in), sector);
     if (who->entity == KB_NONE && h->actor_kind == KB_ACTOR_OFFICE && in->place != KB_NONE)
         who->sector = true;
 }

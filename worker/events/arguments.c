@@ -183,7 +183,9 @@ static void own_phrase(kb_stage *s, kb_match *m)
         w++;
     }
     bool open = !(h->proclitics & KB_CLITIC_AL) || m->end > m->word + 1;
-    if (w < p->end && w == m->end && open) {
+    if (h->enclitic != KB_ENC_NONE && m->end > m->word + 1) {
+        m->gen = resolve_pronoun(s, m->word, h->enclitic, m->phrase);
+    } else if (w < p->end && w == m->end && open) {
         uint32_t head = w;
         while (head + 1 < p->end && (token(s, head)->pos == KB_POS_NUM || token(s, head)->number != KB_NONE ||
                                      (token(s, head)->actor && token(s, head)->actor_kind == KB_ACTOR_QUANTITY) || token(s, head)->pos == KB_POS_DEM))
@@ -244,12 +246,12 @@ static void relative_verb(kb_stage *s, kb_match *m)
             continue;
         const uint32_t *row = token(s, v->word)->support;
         if (v->object == m->phrase && v->relative) {
-            bool acts = !row || row[KB_ROW_WORDS] == KB_SUPPORT_ACT;
-            if (acts && row && m->support == KB_SUPPORT_NONE) {
+            bool acts = row && row[KB_ROW_WORDS] == KB_SUPPORT_ACT;
+            if (acts && m->support == KB_SUPPORT_NONE) {
                 m->verb = i;
                 m->support = KB_SUPPORT_ACT;
             }
-            if (acts && !m->subj.given && (token(s, v->word)->support || v->subject != KB_NONE))
+            if (acts && !m->subj.given)
                 m->subj = kb_argument_of_phrase(s, v->subject);
         } else if (v->subject == m->phrase && v->relative) {
             if (!m->obj.given && row && row[KB_ROW_WORDS] == KB_SUPPORT_HIT)

@@ -121,8 +121,31 @@ static void complete_protest(kb_stage *s, kb_draft *d)
     }
 }
 
+// "هجوم استهدف قاعدة", "الاغتيالات التي طالت قادة": the verb and the noun that is its subject are one event; the noun leads.
+static void join_verb_and_noun(kb_stage *s, uint32_t verb)
+{
+    kb_draft *d = &s->drafts.at[verb];
+    if (!d->match.verbal || !d->match.subj.given || d->merged != KB_NONE)
+        return;
+    for (uint32_t k = 0; k < s->drafts.n; k++) {
+        kb_draft *o = &s->drafts.at[k];
+        if (k == verb || o->match.verbal || o->match.word < d->match.subj.first || o->match.word >= d->match.subj.end || o->merged != KB_NONE ||
+            strcmp(o->match.type, d->match.type) != 0)
+            continue;
+        if (!o->recipient_count)
+            take(o->recipients, &o->recipient_count, d->recipients, d->recipient_count);
+        if (d->status == KB_ACTUAL && o->status != d->status && o->status_why && strcmp(o->status_why, "reported") == 0)
+            o->status = d->status;
+        o->match.support = o->match.support == KB_SUPPORT_NONE ? KB_SUPPORT_HIT : o->match.support;
+        d->merged = k;
+        return;
+    }
+}
+
 void kb_parties_complete(kb_stage *s)
 {
+    for (uint32_t i = 0; i < s->drafts.n; i++)
+        join_verb_and_noun(s, i);
     for (uint32_t i = 0; i < s->drafts.n; i++)
         complete_sides(s, i);
     for (uint32_t i = 0; i < s->drafts.n; i++)

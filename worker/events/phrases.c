@@ -159,7 +159,7 @@ static kb_lemma preposition_at(const cutter *k, uint32_t w, uint32_t *ret_words)
     const kb_token *t = &k->tokens[w];
     const kb_rules *rules;
     *ret_words = 0;
-    const uint32_t *row = t->mention == KB_NONE ? kb_clauses_row(k->c, w, KB_POST_PREPOSITION, &rules) : NULL;
+    const uint32_t *row = t->mention == KB_NONE && t->pos != KB_POS_VERB ? kb_clauses_row(k->c, w, KB_POST_PREPOSITION, &rules) : NULL;
     bool about = w + 1 < k->end && k->tokens[w + 1].number != KB_NONE && kb_str_is(k->c->layers->words[w].form, "نحو"); // "about", before a number
     if (about)
         return 0;

@@ -160,8 +160,11 @@ static verdict noun_status(const kb_stage *s, const kb_match *m)
     if (has_frame(row, KB_FRAME_OBJ))
         return from_row(row, "preposition");
     uint32_t sentence_first = s->layers->sentences[p->sentence].first;
+    uint32_t phrase_before = p->from > sentence_first ? c->phrase_of[p->from - 1] : KB_NONE;
     for (uint32_t w = p->from, steps = 0; w > sentence_first && steps < 6; w--, steps++) { // دعوة إلى وقف, مخاوف من هجوم
         const kb_token *t = token(s, w - 1);
+        if (c->phrase_of[w - 1] != phrase_before)
+            break;
         row = governor(s, w - 1);
         if (row && t->pos != KB_POS_VERB && row[KB_ROW_WORDS + 2] != GOV_PART &&
             (has_preposition(row, p->preposition) || (steps == 0 && !p->preposition && has_frame(row, KB_FRAME_OBJ))))

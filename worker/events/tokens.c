@@ -3,7 +3,7 @@
 
 static const char *const function_words[KB_FW_COUNT] = {
     "أن", "إن", "كان", "قد", "لم", "لن", "لا", "ما", "ليس", "سوف", "بين", "من", "في", "ل", "ب", "ك", "إلى", "على", "عن", "by", "دون", "قرب", "لدى", "بعد", "قبل",
-    "باسم", "لكن",
+    "باسم", "لكن", "كما",
 };
 
 static uint8_t punctuation(kb_str form)
@@ -140,7 +140,7 @@ static uint8_t first_possible(const kb_clauses *c, uint32_t w)
     }
     const kb_analysis *a = &word->analyses[0];
     const kb_token *before = &c->tokens[w - 1];
-    if (before->pos == KB_POS_REL || verbal_particle(c, before)) {
+    if (before->pos == KB_POS_REL || verbal_particle(c, before) || before->whole == c->function_words[KB_FW_KAMA]) {
         for (uint8_t i = 0; i < word->analysis_count && !(a->proclitics & KB_CLITIC_AL); i++) {
             if (word->analyses[i].pos == KB_POS_VERB)
                 return i;
