@@ -478,7 +478,7 @@ static kb_who inner_party(kb_stage *s, kb_argument *a, bool political)
 }
 
 // All members of an argument's chain that are somebody.
-static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political, bool inner)
+static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political, bool inner, const char *assume)
 {
     kb_argument at = *a;
     if (add_both_sides(s, list, a))
@@ -487,6 +487,11 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
         kb_who who = kb_actor_resolve(s, &at, political);
         if (who.entity == KB_NONE && !who.code[0] && inner)
             who = inner_party(s, &at, political);
+        if (who.entity == KB_NONE && !who.code[0] && who.human && assume) { // الآلاف, بعضهم
+            memcpy(who.code, s->focus, sizeof s->focus);
+            memcpy(who.code + strlen(who.code), assume, 4);
+            who.sector = true;
+        }
         if (who.entity != KB_NONE || who.code[0])
             add_party(s, list, &at, &who);
         uint32_t next = at.phrase == KB_NONE ? KB_NONE : s->c->phrases[at.phrase].next;
@@ -537,7 +542,8 @@ static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool le
         bool inner = !actors && source->kind != KB_FROM_GEN && !deed_against_things(m->type);
         if (!actors && (source->kind == KB_FROM_OBJ || source->kind == KB_FROM_PREP) && d->content == KB_NONE)
             d->content = a.phrase;
-        add_chain(s, list, &a, actors || !deed_against_things(m->type), inner || (!actors && strcmp(m->type, "PROTEST") == 0));
+        add_chain(s, list, &a, actors || !deed_against_things(m->type), inner || (!actors && strcmp(m->type, "PROTEST") == 0),
+                  actors && m->rule->assume_actor[0] ? m->rule->assume_actor : NULL);
         if (source->kind == KB_FROM_BETWEEN && *list.count > before + 1 && actors)
             *list.count = before + 1; // the first named
     }
@@ -552,7 +558,7 @@ static void split(kb_stage *s, kb_draft *d, party_list actors, party_list recipi
         kb_participant all[KB_PARTY_MAX] = {0};
         bool sectors[KB_PARTY_MAX] = {0};
         uint32_t n = 0;
-        add_chain(s, (party_list){all, sectors, &n}, &between, true, false);
+        add_chain(s, (party_list){all, sectors, &n}, &between, true, false, NULL);
         if (n >= 2 && *actors.count <= 1) {
             *actors.count = 1;
             actors.at[0] = all[0];
@@ -629,7 +635,7 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
         fill(s, d, false, recipients, false);
     kb_argument control = d->actor_count == 0 && wants(m, true, KB_FROM_SUBJ) ? controller(s, m) : (kb_argument){.phrase = KB_NONE};
     if (control.given)
-        add_chain(s, actors, &control, true, false);
+        add_chain(s, actors, &control, true, false, NULL);
     split(s, d, actors, recipients);
     assume_sector(actors, m->rule->assume_actor);
     assume_sector(recipients, m->rule->assume_recipient);

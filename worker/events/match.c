@@ -1,7 +1,7 @@
 // Finds the patterns of the rules: each word's lemmas and form are looked up in the index, then the terms that must follow are checked.
 #include "events/stage.h"
 
-enum { GAP = 8, LONG_GAP = 28, MAX_ANALYSES = 3 };
+enum { SHORT_GAP = 4, GAP = 8, LONG_GAP = 28, MAX_ANALYSES = 3 };
 
 static const kb_token *token(const kb_stage *s, uint32_t w)
 {
@@ -98,7 +98,7 @@ static bool terms_follow(const kb_stage *s, const kb_pattern *p, kb_match *m)
         if (!found && gap) {
             bool free = term->flags & KB_TERM_GAP;
             // The object of a verb may stand far off, behind a long subject.
-            uint32_t reach = m->verbal ? LONG_GAP : GAP;
+            uint32_t reach = m->rule->suppress ? SHORT_GAP : m->verbal ? LONG_GAP : GAP;
             for (uint32_t n = 0; n < reach && at < end && !found; n++, at++) {
                 const kb_token *t = token(s, at);
                 if (t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON || (t->pos == KB_POS_VERB && n > 0 && t->mention == KB_NONE))

@@ -116,6 +116,20 @@ static bool verbal_particle(const kb_clauses *c, const kb_token *t)
     return false;
 }
 
+// نفسه, أنفسهم within three words: what stands before is a verb or its subject.
+static bool reflexive_follows(const kb_clauses *c, uint32_t w)
+{
+    for (uint32_t k = w + 1; k < c->layers->word_count && k <= w + 3; k++) {
+        const kb_word *n = &c->layers->words[k];
+        if (n->kind == KB_WORD_PUNCT || (n->analysis_count && n->analyses[0].pos == KB_POS_PREP))
+            return false;
+        bool self = kb_str_starts(n->form, KB_STR("نفس")) || kb_str_starts(n->form, KB_STR("انفسهم"));
+        if (self && n->analysis_count && n->analyses[0].enclitic != KB_ENC_NONE)
+            return c->tokens[w].time == KB_NONE;
+    }
+    return false;
+}
+
 static bool feminine_next(const kb_clauses *c, uint32_t w)
 {
     if (w + 1 >= c->layers->word_count || c->layers->words[w + 1].analysis_count == 0 || c->tokens[w + 1].time != KB_NONE)
@@ -142,6 +156,12 @@ static uint8_t first_possible(const kb_clauses *c, uint32_t w)
     const kb_token *before = &c->tokens[w - 1];
     if (before->pos == KB_POS_REL || verbal_particle(c, before) || before->whole == c->function_words[KB_FW_KAMA]) {
         for (uint8_t i = 0; i < word->analysis_count && !(a->proclitics & KB_CLITIC_AL); i++) {
+            if (word->analyses[i].pos == KB_POS_VERB)
+                return i;
+        }
+    }
+    if (reflexive_follows(c, w)) { // فجر نفسه
+        for (uint8_t i = 0; i < word->analysis_count; i++) {
             if (word->analyses[i].pos == KB_POS_VERB)
                 return i;
         }

@@ -53,6 +53,17 @@ uint32_t kb_clause_end(const kb_clauses *c, uint32_t word)
     return end;
 }
 
+// A present verb right behind an indefinite noun for people describes them.
+static bool describes(const kb_clauses *c, uint32_t w)
+{
+    const kb_token *t = &c->tokens[w];
+    uint32_t p = w > 0 ? c->phrase_of[w - 1] : KB_NONE;
+    if (!finite_verb(t) || !(t->features & KB_F_PRES) || (t->proclitics & (JOINTS | KB_CLITIC_SA)) || p == KB_NONE || c->phrases[p].preposition)
+        return false;
+    const kb_token *h = &c->tokens[c->phrases[p].head];
+    return h->mention == KB_NONE && !(h->proclitics & KB_CLITIC_AL) && h->enclitic == KB_ENC_NONE && h->actor && h->actor_kind == KB_ACTOR_PEOPLE;
+}
+
 kb_walk kb_walk_from(const kb_clauses *c, uint32_t from)
 {
     uint32_t end = from < c->layers->word_count ? c->layers->sentences[c->layers->words[from].sentence].end : from;
@@ -117,6 +128,11 @@ bool kb_walk_next(kb_walk *k, uint32_t *ret_phrase)
             k->at = t->mark == KB_MARK_OPEN ? skip_brackets(c, k->at, k->end) : k->at + 1;
         } else if (t->pos == KB_POS_REL) {
             k->at = skip_relative(c, k->at, k->end);
+        } else if (describes(c, k->at)) {
+            k->at++; // "مسلحون يرتدون زيا عسكريا": over the clause that describes an indefinite noun, and its object
+            uint32_t object = k->at < k->end ? c->phrase_of[k->at] : KB_NONE;
+            if (object != KB_NONE && !c->phrases[object].preposition)
+                k->at = c->phrases[object].end;
         } else if (finite_verb(t) || opens_clause(c, k->at)) {
             break;
         } else {
