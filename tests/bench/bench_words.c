@@ -2,7 +2,7 @@
 // usage: bench_words [FILE]; without a file: the articles of tests/corpus, or the sentences of tests/cases.
 
 #include "khabar/extract.h"
-#include "khabar/normalize.h"
+#include "khabar/morphology.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +48,7 @@ static size_t next_article(kb_str text, size_t at, kb_str *ret)
 static void bench_khabar(const kb_lexicon *lexicon, kb_str text, bool words)
 {
     kb_arena *arena = kb_arena_new(0);
+    kb_word_memo *memo = kb_word_memo_new();
     double best = 1e9;
     size_t count = 0;
     for (int round = 0; round < ROUNDS; round++) {
@@ -55,7 +56,7 @@ static void bench_khabar(const kb_lexicon *lexicon, kb_str text, bool words)
         count = 0;
         for (size_t at = 0; at < text.n;) {
             kb_article article = {.language = KB_STR("ar"), .id = KB_STR("bench")};
-            kb_layers layers = {.article = &article};
+            kb_layers layers = {.article = &article, .memo = memo};
             at = next_article(text, at, &article.body);
             kb_arena_reset(arena);
             if (kb_text_run(lexicon, arena, &layers, NULL) != KB_OK || (words && kb_words_run(lexicon, arena, &layers, NULL) != KB_OK))
@@ -70,6 +71,7 @@ static void bench_khabar(const kb_lexicon *lexicon, kb_str text, bool words)
         printf("%-28s %8.1f MB/s %8.2f M words/s (%zu words)\n", "bytes to analysed words", mb / best, (double)count / best / 1e6, count);
     else
         printf("%-28s %8.1f MB/s\n", "stored and matching form", mb / best);
+    kb_word_memo_free(memo);
     kb_arena_free(arena);
 }
 

@@ -1,4 +1,5 @@
 #include "khabar/extract.h"
+#include "khabar/morphology.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@ struct kb_extractor {
 
 struct kb_session {
     const kb_extractor *extractor;
+    kb_word_memo *memo;
 };
 
 static kb_status add_user_data(kb_lexicon *lexicon, const char *user_dir, kb_error *error)
@@ -71,13 +73,17 @@ const kb_lexicon *kb_extractor_lexicon(const kb_extractor *extractor)
 kb_session *kb_session_new(const kb_extractor *extractor)
 {
     kb_session *session = calloc(1, sizeof *session);
-    if (session)
-        session->extractor = extractor;
-    return session;
+    if (!session)
+        return NULL;
+    session->extractor = extractor;
+    session->memo = kb_word_memo_new();
+    return session->memo ? session : kb_session_free(session);
 }
 
 kb_session *kb_session_free(kb_session *session)
 {
+    if (session)
+        kb_word_memo_free(session->memo);
     free(session);
     return NULL;
 }
@@ -93,6 +99,7 @@ kb_status kb_extract(kb_session *session, kb_arena *arena, const kb_article *art
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the layers of article " KB_PRI,
                        KB_ARG(article->id));
     layers->article = article;
+    layers->memo = session->memo;
     kb_status status = kb_text_run(lexicon, arena, layers, error);
     for (size_t i = 0; i < KB_LEN(stages) && status == KB_OK && layers->supported; i++)
         status = stages[i](lexicon, arena, layers, error);

@@ -49,24 +49,49 @@ static bool agrees(const kb_analysis *noun, const kb_analysis *adjective)
     return noun->features & adjective->features & (KB_F_MASC | KB_F_FEM) && noun->features & adjective->features & number;
 }
 
-void kb_context_open(kb_context *c, kb_str section)
+// Whether a word of this part of speech can meet the condition.
+static bool may_hold(const kb_condition *c, unsigned pos)
 {
-    c->rules = (const kb_context_rule *)(const void *)section.p;
-    c->count = (uint32_t)(section.n / sizeof *c->rules);
-    for (uint8_t i = 0; i < c->count; i++) {
+    if (c->edge)
+        return pos == KB_CONTEXT_POS - 1 || (c->edge == 2 && pos == KB_POS_PUNCT);
+    return pos < KB_CONTEXT_POS - 1 && (c->pos == 0 || c->pos >> pos & 1);
+}
+
+static void make_masks(kb_context_masks *m, const kb_context_rule *rules, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const kb_context_rule *r = &rules[i];
         for (unsigned pos = 0; pos < KB_CONTEXT_POS; pos++) {
-            if (c->rules[i].here.pos == 0 || c->rules[i].here.pos >> pos & 1)
-                c->of_pos[pos][c->pos_count[pos]++] = i;
+            m->before[pos] |= (uint64_t)(!(r->uses & 1) || may_hold(&r->before, pos)) << i;
+            m->here[pos] |= (uint64_t)may_hold(&r->here, pos) << i;
+            m->after[pos] |= (uint64_t)(!(r->uses & 2) || may_hold(&r->after, pos)) << i;
         }
     }
+}
+
+kb_context kb_context_open(const kb_lexicon *lexicon)
+{
+    static const kb_context_masks none; // no rule
+    for (uint32_t i = 0; i < lexicon->image_count; i++) {
+        kb_str rules = kb_image_section(&lexicon->images[i], "words.context");
+        kb_str masks = kb_image_section(&lexicon->images[i], "words.context.masks");
+        if (rules.n && masks.n == sizeof(kb_context_masks))
+            return (kb_context){(const kb_context_rule *)(const void *)rules.p, (const kb_context_masks *)(const void *)masks.p};
+    }
+    return (kb_context){.masks = &none};
+}
+
+static unsigned pos_of(const kb_analysis *a)
+{
+    return a ? a->pos % (KB_CONTEXT_POS - 1u) : KB_CONTEXT_POS - 1;
 }
 
 int kb_context_points(const kb_context *c, const kb_analysis *before, const kb_analysis *here, const kb_analysis *after)
 {
     int points = 0;
-    unsigned pos = here->pos % KB_CONTEXT_POS;
-    for (unsigned i = 0; i < c->pos_count[pos]; i++) {
-        const kb_context_rule *r = &c->rules[c->of_pos[pos][i]];
+    uint64_t left = c->masks->before[pos_of(before)] & c->masks->here[pos_of(here)] & c->masks->after[pos_of(after)];
+    for (; left; left &= left - 1) {
+        const kb_context_rule *r = &c->rules[__builtin_ctzll(left)];
         if ((r->uses & 1 && !holds(&r->before, before)) || !holds(&r->here, here) || (r->uses & 2 && !holds(&r->after, after)))
             continue;
         if (r->agree && agrees(before, here) != (r->agree == 1))
@@ -199,8 +224,13 @@ kb_status kb_context_compile(const char *data_dir, kb_image_builder *b, kb_error
     kb_context_rule *rules = status == KB_OK ? KB_NEWS(arena, kb_context_rule, count) : NULL;
     for (uint32_t i = 0; rules && status == KB_OK && i < count; i++)
         status = read_rule(kb_table_row(table, i), &rules[i], error);
-    if (rules && status == KB_OK)
+    if (rules && status == KB_OK) {
+        kb_context_masks masks = {0};
+        make_masks(&masks, rules, count);
         status = kb_image_add(b, "words.context", rules, count * sizeof *rules, error);
+        if (status == KB_OK)
+            status = kb_image_add(b, "words.context.masks", &masks, sizeof masks, error);
+    }
     else if (status == KB_OK)
         status = kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the rules of context");
     else if (status == KB_NOT_FOUND)

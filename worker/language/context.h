@@ -27,16 +27,19 @@ typedef struct kb_context_rule {
 
 kb_status kb_context_compile(const char *data_dir, kb_image_builder *b, kb_error *error);
 
-enum { KB_CONTEXT_RULES = 96, KB_CONTEXT_POS = 16 };
+enum { KB_CONTEXT_RULES = 64, KB_CONTEXT_POS = 17 }; // the last "part of speech" stands for no word at all
 
-// The rules of an image, by the part of speech they speak of.
+// Which rules the parts of speech of three words leave: a bit a rule. Section "words.context.masks"; the rules are "words.context".
+typedef struct kb_context_masks {
+    uint64_t before[KB_CONTEXT_POS], here[KB_CONTEXT_POS], after[KB_CONTEXT_POS];
+} kb_context_masks;
+
 typedef struct kb_context {
     const kb_context_rule *rules;
-    uint32_t count;
-    uint8_t of_pos[KB_CONTEXT_POS][KB_CONTEXT_RULES]; // indexes of rules
-    uint8_t pos_count[KB_CONTEXT_POS];
+    const kb_context_masks *masks;
 } kb_context;
 
-void kb_context_open(kb_context *c, kb_str section);
+// The rules of the first image that has any.
+kb_context kb_context_open(const kb_lexicon *lexicon);
 // Points of all rules for analysis `here` between its neighbours (NULL: the edge of the sentence).
 int kb_context_points(const kb_context *c, const kb_analysis *before, const kb_analysis *here, const kb_analysis *after);

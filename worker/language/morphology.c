@@ -5,7 +5,9 @@
 #include "khabar/extract.h"
 #include "khabar/words.h"
 
-enum { RANKED = 5 }; // neighbours decide among the RANKED likeliest readings
+#include <stdlib.h>
+
+enum { RANKED = 5, LEAD = 70 }; // neighbours decide among the RANKED likeliest readings, and no lead of LEAD points is ever made up
 
 // What an article's words are read with.
 typedef struct analyser {
@@ -140,25 +142,72 @@ static kb_status keep_best(kb_reader *r, kb_arena *arena, kb_word *w, kb_error *
 
 // ---------------------------------------------------------------- an article
 
-// Analyses of word forms that came before in this article, by spelling as stored.
-typedef struct memo {
-    const kb_word **slots;
-    uint32_t mask;
-} memo;
+// Readings of words as they were spelled, before their neighbours were asked: direct mapped, the last one in a place stays.
+enum { MEMO_SPELLING = 30 };
 
-static const kb_word **memo_slot(memo *m, const kb_text *text, const kb_word *w)
+typedef struct memo_slot {
+    char spelling[MEMO_SPELLING];
+    uint8_t size, count; // size 0: empty
+    kb_analysis analyses[KB_ANALYSES_MAX];
+} memo_slot;
+
+struct kb_word_memo {
+    uint32_t mask;
+    memo_slot slots[];
+};
+
+static size_t memo_size(uint32_t slots)
 {
-    uint32_t size = w->end - w->start;
-    const char *p = text->stored.p + w->start;
-    uint64_t h = size;
-    for (uint32_t i = 0; i < size; i++)
-        h = (h ^ (unsigned char)p[i]) * UINT64_C(0x100000001B3);
-    uint32_t at = (uint32_t)(h ^ h >> 32) & m->mask;
-    for (const kb_word *o; (o = m->slots[at]) != NULL; at = (at + 1) & m->mask) {
-        if (o->end - o->start == size && memcmp(text->stored.p + o->start, p, size) == 0 && kb_str_eq(o->form, w->form))
-            break;
+    return sizeof(kb_word_memo) + slots * sizeof(memo_slot);
+}
+
+kb_word_memo *kb_word_memo_new(void)
+{
+    enum { SLOTS = 16384 };
+    kb_word_memo *memo = calloc(1, memo_size(SLOTS));
+    if (memo)
+        memo->mask = SLOTS - 1;
+    return memo;
+}
+
+kb_word_memo *kb_word_memo_free(kb_word_memo *memo)
+{
+    free(memo);
+    return NULL;
+}
+
+// The place of a word, which may hold another one; NULL for a long word.
+static memo_slot *memo_place(kb_word_memo *memo, kb_str spelling)
+{
+    if (spelling.n > MEMO_SPELLING || spelling.n == 0)
+        return NULL;
+    uint64_t h = kb_str_hash(spelling);
+    return &memo->slots[h & memo->mask];
+}
+
+// The readings of a word by themselves: from the memo, or found and put there.
+static kb_status read_word(kb_reader *r, kb_word_memo *memo, kb_arena *arena, kb_word *w, kb_error *error)
+{
+    kb_str spelling = kb_str_sub(r->text->stored, w->start, w->end);
+    memo_slot *slot = memo_place(memo, spelling);
+    if (slot && slot->size == spelling.n && memcmp(slot->spelling, spelling.p, spelling.n) == 0) {
+        kb_analysis *out = KB_NEWS(arena, kb_analysis, slot->count);
+        if (!out)
+            return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the analyses of words");
+        memcpy(out, slot->analyses, slot->count * sizeof *out);
+        w->analyses = out;
+        w->analysis_count = slot->count;
+        return KB_OK;
     }
-    return &m->slots[at];
+    analyse(r, w);
+    kb_status status = keep_best(r, arena, w, error);
+    if (status == KB_OK && slot) {
+        memcpy(slot->spelling, spelling.p, spelling.n);
+        memcpy(slot->analyses, w->analyses, w->analysis_count * sizeof *w->analyses);
+        slot->size = (uint8_t)spelling.n;
+        slot->count = w->analysis_count;
+    }
+    return status;
 }
 
 static const kb_analysis *best_of(const kb_layers *y, uint32_t sentence, uint32_t i)
@@ -212,29 +261,19 @@ kb_status kb_morphology_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layer
 {
     analyser x = {0};
     kb_reader_open(&x.reader, lexicon, &layers->text);
-    for (uint32_t i = 0; i < lexicon->image_count && x.context.count == 0; i++)
-        kb_context_open(&x.context, kb_image_section(&lexicon->images[i], "words.context"));
-    uint32_t size = 64;
-    while (size < layers->word_count * 2)
-        size *= 2;
-    memo m = {.slots = KB_NEWS(arena, const kb_word *, size), .mask = size - 1};
-    kb_status status = m.slots ? KB_OK : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the analyses of words");
+    x.context = kb_context_open(lexicon);
+    enum { ARTICLE_SLOTS = 1024 };
+    kb_word_memo *memo = layers->memo;
+    if (!memo && (memo = kb_alloc(arena, memo_size(ARTICLE_SLOTS))) != NULL)
+        memo->mask = ARTICLE_SLOTS - 1;
+    kb_status status = memo ? KB_OK : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the analyses of words");
     for (uint32_t i = 0; i < layers->word_count && status == KB_OK; i++) {
-        kb_word *w = &layers->words[i];
-        if (w->kind != KB_WORD_ARABIC)
-            continue;
-        const kb_word **slot = memo_slot(&m, &layers->text, w);
-        if (*slot) {
-            w->analyses = (*slot)->analyses;
-            w->analysis_count = (*slot)->analysis_count;
-            continue;
-        }
-        analyse(&x.reader, w);
-        status = keep_best(&x.reader, arena, w, error);
-        *slot = w;
+        if (layers->words[i].kind == KB_WORD_ARABIC)
+            status = read_word(&x.reader, memo, arena, &layers->words[i], error);
     }
     for (uint32_t i = 0; i < layers->word_count && status == KB_OK; i++) {
-        if (layers->words[i].analysis_count > 1)
+        const kb_word *w = &layers->words[i];
+        if (w->analysis_count > 1 && w->analyses[0].score - w->analyses[1].score < LEAD)
             status = rank(&x.context, arena, layers, i, error);
     }
     return status;
