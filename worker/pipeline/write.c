@@ -24,7 +24,6 @@ typedef struct batch {
     kb_write_item *items;
     uint32_t *at; // items[i] is that of entries[at[i]]
     kb_offset_move *moves;
-    kb_partition **moved;
     uint32_t item_count, move_count;
     uint64_t *seen; // hash set of article ids
 } batch;
@@ -49,7 +48,7 @@ static bool reserve(batch *b, uint32_t count)
     while (cap < count)
         cap *= 2;
     if (!GROW(b->entries, cap) || !GROW(b->items, cap) || !GROW(b->at, cap) || !GROW(b->moves, cap) ||
-        !GROW(b->moved, cap) || !GROW(b->seen, 2 * cap))
+        !GROW(b->seen, 2 * cap))
         return false;
     b->cap = cap;
     return true;
@@ -126,8 +125,7 @@ static uint32_t prepare(batch *b, uint32_t from, uint32_t to)
             continue;
         if (m->item.action != KB_WRITE_NOTHING && seen_before(b, slots, &m->item.article_id))
             break;
-        if (b->move_count == 0 || b->moved[b->move_count - 1] != unit->partition) {
-            b->moved[b->move_count] = unit->partition;
+        if (b->move_count == 0 || b->moves[b->move_count - 1].topic.p != unit->partition->topic) { // the next partition
             b->moves[b->move_count++] = (kb_offset_move){.topic = kb_str_of(unit->partition->topic),
                                                          .partition = unit->partition->id,
                                                          .from = unit->partition->next_offset};
@@ -370,7 +368,6 @@ void *kb_write_thread(void *pipeline)
     free(b.items);
     free(b.at);
     free(b.moves);
-    free(b.moved);
     free(b.seen);
     return NULL;
 }

@@ -221,7 +221,7 @@ static kb_status apply(kb_pg *pg, kb_migrations all, uint32_t index, bool up, kb
 static kb_status apply_all(kb_pg *pg, kb_migrations all, int64_t target, kb_migration_report *report, void *opaque,
                            kb_error *error)
 {
-    kb_schema_state state;
+    kb_schema_state state = {0};
     kb_status status = kb_pg_run(
         pg,
         "CREATE TABLE IF NOT EXISTS schema_migrations (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL);"

@@ -119,6 +119,7 @@ static void put_uuid(sink *s, kb_uuid id)
 // Text without NUL characters: each becomes U+FFFD, still one code point.
 static void put_text(sink *s, kb_str text)
 {
+    static const uint8_t replacement[] = {0xEF, 0xBF, 0xBD}; // U+FFFD
     size_t nuls = 0;
     for (const char *p = text.p; text.n && (p = memchr(p, 0, (size_t)(text.p + text.n - p))) != NULL; p++)
         nuls++;
@@ -129,15 +130,16 @@ static void put_text(sink *s, kb_str text)
     big_endian(to, n, 4);
     to += 4;
     if (nuls == 0) {
-        memcpy(to, text.n ? text.p : "", text.n);
+        if (text.n)
+            memcpy(to, text.p, text.n);
         return;
     }
     for (size_t i = 0; i < text.n; i++) {
         if (text.p[i]) {
             *to++ = (uint8_t)text.p[i];
         } else {
-            memcpy(to, "\xEF\xBF\xBD", 3);
-            to += 3;
+            memcpy(to, replacement, sizeof replacement);
+            to += sizeof replacement;
         }
     }
 }

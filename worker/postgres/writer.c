@@ -25,6 +25,10 @@ typedef struct row_ref {
     const uint8_t *row; // its first field is the id, at row + 4
 } row_ref;
 
+typedef struct item_ref {
+    kb_write_item *item;
+} item_ref;
+
 // What one call works on.
 typedef struct work {
     kb_writer *w;
@@ -281,13 +285,12 @@ static bool needs_look(const kb_write_item *item)
 
 static int by_article(const void *a, const void *b)
 {
-    return memcmp(a, &(*(kb_write_item *const *)b)->article_id, sizeof(kb_uuid));
+    return memcmp(a, &((const item_ref *)b)->item->article_id, sizeof(kb_uuid));
 }
 
 static int by_item(const void *a, const void *b)
 {
-    return memcmp(&(*(kb_write_item *const *)a)->article_id, &(*(kb_write_item *const *)b)->article_id,
-                  sizeof(kb_uuid));
+    return memcmp(&((const item_ref *)a)->item->article_id, &((const item_ref *)b)->item->article_id, sizeof(kb_uuid));
 }
 
 static void compare(kb_write_item *item, const PGresult *rows, int i)
@@ -303,17 +306,17 @@ static void compare(kb_write_item *item, const PGresult *rows, int i)
 
 static kb_status second_trip(work *k)
 {
-    kb_write_item **known = calloc(k->item_count + 1, sizeof *known);
+    item_ref *known = calloc(k->item_count + 1, sizeof *known);
     if (!known)
         return kb_fail(k->error, KB_UNAVAILABLE, "no-memory", "no memory to compare %u articles", k->item_count);
     uint32_t n = 0;
     for (uint32_t i = 0; i < k->item_count; i++) {
         if (needs_look(&k->items[i]))
-            known[n++] = &k->items[i];
+            known[n++].item = &k->items[i];
     }
     qsort(known, n, sizeof *known, by_item);
     for (uint32_t i = 0; i < n; i++)
-        k->ids[i] = known[i]->article_id;
+        k->ids[i] = known[i].item->article_id;
     PGresult *rows = NULL;
     k->x.unsent = n > 0;
     kb_status status = n == 0                              ? KB_OK
@@ -324,9 +327,9 @@ static kb_status second_trip(work *k)
     if (status == KB_OK && n)
         status = kb_exchange_finish(&k->x);
     for (int i = 0; status == KB_OK && i < PQntuples(rows); i++) {
-        kb_write_item **item = bsearch(PQgetvalue(rows, i, 0), known, n, sizeof *known, by_article);
-        if (item)
-            compare(*item, rows, i);
+        const item_ref *found = bsearch(PQgetvalue(rows, i, 0), known, n, sizeof *known, by_article);
+        if (found)
+            compare(found->item, rows, i);
     }
     PQclear(rows);
     free(known);

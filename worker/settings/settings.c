@@ -181,8 +181,7 @@ static kb_status read_options(reader *r, int argc, char **argv, bool only_config
             argv[++operands] = argv[i];
         }
     }
-    if (!only_config)
-        *ret_operands = operands;
+    *ret_operands = operands;
     return KB_OK;
 }
 
@@ -200,7 +199,7 @@ kb_status kb_settings_read(int argc, char **argv, char **environment, unsigned u
     }
     const char *config_origin = "--config";
     if (status == KB_OK)
-        status = read_options(&r, argc, argv, true, NULL);
+        status = read_options(&r, argc, argv, true, ret_operands);
     for (char **entry = environment; status == KB_OK && !settings.config[0] && *entry; entry++) {
         if (strncmp(*entry, "KHABAR_CONFIG=", 14) == 0) {
             settings.config = *entry + 14;
