@@ -11,7 +11,7 @@ static const char *const names[KB_AS_COUNT] = {
     "definite",     "plural",        "result",       "killed",       "injured",       "fresh",        "old",
     "actor",        "recipient",     "no-party",     "place",        "merged",        "title",        "quoted",
     "self",         "long-sentence", "reference",    "after",        "subordinate",   "general",      "opinion",
-    "background",   "court",         "source",       "scene",        "crowd",
+    "background",   "court",         "source",       "scene",        "crowd",         "known-crowd",
 };
 
 kb_assertion_feature kb_assertion_named(kb_str name)

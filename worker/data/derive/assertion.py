@@ -24,7 +24,7 @@ SIGNS = {
     "killed": "+", "injured": "+", "fresh": "+", "actor": "+", "recipient": "+", "place": "+", "merged": "+", "title": "+", "source": "+",
     "scene": "+", "crowd": "+", "verb-active": "+",
     "verb-present": "-", "state": "-", "noun-alone": "-", "definite": "-", "plural": "-", "old": "-", "no-party": "-", "self": "-",
-    "long-sentence": "-", "reference": "-", "after": "-", "subordinate": "-", "general": "-", "opinion": "-", "background": "-", "court": "-",
+    "long-sentence": "-", "reference": "-", "after": "-", "subordinate": "-", "general": "-", "opinion": "-", "background": "-", "court": "-", "known-crowd": "-",
 }
 
 
