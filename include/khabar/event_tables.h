@@ -30,7 +30,9 @@ typedef enum kb_assertion_feature {
     KB_AS_DEFINITE, KB_AS_PLURAL,
     KB_AS_RESULT, KB_AS_KILLED, KB_AS_INJURED, KB_AS_FRESH, KB_AS_OLD, KB_AS_ACTOR, KB_AS_RECIPIENT, KB_AS_NO_PARTY, KB_AS_PLACE, KB_AS_MERGED, // what is told
     KB_AS_TITLE, KB_AS_QUOTED, KB_AS_SELF, KB_AS_LONG, // where it is told
-    KB_AS_REFERENCE, KB_AS_AFTER, KB_AS_SUBORDINATE, KB_AS_GENERAL, KB_AS_OPINION, KB_AS_BACKGROUND, KB_AS_COURT, KB_AS_SOURCE, KB_AS_SCENE, KB_AS_CROWD, KB_AS_KNOWN_CROWD, // words
+    KB_AS_REFERENCE, KB_AS_AFTER, KB_AS_SUBORDINATE, KB_AS_GENERAL, KB_AS_OPINION, KB_AS_BACKGROUND, KB_AS_COURT, KB_AS_SOURCE, KB_AS_SCENE, KB_AS_CROWD, KB_AS_KNOWN_CROWD,
+    KB_AS_WHOLE, // joined features
+    // words
     KB_AS_COUNT,
 } kb_assertion_feature;
 // Where the words of a feature are looked for: what governs the trigger's noun, what opens its clause, the clause, the sentence.

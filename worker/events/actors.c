@@ -203,6 +203,11 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
     if (in->former && sector && strcmp(sector, "GOV") == 0)
         sector = "ELI";
     bool told = in->nation || in->place != KB_NONE || in->body != KB_NONE;
+    // Unknown gunmen are of no country but that which their own words tell.
+    if (sector && strcmp(sector, "UAF") == 0 && !told) {
+        set_code(who, "", sector);
+        return;
+    }
     set_code(who, sector && international(sector) ? "" : own[0] && !told ? own : default_country(s, a, in), sector);
     if (who->entity == KB_NONE && h->actor_kind == KB_ACTOR_OFFICE && in->place != KB_NONE)
         who->sector = true;
@@ -316,7 +321,9 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
         }
         return who;
     }
-    if (from_reference(s, a, political, &who))
+    // "آلاف المغاربة", "ثلاثة إيطاليين": people of a nation, not its government.
+    bool people = h->nation && h->pos != KB_POS_VERB && ((h->features & (KB_F_PLUR | KB_F_DUAL)) || h->number != KB_NONE || a->head > a->first);
+    if (!people && from_reference(s, a, political, &who))
         return who;
     who = (kb_who){.entity = KB_NONE};
     if (h->nation && h->pos != KB_POS_VERB) {
@@ -380,6 +387,8 @@ void kb_focus_find(kb_stage *s)
     for (size_t k = 1; k < n; k++)
         best = seen[k].weight > seen[best].weight ? k : best;
     s->focus[0] = '\0';
-    if (n && total)
+    // A single sentence without a headline is about no country: that it names a place says nothing of whose people it tells.
+    bool article = y->text.title_end > 0 || y->sentence_count > 1;
+    if (n && total && article)
         memcpy(s->focus, seen[best].iso, 4);
 }

@@ -54,6 +54,20 @@ static bool wants(const kb_match *m, bool actor, uint32_t kind)
     return false;
 }
 
+// "جنديان قتلا", "السياح الذين خطفوا": a verb of killing or abduction behind its subject, without an object, is a passive that the script hides.
+static bool told_of_victims(const kb_stage *s, const kb_match *m, const kb_verb *v)
+{
+    const char *type = kb_rules_string(m->rules, m->rule->type);
+    if (!type || strcmp(type, "ASSAULT") != 0 || v->object != KB_NONE || v->subject == KB_NONE || !(v->subject_left || v->relative) ||
+        !(token(s, v->word)->features & KB_F_PAST) || token(s, v->word)->enclitic != KB_ENC_NONE || !wants(m, false, KB_FROM_OBJ) || m->term_count > 0)
+        return false;
+    for (uint32_t i = 0; i < m->rule->recipient_count; i++) { // verbs that reach whom they strike by a preposition need no object (اعتدى على)
+        if (m->rules->sources[m->rule->recipient_first + i].preposition == s->c->function_words[KB_FW_ALA])
+            return false;
+    }
+    return true;
+}
+
 // Acts that need an object: with one bare argument alone after the verb, the script hides a passive (قتل خمسة جنود).
 static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
 {
@@ -62,6 +76,8 @@ static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
     bool deed = false;
     for (size_t i = 0; type && i < KB_LEN(types); i++)
         deed = deed || strcmp(type, types[i]) == 0;
+    if (told_of_victims(s, m, v))
+        return true;
     if (!deed || v->object != KB_NONE || v->subject == KB_NONE || v->subject_left || v->relative || !wants(m, false, KB_FROM_OBJ) ||
         !wants(m, true, KB_FROM_SUBJ) || token(s, v->word)->enclitic != KB_ENC_NONE || v->complement != KB_NONE)
         return false;
@@ -223,12 +239,16 @@ static void supporting_verb(kb_stage *s, kb_match *m)
     bool fits = preposition ? p->preposition == preposition : p->role == KB_ROLE_OBJECT || p->role == KB_ROLE_OBJECT2 || p->role == KB_ROLE_SUBJECT;
     if (!fits)
         return;
+    const char *type = kb_rules_string(m->rules, m->rule->type);
+    bool force = type && strcmp(type, "ASSAULT") == 0;
     m->support = (uint8_t)how;
     if (p->role == KB_ROLE_SUBJECT) {
         if (how == KB_SUPPORT_HIT && !m->obj.given)
             m->obj = kb_argument_of_phrase(s, v->object);
         if (how != KB_SUPPORT_HAPPEN && how != KB_SUPPORT_HIT)
             m->support = KB_SUPPORT_NONE;
+    } else if (how == KB_SUPPORT_ACT && force && (token(s, v->word)->features & KB_F_SPEECH)) {
+        m->support = KB_SUPPORT_NONE; // who announces a killing has not done it
     } else if (how == KB_SUPPORT_ACT) {
         m->subj = kb_argument_of_phrase(s, v->subject);
     } else if (how == KB_SUPPORT_SUFFER) {

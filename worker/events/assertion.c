@@ -11,7 +11,7 @@ static const char *const names[KB_AS_COUNT] = {
     "definite",     "plural",        "result",       "killed",       "injured",       "fresh",        "old",
     "actor",        "recipient",     "no-party",     "place",        "merged",        "title",        "quoted",
     "self",         "long-sentence", "reference",    "after",        "subordinate",   "general",      "opinion",
-    "background",   "court",         "source",       "scene",        "crowd",         "known-crowd",
+    "background",   "court",         "source",       "scene",        "crowd",         "known-crowd",   "whole",
 };
 
 kb_assertion_feature kb_assertion_named(kb_str name)
@@ -140,7 +140,7 @@ static void form_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
     bool past = v && !(c->tokens[v->word].features & KB_F_PRES);
     set(bits, KB_AS_NOUN_CARRIED, m->support == KB_SUPPORT_ACT && past);
     set(bits, KB_AS_NOUN_SUFFERED, m->support == KB_SUPPORT_SUFFER && past);
-    set(bits, KB_AS_NOUN_HAPPENS, m->support == KB_SUPPORT_HAPPEN && past);
+    set(bits, KB_AS_NOUN_HAPPENS, (m->support == KB_SUPPORT_HAPPEN || m->support == KB_SUPPORT_HIT) && past);
     set(bits, KB_AS_NOUN_PLACED, m->support == KB_SUPPORT_PLACE && past);
     bool told = argument && m->support == KB_SUPPORT_NONE && (c->tokens[v->word].features & KB_F_SPEECH);
     set(bits, KB_AS_NOUN_TOLD, told);
@@ -224,12 +224,19 @@ static float sum(const kb_stage *s, uint64_t bits, bool of_protest)
     return points;
 }
 
+static bool has(uint64_t bits, uint32_t feature)
+{
+    return bits & ((uint64_t)1 << feature);
+}
+
 static void weigh(kb_stage *s, kb_draft *d)
 {
     uint64_t bits = (uint64_t)1 << KB_AS_BIAS;
     form_features(s, d, &bits);
     told_features(s, d, &bits);
     place_features(s, d, &bits);
+    bool told = has(bits, KB_AS_VERB_PAST) || has(bits, KB_AS_NOUN_CARRIED);
+    set(&bits, KB_AS_WHOLE, told && has(bits, KB_AS_ACTOR) && (has(bits, KB_AS_RECIPIENT) || protest(d)) && !has(bits, KB_AS_SUBORDINATE));
     d->assertion = bits;
     d->asserted = sum(s, bits, protest(d));
 }

@@ -22,7 +22,7 @@ PENALTY, STEPS, RATE = 0.6, 1500, 0.8
 SIGNS = {
     "verb-past": "+", "noun-carried": "+", "noun-happens": "+", "noun-told": "+", "noun-suffered": "+", "noun-placed": "+", "result": "+",
     "killed": "+", "injured": "+", "fresh": "+", "actor": "+", "recipient": "+", "place": "+", "merged": "+", "title": "+", "source": "+",
-    "scene": "+", "crowd": "+", "verb-active": "+",
+    "scene": "+", "crowd": "+", "verb-active": "+", "whole": "+",
     "verb-present": "-", "state": "-", "noun-alone": "-", "definite": "-", "plural": "-", "old": "-", "no-party": "-", "self": "-",
     "long-sentence": "-", "reference": "-", "after": "-", "subordinate": "-", "general": "-", "opinion": "-", "background": "-", "court": "-", "known-crowd": "-",
 }
