@@ -41,7 +41,7 @@ const char *kb_pos_name(kb_pos pos);
 kb_pos kb_pos_of(kb_str name);
 
 // Readings of words kept from article to article by one thread, for one lexicon (kb_layers.memo). What comes out is the same without one.
-kb_word_memo *kb_word_memo_new(void); // NULL without memory
+kb_word_memo *kb_word_memo_new(void);                // NULL without memory
 kb_word_memo *kb_word_memo_free(kb_word_memo *memo); // accepts NULL, returns NULL
 
 // Fills analyses and analysis_count of every word. Errors: KB_NO_MEMORY.

@@ -66,4 +66,5 @@ typedef struct kb_phrase_hit {
     uint32_t value;
 } kb_phrase_hit;
 // All entries that start at `word`, shorter ones first for each reading of the word's start; at most `max` (more are left out). Returns how many.
-uint32_t kb_phrases_at(const kb_phrases *phrases, const kb_tokens *tokens, uint32_t word, kb_phrase_hit *hits, uint32_t max);
+uint32_t kb_phrases_at(const kb_phrases *phrases, const kb_tokens *tokens, uint32_t word, kb_phrase_hit *hits,
+                       uint32_t max);

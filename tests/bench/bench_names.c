@@ -83,8 +83,8 @@ int main(int argc, char **argv)
             at = end;
         }
     }
-    printf("lexicon loaded in %.3f ms; %llu words, %llu mentions, %.2f million words/s in the names stage\n", loaded * 1e3, (unsigned long long)words,
-           (unsigned long long)mentions, (double)words / spent / 1e6);
+    printf("lexicon loaded in %.3f ms; %llu words, %llu mentions, %.2f million words/s in the names stage\n",
+           loaded * 1e3, (unsigned long long)words, (unsigned long long)mentions, (double)words / spent / 1e6);
     kb_arena_free(arena);
     kb_arena_free(files);
     kb_extractor_free(extractor);

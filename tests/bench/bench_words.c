@@ -59,7 +59,8 @@ static void bench_khabar(const kb_lexicon *lexicon, kb_str text, bool words)
             kb_layers layers = {.article = &article, .memo = memo};
             at = next_article(text, at, &article.body);
             kb_arena_reset(arena);
-            if (kb_text_run(lexicon, arena, &layers, NULL) != KB_OK || (words && kb_words_run(lexicon, arena, &layers, NULL) != KB_OK))
+            if (kb_text_run(lexicon, arena, &layers, NULL) != KB_OK ||
+                (words && kb_words_run(lexicon, arena, &layers, NULL) != KB_OK))
                 exit(1);
             count += layers.word_count;
         }
@@ -68,7 +69,8 @@ static void bench_khabar(const kb_lexicon *lexicon, kb_str text, bool words)
     }
     double mb = (double)text.n / 1e6;
     if (words)
-        printf("%-28s %8.1f MB/s %8.2f M words/s (%zu words)\n", "bytes to analysed words", mb / best, (double)count / best / 1e6, count);
+        printf("%-28s %8.1f MB/s %8.2f M words/s (%zu words)\n", "bytes to analysed words", mb / best,
+               (double)count / best / 1e6, count);
     else
         printf("%-28s %8.1f MB/s\n", "stored and matching form", mb / best);
     kb_word_memo_free(memo);
@@ -97,7 +99,8 @@ static void bench_icu(kb_str text)
         nfc = end - middle < nfc ? end - middle : nfc;
     }
     double mb = (double)text.n / 1e6;
-    printf("%-28s %8.1f MB/s %8.2f M words/s (%zu words)\n", "ICU word iterator", mb / words, (double)count / words / 1e6, count);
+    printf("%-28s %8.1f MB/s %8.2f M words/s (%zu words)\n", "ICU word iterator", mb / words,
+           (double)count / words / 1e6, count);
     printf("%-28s %8.1f MB/s (%d units)\n", "ICU NFC", mb / nfc, normal);
     free(wide);
     free(out);

@@ -42,7 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     kb_arena_reset(arena);
     size_t title = size ? data[0] % 64u : 0;
     kb_str all = {(const char *)data, size};
-    kb_article article = {.id = KB_STR("fuzz"), .title = kb_str_sub(all, 1, 1 + title), .body = kb_str_sub(all, 1 + title, size)};
+    kb_article article = {
+        .id = KB_STR("fuzz"), .title = kb_str_sub(all, 1, 1 + title), .body = kb_str_sub(all, 1 + title, size)};
     kb_layers y = {.article = &article};
     const kb_lexicon *lexicon = kb_extractor_lexicon(extractor);
     if (kb_text_run(lexicon, arena, &y, NULL) != KB_OK)

@@ -41,7 +41,8 @@ static inline kb_str undo_escapes(kb_arena *arena, kb_str s)
 }
 
 // Calls `check` for each row. Returns how many there were.
-static inline uint32_t each_message_case(kb_arena *arena, const char *path, void (*check)(kb_arena *, const message_case *))
+static inline uint32_t each_message_case(kb_arena *arena, const char *path,
+                                         void (*check)(kb_arena *, const message_case *))
 {
     kb_arena *file = kb_arena_new(0);
     kb_str rest = read_case(file, path);

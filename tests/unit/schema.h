@@ -46,7 +46,8 @@ static inline bool schema_object_holds(const json_t *root, const json_t *schema,
     }
     const char *name;
     json_t *member;
-    json_object_foreach((json_t *)value, name, member) {
+    json_object_foreach((json_t *)value, name, member)
+    {
         const json_t *known = json_object_get(properties, name);
         if (!known && json_is_false(json_object_get(schema, "additionalProperties"))) {
             snprintf(fault, SCHEMA_FAULT, "%s is not known", name);

@@ -4,7 +4,7 @@
 
 #include <unicode/ucnv.h>
 
-#define NEWS KHABAR_SOURCE_DIR "/tests/cases/charset/news.txt"
+#define NEWS   KHABAR_SOURCE_DIR "/tests/cases/charset/news.txt"
 #define FRENCH KHABAR_SOURCE_DIR "/tests/cases/charset/french.txt"
 
 // `utf8` in another charset, made by ICU.
@@ -65,8 +65,11 @@ static void obeys_byte_order_marks(void **state)
         const char *mark;
         size_t n;
         const char *charset;
-    } marks[] = {{"\xEF\xBB\xBF", 3, "UTF-8"}, {"\xFF\xFE", 2, "UTF-16LE"}, {"\xFE\xFF", 2, "UTF-16BE"},
-                 {"\xFF\xFE\0\0", 4, "UTF-32LE"}, {"\0\0\xFE\xFF", 4, "UTF-32BE"}};
+    } marks[] = {{"\xEF\xBB\xBF", 3, "UTF-8"},
+                 {"\xFF\xFE", 2, "UTF-16LE"},
+                 {"\xFE\xFF", 2, "UTF-16BE"},
+                 {"\xFF\xFE\0\0", 4, "UTF-32LE"},
+                 {"\0\0\xFE\xFF", 4, "UTF-32BE"}};
     kb_arena *arena = kb_arena_new(0);
     for (size_t i = 0; i < KB_LEN(marks); i++) {
         kb_str body = encode(arena, KB_STR("خبر"), marks[i].charset), decoded = {0};
@@ -108,7 +111,8 @@ static void decodes_across_chunks(void **state)
     for (int i = 0; i < 9001; i++)
         memcpy(many + 1 + (size_t)i * one.n, one.p, one.n);
     kb_str text = {many, one.n * 9001 + 1};
-    assert_int_equal(kb_charset_decode(arena, encode(arena, text, "UTF-16LE"), KB_STR("UTF-16LE"), text.n, &ret, NULL), KB_OK);
+    assert_int_equal(kb_charset_decode(arena, encode(arena, text, "UTF-16LE"), KB_STR("UTF-16LE"), text.n, &ret, NULL),
+                     KB_OK);
     assert_true(kb_str_eq(ret, text));
     kb_arena_free(arena);
 }

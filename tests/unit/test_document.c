@@ -68,9 +68,11 @@ static void tells_where_a_fault_is(void **state)
     kb_arena *arena = kb_arena_new(0);
     kb_article a;
     kb_error error;
-    assert_int_equal(kb_document_decode(arena, KB_STR("{\"body\":\"x\",\n \"title\":,}"), NULL, NULL, &a, &error), KB_INVALID);
+    assert_int_equal(kb_document_decode(arena, KB_STR("{\"body\":\"x\",\n \"title\":,}"), NULL, NULL, &a, &error),
+                     KB_INVALID);
     assert_string_equal(error.where, "line 2 column 10");
-    assert_int_equal(kb_document_decode(arena, KB_STR("{\"body\":\"x\",\"tags\":[\"a\",5]}"), NULL, NULL, &a, &error), KB_INVALID);
+    assert_int_equal(kb_document_decode(arena, KB_STR("{\"body\":\"x\",\"tags\":[\"a\",5]}"), NULL, NULL, &a, &error),
+                     KB_INVALID);
     assert_string_equal(error.where, "tags[1]");
     kb_arena_free(arena);
 }
@@ -99,9 +101,10 @@ static void takes_every_field(void **state)
 {
     (void)state;
     kb_arena *arena = kb_arena_new(0);
-    kb_article a = decode(arena, "{\"id\":77,\"url\":\"http://WWW.Example.com/a\",\"source\":{\"name\":\"النهار\",\"country\":\"eg\"},"
-                                 "\"title\":\"ع\",\"body\":\"م\",\"published_at\":\"2024-08-02T12:00:00+03:00\",\"language\":\"ar-EG\","
-                                 "\"authors\":\"سعاد\",\"section\":\"سياسة\",\"tags\":[\"أ\",\"\",\"ب\"]}");
+    kb_article a = decode(
+        arena, "{\"id\":77,\"url\":\"http://WWW.Example.com/a\",\"source\":{\"name\":\"النهار\",\"country\":\"eg\"},"
+               "\"title\":\"ع\",\"body\":\"م\",\"published_at\":\"2024-08-02T12:00:00+03:00\",\"language\":\"ar-EG\","
+               "\"authors\":\"سعاد\",\"section\":\"سياسة\",\"tags\":[\"أ\",\"\",\"ب\"]}");
     assert_str(a.id, "77");
     assert_str(a.url, "http://WWW.Example.com/a");
     assert_str(a.source_name, "النهار");
@@ -128,8 +131,10 @@ static void falls_back_for_id_and_time(void **state)
     assert_str(by_url.id, "https://example.com/b");
     assert_false(by_url.published_known);
     assert_str(by_url.published_text, "2024-08-02T08:00:00Z");
-    kb_article a = decode(arena, "{\"title\":\"ع\",\"body\":\"م\"}"), b = decode(arena, "{\"body\":\"م\",\"title\":\"ع\"}");
-    kb_article c = decode(arena, "{\"title\":\"ع\",\"body\":\"م.\"}"), d = decode(arena, "{\"title\":\"عم\",\"body\":\"\"}");
+    kb_article a = decode(arena, "{\"title\":\"ع\",\"body\":\"م\"}"),
+               b = decode(arena, "{\"body\":\"م\",\"title\":\"ع\"}");
+    kb_article c = decode(arena, "{\"title\":\"ع\",\"body\":\"م.\"}"),
+               d = decode(arena, "{\"title\":\"عم\",\"body\":\"\"}");
     assert_true(kb_str_starts(a.id, KB_STR("xxh128:")) && a.id.n == 39);
     assert_true(kb_str_eq(a.id, b.id));
     assert_false(kb_str_eq(a.id, c.id));
@@ -145,7 +150,8 @@ static void keeps_the_limits_it_is_given(void **state)
     kb_article a;
     kb_error error;
     assert_int_equal(kb_document_decode(arena, KB_STR("{\"body\":\"0123456789\"}"), NULL, &limits, &a, &error), KB_OK);
-    assert_int_equal(kb_document_decode(arena, KB_STR("{\"body\":\"0123456789a\"}"), NULL, &limits, &a, &error), KB_LIMIT);
+    assert_int_equal(kb_document_decode(arena, KB_STR("{\"body\":\"0123456789a\"}"), NULL, &limits, &a, &error),
+                     KB_LIMIT);
     assert_string_equal(error.code, "limit-body");
     kb_arena_free(arena);
 }
@@ -153,8 +159,9 @@ static void keeps_the_limits_it_is_given(void **state)
 static void survives_a_full_arena(void **state)
 {
     (void)state;
-    const char *json = "{\"url\":\"https://example.com/a\",\"text\":\"عنوان\\n\\nفقرة أولى طويلة بما يكفي.\\n\\nفقرة ثانية طويلة.\","
-                       "\"tags\":[\"a\",\"b\"]}";
+    const char *json =
+        "{\"url\":\"https://example.com/a\",\"text\":\"عنوان\\n\\nفقرة أولى طويلة بما يكفي.\\n\\nفقرة ثانية طويلة.\","
+        "\"tags\":[\"a\",\"b\"]}";
     bool done = false;
     for (size_t limit = 1; !done; limit += 16) {
         kb_arena *arena = kb_arena_new(limit);

@@ -64,10 +64,8 @@ static void names_every_status(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(says_what_and_where),
-        cmocka_unit_test(does_without_an_error),
-        cmocka_unit_test(cuts_at_a_character),
-        cmocka_unit_test(quotes_any_input),
+        cmocka_unit_test(says_what_and_where), cmocka_unit_test(does_without_an_error),
+        cmocka_unit_test(cuts_at_a_character), cmocka_unit_test(quotes_any_input),
         cmocka_unit_test(names_every_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

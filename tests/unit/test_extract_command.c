@@ -35,7 +35,8 @@ static outcome extract(kb_arena *arena, kb_str input, ...)
     while ((argv[argc] = va_arg(list, char *)) != NULL)
         argc++;
     va_end(list);
-    const char *in = file_of(arena, "in", input), *out = file_of(arena, "out", (kb_str){0}), *err = file_of(arena, "err", (kb_str){0});
+    const char *in = file_of(arena, "in", input), *out = file_of(arena, "out", (kb_str){0}),
+               *err = file_of(arena, "err", (kb_str){0});
     fflush(NULL);
     pid_t child = fork();
     assert_true(child >= 0);
@@ -73,7 +74,8 @@ static void writes_a_record_a_line_in_order(void **state)
     kb_arena *arena = kb_arena_new(0);
     kb_buffer b = kb_buffer_new(arena, 0);
     for (int i = 0; i < 300; i++)
-        kb_buffer_add(&b, kb_arena_printf(arena, "{\"id\":\"a%d\",\"title\":\"عنوان\",\"body\":\"نص\"}\n%s", i, i % 7 ? "" : "\n"));
+        kb_buffer_add(&b, kb_arena_printf(arena, "{\"id\":\"a%d\",\"title\":\"عنوان\",\"body\":\"نص\"}\n%s", i,
+                                          i % 7 ? "" : "\n"));
     outcome o = extract(arena, kb_buffer_str(&b), NULL);
     assert_int_equal(o.status, 0);
     assert_int_equal(o.err.n, 0);
@@ -93,7 +95,8 @@ static void reports_bad_lines_and_goes_on(void **state)
 {
     (void)state;
     kb_arena *arena = kb_arena_new(0);
-    const char *file = file_of(arena, "bad.jsonl", KB_STR("{\"body\":\"a\"}\nxyz\n\n{\"title\":\"a\"}\n{\"body\":\"b\"}"));
+    const char *file =
+        file_of(arena, "bad.jsonl", KB_STR("{\"body\":\"a\"}\nxyz\n\n{\"title\":\"a\"}\n{\"body\":\"b\"}"));
     outcome o = extract(arena, KB_STR(""), file, "/no/such/file", NULL);
     assert_int_equal(o.status, 1);
     assert_int_equal(lines_of(o.out), 2);
@@ -132,7 +135,8 @@ static void reads_raw_pages(void **state)
     has(o.out, "\"title\":\"عنوان الصفحة\"");
     has(o.out, "\"published_at\":\"2024-08-02T00:00:00Z\"");
     has(o.out, "\"source\":{\"name\":\"س\"");
-    const char *page = file_of(arena, "page.html", KB_STR("<title>\xCE\xC8\xD1</title><p>\xE6\xD5\xE1 \xC7\xE1\xE6\xDD\xCF.</p>"));
+    const char *page =
+        file_of(arena, "page.html", KB_STR("<title>\xCE\xC8\xD1</title><p>\xE6\xD5\xE1 \xC7\xE1\xE6\xDD\xCF.</p>"));
     o = extract(arena, KB_STR(""), "--format=html", "--charset=windows-1256", page, NULL);
     assert_int_equal(o.status, 0);
     has(o.out, "\"text\":\"خبر\\n\\nوصل الوفد.\"");
@@ -168,8 +172,12 @@ static void helps(void **state)
 static void refuses_wrong_usage(void **state)
 {
     (void)state;
-    static const char *const arguments[][2] = {{"--nothing", NULL},        {"-x", NULL},          {"--format", NULL},
-                                               {"--format", "xml"},        {"--layers=1", NULL},  {"--published-at", "أمس"},
+    static const char *const arguments[][2] = {{"--nothing", NULL},
+                                               {"-x", NULL},
+                                               {"--format", NULL},
+                                               {"--format", "xml"},
+                                               {"--layers=1", NULL},
+                                               {"--published-at", "أمس"},
                                                {"--lexicon", "/no/such/directory"}};
     kb_arena *arena = kb_arena_new(0);
     for (size_t i = 0; i < KB_LEN(arguments); i++) {
@@ -231,10 +239,14 @@ static int remove_directory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_a_record_a_line_in_order),    cmocka_unit_test(reports_bad_lines_and_goes_on),
-        cmocka_unit_test(steps_over_lines_that_are_too_long), cmocka_unit_test(reads_raw_pages),
-        cmocka_unit_test(prints_layers),                      cmocka_unit_test(helps),
-        cmocka_unit_test(refuses_wrong_usage),                cmocka_unit_test(ends_quietly_when_nobody_reads),
+        cmocka_unit_test(writes_a_record_a_line_in_order),
+        cmocka_unit_test(reports_bad_lines_and_goes_on),
+        cmocka_unit_test(steps_over_lines_that_are_too_long),
+        cmocka_unit_test(reads_raw_pages),
+        cmocka_unit_test(prints_layers),
+        cmocka_unit_test(helps),
+        cmocka_unit_test(refuses_wrong_usage),
+        cmocka_unit_test(ends_quietly_when_nobody_reads),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -17,7 +17,8 @@ static void reads_pages(void **state)
     kb_arena *arena = kb_arena_new(0);
     kb_str *paths = NULL;
     uint32_t count = 0, wrong = 0;
-    assert_int_equal(kb_files_below(KHABAR_SOURCE_DIR "/tests/cases/html", ".html", arena, &paths, &count, NULL), KB_OK);
+    assert_int_equal(kb_files_below(KHABAR_SOURCE_DIR "/tests/cases/html", ".html", arena, &paths, &count, NULL),
+                     KB_OK);
     assert_true(count >= 5);
     for (uint32_t i = 0; i < count; i++) {
         kb_str path = paths[i], stem = kb_str_sub(path, 0, path.n - 5);
@@ -26,8 +27,8 @@ static void reads_pages(void **state)
         kb_str html = read_case(arena, kb_arena_z(arena, path));
         assert_int_equal(kb_document_html(arena, html, (kb_str){0}, NULL, &a, NULL), KB_OK);
         kb_str url = or_dash(a.url), time = or_dash(a.published_text), source = or_dash(a.source_name);
-        kb_str found = kb_arena_printf(arena, KB_PRI "\n" KB_PRI "\n" KB_PRI "\n" KB_PRI "\n\n" KB_PRI, KB_ARG(url), KB_ARG(time),
-                                       KB_ARG(source), KB_ARG(a.title), KB_ARG(a.body));
+        kb_str found = kb_arena_printf(arena, KB_PRI "\n" KB_PRI "\n" KB_PRI "\n" KB_PRI "\n\n" KB_PRI, KB_ARG(url),
+                                       KB_ARG(time), KB_ARG(source), KB_ARG(a.title), KB_ARG(a.body));
         if (!kb_str_eq(kb_str_trim(found), kb_str_trim(expected))) {
             print_error(KB_PRI ":\n" KB_PRI "\n", KB_ARG(path), KB_ARG(found));
             wrong++;
@@ -79,8 +80,8 @@ static void bounds_hostile_pages(void **state)
         kb_article a = {0};
         kb_error error = {0};
         clock_t began = clock();
-        kb_status status = kb_document_html(arena, repeat(arena, pages[i].head, pages[i].part, pages[i].times), KB_STR("utf-8"),
-                                            NULL, &a, &error);
+        kb_status status = kb_document_html(arena, repeat(arena, pages[i].head, pages[i].part, pages[i].times),
+                                            KB_STR("utf-8"), NULL, &a, &error);
         double seconds = (double)(clock() - began) / CLOCKS_PER_SEC;
         if (strcmp(error.code, pages[i].code ? pages[i].code : "") != 0)
             fail_msg("%zu x %s: status %d %s, expected %s", i, pages[i].part, status, error.code, pages[i].code);
@@ -96,9 +97,10 @@ static void prefers_what_the_message_says(void **state)
     kb_arena *arena = kb_arena_new(0);
     kb_article a = {0};
     kb_envelope envelope = {.timestamp = 0};
-    const char *json = "{\"title\":\"عنوان الرسالة\",\"published_at\":\"2020-01-01T00:00:00Z\",\"url\":\"https://a.example/1\","
-                       "\"html\":\"<title>عنوان الصفحة</title><meta property='og:url' content='https://b.example/2'>"
-                       "<time datetime='2024-05-06'></time><p>نص الصفحة كما جاء في الموقع.</p>\"}";
+    const char *json =
+        "{\"title\":\"عنوان الرسالة\",\"published_at\":\"2020-01-01T00:00:00Z\",\"url\":\"https://a.example/1\","
+        "\"html\":\"<title>عنوان الصفحة</title><meta property='og:url' content='https://b.example/2'>"
+        "<time datetime='2024-05-06'></time><p>نص الصفحة كما جاء في الموقع.</p>\"}";
     assert_int_equal(kb_document_decode(arena, kb_str_of(json), &envelope, NULL, &a, NULL), KB_OK);
     assert_str(a.title, "عنوان الرسالة");
     assert_str(a.published_text, "2020-01-01T00:00:00Z");

@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 // What one call of kb_log writes to standard error.
-static kb_str logged(kb_arena *arena, kb_log_level threshold, kb_log_format format, kb_log_level level, const char *fields)
+static kb_str logged(kb_arena *arena, kb_log_level threshold, kb_log_format format, kb_log_level level,
+                     const char *fields)
 {
     char path[] = "/tmp/khabar-log-XXXXXX";
     int file = mkstemp(path), saved = dup(STDERR_FILENO);

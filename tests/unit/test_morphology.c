@@ -15,8 +15,8 @@ static const double least_right = 0.97;
 static const struct {
     const char *letters;
     unsigned clitic;
-} clitics[] = {{"و", KB_CLITIC_WA}, {"ف", KB_CLITIC_FA}, {"ب", KB_CLITIC_BI}, {"ل", KB_CLITIC_LI | KB_CLITIC_LA}, {"ك", KB_CLITIC_KA},
-               {"س", KB_CLITIC_SA}, {"أ", KB_CLITIC_A}, {"ال", KB_CLITIC_AL}};
+} clitics[] = {{"و", KB_CLITIC_WA}, {"ف", KB_CLITIC_FA}, {"ب", KB_CLITIC_BI}, {"ل", KB_CLITIC_LI | KB_CLITIC_LA},
+               {"ك", KB_CLITIC_KA}, {"س", KB_CLITIC_SA}, {"أ", KB_CLITIC_A},  {"ال", KB_CLITIC_AL}};
 
 // What the analysis says, in the notation of the case files: clitics+STEM+pronoun, by letters of the word.
 static void describe(const kb_word *w, const kb_analysis *a, char *out, size_t size)
@@ -75,8 +75,9 @@ static void judge(tester *t, const kb_row *row)
     t->cases++;
     t->right += right;
     if (!right)
-        print_message("%s:%u: " KB_PRI ": wanted " KB_PRI " " KB_PRI "/" KB_PRI ", got %s " KB_PRI "/%s\n", row->file, row->line, KB_ARG(row->cells[0]),
-                      KB_ARG(row->cells[1]), KB_ARG(row->cells[2]), KB_ARG(row->cells[3]), got, KB_ARG(lemma), kb_pos_name(a->pos));
+        print_message("%s:%u: " KB_PRI ": wanted " KB_PRI " " KB_PRI "/" KB_PRI ", got %s " KB_PRI "/%s\n", row->file,
+                      row->line, KB_ARG(row->cells[0]), KB_ARG(row->cells[1]), KB_ARG(row->cells[2]),
+                      KB_ARG(row->cells[3]), got, KB_ARG(lemma), kb_pos_name(a->pos));
 }
 
 static void reads_words_in_context(void **state)
@@ -88,7 +89,8 @@ static void reads_words_in_context(void **state)
     kb_arena *arena = kb_arena_new(0);
     kb_str *files = NULL;
     uint32_t count = 0;
-    assert_int_equal(kb_files_below(KHABAR_SOURCE_DIR "/tests/cases/morphology", ".tsv", arena, &files, &count, NULL), KB_OK);
+    assert_int_equal(kb_files_below(KHABAR_SOURCE_DIR "/tests/cases/morphology", ".tsv", arena, &files, &count, NULL),
+                     KB_OK);
     for (uint32_t i = 0; i < count; i++) {
         kb_table *table = NULL;
         kb_error error = {0};

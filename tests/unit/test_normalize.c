@@ -28,7 +28,8 @@ static void expect_fold(const char *in, const char *out)
 static void leaves_clean_text_alone(void **state)
 {
     (void)state;
-    static const char *const clean[] = {"", "قال الوزير: «نعم»، ثم غادر.", "سطر\nسطر\n\nفقرة", "COVID-19 و﴿آية﴾ – 50٪", "مؤخرًا اتصالًا هُنا", "été ı"};
+    static const char *const clean[] = {
+        "", "قال الوزير: «نعم»، ثم غادر.", "سطر\nسطر\n\nفقرة", "COVID-19 و﴿آية﴾ – 50٪", "مؤخرًا اتصالًا هُنا", "été ı"};
     kb_arena *arena = kb_arena_new(0);
     for (size_t i = 0; i < KB_LEN(clean); i++) {
         kb_str in = kb_str_of(clean[i]), out;
@@ -42,14 +43,19 @@ static void leaves_clean_text_alone(void **state)
 static void cleans(void **state)
 {
     (void)state;
-    expect_normal("\xEF\xBB\xBF" "قال\xE2\x80\x8F", "قال");           // BOM, U+200F
-    expect_normal("مي\xE2\x80\x8Cخواهم\xD8\x9C", "ميخواهم");           // U+200C, U+061C
+    expect_normal("\xEF\xBB\xBF"
+                  "قال\xE2\x80\x8F",
+                  "قال");                                    // BOM, U+200F
+    expect_normal("مي\xE2\x80\x8Cخواهم\xD8\x9C", "ميخواهم"); // U+200C, U+061C
     expect_normal("ﻣﺼﺮ ﷲ ﻻ", "مصر الله لا");
     expect_normal("a\u00A0\u2003 b\t\tc  \n \n\n\n d \r\n", "a b c\n\nd");
-    expect_normal("ا\xD9\x93ل", "آل");                                 // alef and combining madda
+    expect_normal("ا\xD9\x93ل", "آل"); // alef and combining madda
     expect_normal("e\xCC\x81", "é");
-    expect_normal("\xD9\x91\xD9\x8E\xFF", "\xD9\x8E\xD9\x91\xEF\xBF\xBD"); // shadda and fatha in canonical order; no UTF-8
-    expect_normal("a\x01\x7F\xC2\x85" "b", "a\nb");
+    expect_normal("\xD9\x91\xD9\x8E\xFF",
+                  "\xD9\x8E\xD9\x91\xEF\xBF\xBD"); // shadda and fatha in canonical order; no UTF-8
+    expect_normal("a\x01\x7F\xC2\x85"
+                  "b",
+                  "a\nb");
 }
 
 static void folds(void **state)
@@ -65,9 +71,10 @@ static void folds(void **state)
 
 static uint32_t random_char(unsigned *seed)
 {
-    static const uint32_t ranges[][2] = {{0x20, 0x7E}, {0x600, 0x6FF}, {0x620, 0x652}, {0xA0, 0x24F}, {0x370, 0x3FF}, {0x400, 0x4FF},
-                                         {0x590, 0x5FF}, {0x900, 0x97F}, {0x2000, 0x206F}, {0x4E00, 0x4EFF}, {0xAC00, 0xACFF},
-                                         {0xFB50, 0xFDFF}, {0xFE70, 0xFEFF}, {0x1F300, 0x1F64F}, {0, 0x20}, {0x300, 0x36F}, {0x8A0, 0x8FF}};
+    static const uint32_t ranges[][2] = {
+        {0x20, 0x7E},     {0x600, 0x6FF},     {0x620, 0x652},   {0xA0, 0x24F},    {0x370, 0x3FF},   {0x400, 0x4FF},
+        {0x590, 0x5FF},   {0x900, 0x97F},     {0x2000, 0x206F}, {0x4E00, 0x4EFF}, {0xAC00, 0xACFF}, {0xFB50, 0xFDFF},
+        {0xFE70, 0xFEFF}, {0x1F300, 0x1F64F}, {0, 0x20},        {0x300, 0x36F},   {0x8A0, 0x8FF}};
     const uint32_t *range = ranges[(unsigned)rand_r(seed) % KB_LEN(ranges)];
     return range[0] + (unsigned)rand_r(seed) % (range[1] - range[0] + 1);
 }
@@ -132,7 +139,9 @@ static void holds_for_random_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(leaves_clean_text_alone), cmocka_unit_test(cleans), cmocka_unit_test(folds),
+        cmocka_unit_test(leaves_clean_text_alone),
+        cmocka_unit_test(cleans),
+        cmocka_unit_test(folds),
         cmocka_unit_test(holds_for_random_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

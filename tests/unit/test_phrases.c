@@ -56,7 +56,8 @@ static int find(fixture *f, const char *text, uint32_t word, uint32_t *length, u
     return (int)best.value;
 }
 
-static const char *const entries[] = {"الأمم المتحدة", "أبو ظبي", "عبد الله الثاني", "لبنان", "مصر", "محمد بن سلمان", "كوريا", "كوريا الشمالية", "ا.ف.ب"};
+static const char *const entries[] = {"الأمم المتحدة", "أبو ظبي", "عبد الله الثاني", "لبنان", "مصر",
+                                      "محمد بن سلمان", "كوريا",   "كوريا الشمالية",  "ا.ف.ب"};
 
 static void finds_entries_of_several_words(void **state)
 {
@@ -82,8 +83,9 @@ static void takes_proclitics_off(void **state)
         int value;
         uint32_t skip;
     } cases[] = {
-        {"ومصر", 4, 2}, {"بمصر", 4, 2}, {"ولمصر", 4, 4}, {"فلمصر", 4, 4}, {"كمصر", 4, 2}, {"للأمم المتحدة", 0, 2}, {"وللأمم المتحدة", 0, 4},
-        {"لبنان", 3, 0}, {"ولبنان", 3, 2}, {"للبنان", 3, 2}, {"بالأمم المتحدة", 0, 2}, {"سمصر", -1, 0}, {"مصرنا", -1, 0},
+        {"ومصر", 4, 2},           {"بمصر", 4, 2},           {"ولمصر", 4, 4},  {"فلمصر", 4, 4},  {"كمصر", 4, 2},
+        {"للأمم المتحدة", 0, 2},  {"وللأمم المتحدة", 0, 4}, {"لبنان", 3, 0},  {"ولبنان", 3, 2}, {"للبنان", 3, 2},
+        {"بالأمم المتحدة", 0, 2}, {"سمصر", -1, 0},          {"مصرنا", -1, 0},
     };
     fixture f;
     build(&f, entries, KB_LEN(entries));
@@ -104,8 +106,9 @@ static void matches_names_however_they_are_spaced(void **state)
         int value;
         uint32_t words;
     } cases[] = {
-        {"أبوظبي", 1, 1}, {"أبو ظبي", 1, 2}, {"وأبي ظبي", 1, 2}, {"عبدالله الثاني", 2, 2}, {"عبد الله الثاني", 2, 3}, {"لعبدالله الثاني", 2, 2},
-        {"عبدالله", -1, 0}, {"محمد ابن سلمان", 5, 3}, {"محمد بن سلمان", 5, 3},
+        {"أبوظبي", 1, 1},         {"أبو ظبي", 1, 2},         {"وأبي ظبي", 1, 2},
+        {"عبدالله الثاني", 2, 2}, {"عبد الله الثاني", 2, 3}, {"لعبدالله الثاني", 2, 2},
+        {"عبدالله", -1, 0},       {"محمد ابن سلمان", 5, 3},  {"محمد بن سلمان", 5, 3},
     };
     fixture f;
     build(&f, entries, KB_LEN(entries));
@@ -149,8 +152,10 @@ static void refuses_what_is_no_entry(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_entries_of_several_words), cmocka_unit_test(takes_proclitics_off),
-        cmocka_unit_test(matches_names_however_they_are_spaced), cmocka_unit_test(gives_all_values_of_an_entry),
+        cmocka_unit_test(finds_entries_of_several_words),
+        cmocka_unit_test(takes_proclitics_off),
+        cmocka_unit_test(matches_names_however_they_are_spaced),
+        cmocka_unit_test(gives_all_values_of_an_entry),
         cmocka_unit_test(refuses_what_is_no_entry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,8 +44,11 @@ static json_t *record_of(kb_arena *arena, const kb_layers *layers)
 // "عنوان\n\nزار بايدن 😀 القاهرة": byte offsets by hand, code points beside them.
 static kb_layers *layers_of_a_visit(kb_arena *arena, kb_article *article)
 {
-    *article = (kb_article){.id = KB_STR("a"), .title = KB_STR("عنوان"), .body = KB_STR("زار بايدن 😀 القاهرة"),
-                            .published_text = KB_STR("2024-08-02T08:00:00Z"), .source_name = KB_STR("\"س\"")};
+    *article = (kb_article){.id = KB_STR("a"),
+                            .title = KB_STR("عنوان"),
+                            .body = KB_STR("زار بايدن 😀 القاهرة"),
+                            .published_text = KB_STR("2024-08-02T08:00:00Z"),
+                            .source_name = KB_STR("\"س\"")};
     kb_layers *y = KB_NEW(arena, kb_layers);
     y->article = article;
     kb_error error = {0};
@@ -60,7 +63,8 @@ static void counts_code_points(void **state)
     kb_arena *arena = kb_arena_new(0);
     kb_article article;
     kb_layers *y = layers_of_a_visit(arena, &article);
-    kb_mention mentions[] = {{.start = 19, .end_byte = 29, .entity = 1, .rule = "lexicon"}, {.start = 35, .end_byte = 49, .entity = 0}};
+    kb_mention mentions[] = {{.start = 19, .end_byte = 29, .entity = 1, .rule = "lexicon"},
+                             {.start = 35, .end_byte = 49, .entity = 0}};
     kb_entity entities[] = {
         {.type = KB_LOCATION, .name = KB_STR("القاهرة"), .country = "EGY", .latitude = 30.04442, .longitude = NAN},
         {.type = KB_PERSON, .name = KB_STR("جو بايدن"), .wikidata = KB_STR("Q6279"), .code = "USAGOV", .latitude = NAN},
@@ -98,15 +102,41 @@ static void writes_events_whole(void **state)
     kb_participant actors[] = {{19, 29, KB_NONE, "USAGOV"}};
     kb_entity entities[] = {{.type = KB_LOCATION, .name = KB_STR("القاهرة"), .latitude = NAN, .longitude = NAN}};
     kb_event events[] = {
-        {.type = "CONSULT", .mode = "visit", .cameo = "042", .quad_class = 1, .goldstein = 1.9f, .intensity = 1.5f,
-         .contexts = {"diplomatic"}, .context_count = 1, .status = KB_FUTURE, .mentions = triggers, .mention_count = 2,
-         .actors = actors, .actor_count = 1, .date = {2024, 8, 0}, .date_granularity = KB_GRAN_MONTH, .place = 0,
-         .reported_by = KB_NONE, .killed = 12, .killed_bound = 1, .injured = -1, .confidence = 0.9349f, .rule = "visit",
+        {.type = "CONSULT",
+         .mode = "visit",
+         .cameo = "042",
+         .quad_class = 1,
+         .goldstein = 1.9f,
+         .intensity = 1.5f,
+         .contexts = {"diplomatic"},
+         .context_count = 1,
+         .status = KB_FUTURE,
+         .mentions = triggers,
+         .mention_count = 2,
+         .actors = actors,
+         .actor_count = 1,
+         .date = {2024, 8, 0},
+         .date_granularity = KB_GRAN_MONTH,
+         .place = 0,
+         .reported_by = KB_NONE,
+         .killed = 12,
+         .killed_bound = 1,
+         .injured = -1,
+         .confidence = 0.9349f,
+         .rule = "visit",
          .why = KB_STR("verb 0.9")},
-        {.type = "PROTEST", .cameo = "140", .mentions = triggers, .mention_count = 1, .place = KB_NONE, .reported_by = KB_NONE,
-         .killed = -1, .injured = 0, .status = KB_NEGATED},
+        {.type = "PROTEST",
+         .cameo = "140",
+         .mentions = triggers,
+         .mention_count = 1,
+         .place = KB_NONE,
+         .reported_by = KB_NONE,
+         .killed = -1,
+         .injured = 0,
+         .status = KB_NEGATED},
     };
-    kb_time times[] = {{.start = 19, .end_byte = 29, .kind = KB_TIME_DATE, .value = KB_STR("2024-08-01TEV"), .rule = "day"}};
+    kb_time times[] = {
+        {.start = 19, .end_byte = 29, .kind = KB_TIME_DATE, .value = KB_STR("2024-08-01TEV"), .rule = "day"}};
     kb_quote quotes[] = {{12, 29, 0}, {12, 18, KB_NONE}};
     y->events = events;
     y->event_count = 2;
@@ -117,15 +147,18 @@ static void writes_events_whole(void **state)
     y->quotes = quotes;
     y->quote_count = 2;
     json_t *record = record_of(arena, y);
-    char *event = json_dumps(json_array_get(json_object_get(record, "events"), 0), JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(4));
-    assert_string_equal(event,
-                        "{\"actors\":[{\"code\":\"USAGOV\",\"end\":16,\"entity\":null,\"start\":11,\"text\":\"بايدن\"}],\"cameo\":\"042\","
-                        "\"confidence\":0.93,\"contexts\":[\"diplomatic\"],\"date\":\"2024-08\",\"date_granularity\":\"month\","
-                        "\"goldstein\":1.9,\"injured\":null,\"intensity\":1.5,\"killed\":12,\"killed_bound\":\"min\","
-                        "\"mentions\":[{\"end\":10,\"start\":7,\"text\":\"زار\"},{\"end\":5,\"start\":0,\"text\":\"عنوان\"}],"
-                        "\"mode\":\"visit\",\"place\":0,\"quad_class\":1,\"recipients\":[],\"reported_by\":null,\"rule\":\"visit\","
-                        "\"status\":\"future\",\"trigger\":{\"end\":10,\"start\":7,\"text\":\"زار\"},\"type\":\"CONSULT\","
-                        "\"why\":\"verb 0.9\"}");
+    char *event = json_dumps(json_array_get(json_object_get(record, "events"), 0),
+                             JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(4));
+    assert_string_equal(
+        event,
+        "{\"actors\":[{\"code\":\"USAGOV\",\"end\":16,\"entity\":null,\"start\":11,\"text\":\"بايدن\"}],\"cameo\":"
+        "\"042\","
+        "\"confidence\":0.93,\"contexts\":[\"diplomatic\"],\"date\":\"2024-08\",\"date_granularity\":\"month\","
+        "\"goldstein\":1.9,\"injured\":null,\"intensity\":1.5,\"killed\":12,\"killed_bound\":\"min\","
+        "\"mentions\":[{\"end\":10,\"start\":7,\"text\":\"زار\"},{\"end\":5,\"start\":0,\"text\":\"عنوان\"}],"
+        "\"mode\":\"visit\",\"place\":0,\"quad_class\":1,\"recipients\":[],\"reported_by\":null,\"rule\":\"visit\","
+        "\"status\":\"future\",\"trigger\":{\"end\":10,\"start\":7,\"text\":\"زار\"},\"type\":\"CONSULT\","
+        "\"why\":\"verb 0.9\"}");
     free(event);
     json_t *second = json_array_get(json_object_get(record, "events"), 1);
     assert_true(json_is_null(json_object_get(second, "mode")));
@@ -189,8 +222,10 @@ static void prints_layers_for_a_person(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(counts_code_points),    cmocka_unit_test(writes_events_whole),
-        cmocka_unit_test(writes_an_article_without_findings), cmocka_unit_test(says_when_memory_ends),
+        cmocka_unit_test(counts_code_points),
+        cmocka_unit_test(writes_events_whole),
+        cmocka_unit_test(writes_an_article_without_findings),
+        cmocka_unit_test(says_when_memory_ends),
         cmocka_unit_test(prints_layers_for_a_person),
     };
     return cmocka_run_group_tests(tests, load, unload);

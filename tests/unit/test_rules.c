@@ -18,8 +18,13 @@ static void reads_a_rule(void **state)
 {
     (void)state;
     kb_error error = {0};
-    assert_int_equal(read_text("rule a-b\n  doc x\n  code ASSAULT aerial 195\n  noun غارة , ضربة ?جوي\n  when mod مسيرة & !near طائرة : mode drone\n", &error), KB_OK);
-    assert_int_equal(read_text("rule a\n doc x\n code none\n verb ضرب موعد\n rule b\n doc y\n code AID\n verb منح\n", &error), KB_OK);
+    assert_int_equal(read_text("rule a-b\n  doc x\n  code ASSAULT aerial 195\n  noun غارة , ضربة ?جوي\n  when mod "
+                               "مسيرة & !near طائرة : mode drone\n",
+                               &error),
+                     KB_OK);
+    assert_int_equal(
+        read_text("rule a\n doc x\n code none\n verb ضرب موعد\n rule b\n doc y\n code AID\n verb منح\n", &error),
+        KB_OK);
 }
 
 static void refuses_what_is_wrong_and_says_where(void **state)
@@ -54,7 +59,8 @@ static void refuses_what_is_wrong_and_says_where(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_a_rule), cmocka_unit_test(refuses_what_is_wrong_and_says_where),
+        cmocka_unit_test(reads_a_rule),
+        cmocka_unit_test(refuses_what_is_wrong_and_says_where),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,14 +45,27 @@ static void refuses_the_rest(void **state)
     static const struct {
         const char *text, *code;
     } cases[] = {
-        {"", "date-syntax"},           {"أمس", "date-syntax"},           {"2024", "date-syntax"},
-        {"2024-08", "date-syntax"},    {"2024-8-2", "date-syntax"},      {"02/08/2024", "date-syntax"},
-        {"2024-08-02T", "date-syntax"}, {"2024-08-02T12", "date-syntax"}, {"2024-08-02T12:00:00+3", "date-syntax"},
-        {"2024-08-02T12:00:00+03:00x", "date-syntax"}, {"2024-08-02T12:00:00.", "date-syntax"},
-        {"2024-00-10", "date-range"},  {"2024-01-00", "date-range"},     {"2023-02-29", "date-range"},
-        {"1900-02-29", "date-range"},  {"1899-12-31", "date-range"},     {"2200-01-01", "date-range"},
-        {"2024-08-02T24:00:00Z", "date-range"}, {"2024-08-02T12:60:00Z", "date-range"},
-        {"2024-08-02T12:00:00+15:00", "date-range"}, {"999999999999999", "date-range"},
+        {"", "date-syntax"},
+        {"أمس", "date-syntax"},
+        {"2024", "date-syntax"},
+        {"2024-08", "date-syntax"},
+        {"2024-8-2", "date-syntax"},
+        {"02/08/2024", "date-syntax"},
+        {"2024-08-02T", "date-syntax"},
+        {"2024-08-02T12", "date-syntax"},
+        {"2024-08-02T12:00:00+3", "date-syntax"},
+        {"2024-08-02T12:00:00+03:00x", "date-syntax"},
+        {"2024-08-02T12:00:00.", "date-syntax"},
+        {"2024-00-10", "date-range"},
+        {"2024-01-00", "date-range"},
+        {"2023-02-29", "date-range"},
+        {"1900-02-29", "date-range"},
+        {"1899-12-31", "date-range"},
+        {"2200-01-01", "date-range"},
+        {"2024-08-02T24:00:00Z", "date-range"},
+        {"2024-08-02T12:60:00Z", "date-range"},
+        {"2024-08-02T12:00:00+15:00", "date-range"},
+        {"999999999999999", "date-range"},
     };
     for (size_t i = 0; i < KB_LEN(cases); i++) {
         kb_timestamp t = {.seconds = 7};

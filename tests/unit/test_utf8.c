@@ -24,9 +24,20 @@ static void finds_the_first_fault(void **state)
         const char *bytes;
         size_t fault;
     } cases[] = {
-        {"", 0},           {"abc", 3},          {"خبر", 6},           {"a\xFFz", 1},       {"ab\x80", 2},
-        {"\xC0\xAF", 0},   {"\xC1\xBF", 0},     {"\xE0\x80\xAF", 0},  {"\xED\xA0\x80", 0}, {"\xF0\x80\x80\xAF", 0},
-        {"\xF4\x90\x80\x80", 0}, {"\xF8\x88\x80\x80\x80", 0}, {"a\xE2\x82", 1}, {"\xEF\xBF\xBF", 3},
+        {"", 0},
+        {"abc", 3},
+        {"خبر", 6},
+        {"a\xFFz", 1},
+        {"ab\x80", 2},
+        {"\xC0\xAF", 0},
+        {"\xC1\xBF", 0},
+        {"\xE0\x80\xAF", 0},
+        {"\xED\xA0\x80", 0},
+        {"\xF0\x80\x80\xAF", 0},
+        {"\xF4\x90\x80\x80", 0},
+        {"\xF8\x88\x80\x80\x80", 0},
+        {"a\xE2\x82", 1},
+        {"\xEF\xBF\xBF", 3},
     };
     for (size_t i = 0; i < KB_LEN(cases); i++)
         assert_int_equal(kb_utf8_fault(kb_str_of(cases[i].bytes)), cases[i].fault);

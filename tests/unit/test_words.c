@@ -113,12 +113,15 @@ static kb_str mark(const kb_layers *y)
     kb_str out = {0};
     for (uint32_t i = 0; i < y->sentence_count; i++) {
         const kb_sentence *s = &y->sentences[i];
-        bool same_line = i > 0 && !memchr(y->text.stored.p + y->sentences[i - 1].end_byte, '\n', s->start_byte - y->sentences[i - 1].end_byte);
+        bool same_line = i > 0 && !memchr(y->text.stored.p + y->sentences[i - 1].end_byte, '\n',
+                                          s->start_byte - y->sentences[i - 1].end_byte);
         uint32_t head = s->dateline_end > s->first ? y->words[s->dateline_end].start : s->start_byte;
-        kb_str dateline = kb_str_sub(y->text.stored, s->start_byte, head), rest = kb_str_sub(y->text.stored, head, s->end_byte);
+        kb_str dateline = kb_str_sub(y->text.stored, s->start_byte, head),
+               rest = kb_str_sub(y->text.stored, head, s->end_byte);
         kb_str gap = i ? kb_str_sub(y->text.stored, y->sentences[i - 1].end_byte, s->start_byte) : (kb_str){0};
-        out = kb_arena_printf(arena, KB_PRI "%s" KB_PRI "%s" KB_PRI "%s" KB_PRI, KB_ARG(out), same_line ? "|" : "", KB_ARG(gap),
-                              same_line ? "" : kinds[s->kind], KB_ARG(dateline), dateline.n ? "^" : "", KB_ARG(rest));
+        out = kb_arena_printf(arena, KB_PRI "%s" KB_PRI "%s" KB_PRI "%s" KB_PRI, KB_ARG(out), same_line ? "|" : "",
+                              KB_ARG(gap), same_line ? "" : kinds[s->kind], KB_ARG(dateline), dateline.n ? "^" : "",
+                              KB_ARG(rest));
     }
     return out;
 }
@@ -189,7 +192,7 @@ static void tells_languages(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cuts_words), cmocka_unit_test(keeps_the_text), cmocka_unit_test(bounds_long_words),
+        cmocka_unit_test(cuts_words),     cmocka_unit_test(keeps_the_text),  cmocka_unit_test(bounds_long_words),
         cmocka_unit_test(cuts_sentences), cmocka_unit_test(tells_languages),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -46,7 +46,8 @@ static bool agrees(const kb_analysis *noun, const kb_analysis *adjective)
     uint32_t number = KB_F_SING | KB_F_DUAL | KB_F_PLUR;
     if (noun->features & KB_F_PLUR && adjective->features & KB_F_FEM && adjective->features & KB_F_SING)
         return true;
-    return noun->features & adjective->features & (KB_F_MASC | KB_F_FEM) && noun->features & adjective->features & number;
+    return noun->features & adjective->features & (KB_F_MASC | KB_F_FEM) &&
+           noun->features & adjective->features & number;
 }
 
 // Whether a word of this part of speech can meet the condition.
@@ -76,7 +77,8 @@ kb_context kb_context_open(const kb_lexicon *lexicon)
         kb_str rules = kb_image_section(&lexicon->images[i], "words.context");
         kb_str masks = kb_image_section(&lexicon->images[i], "words.context.masks");
         if (rules.n && masks.n == sizeof(kb_context_masks))
-            return (kb_context){(const kb_context_rule *)(const void *)rules.p, (const kb_context_masks *)(const void *)masks.p};
+            return (kb_context){(const kb_context_rule *)(const void *)rules.p,
+                                (const kb_context_masks *)(const void *)masks.p};
     }
     return (kb_context){.masks = &none};
 }
@@ -92,7 +94,8 @@ int kb_context_points(const kb_context *c, const kb_analysis *before, const kb_a
     uint64_t left = c->masks->before[pos_of(before)] & c->masks->here[pos_of(here)] & c->masks->after[pos_of(after)];
     for (; left; left &= left - 1) {
         const kb_context_rule *r = &c->rules[__builtin_ctzll(left)];
-        if ((r->uses & 1 && !holds(&r->before, before)) || !holds(&r->here, here) || (r->uses & 2 && !holds(&r->after, after)))
+        if ((r->uses & 1 && !holds(&r->before, before)) || !holds(&r->here, here) ||
+            (r->uses & 2 && !holds(&r->after, after)))
             continue;
         if (r->agree && agrees(before, here) != (r->agree == 1))
             continue;
@@ -107,10 +110,17 @@ static const struct {
     const char *name;
     uint32_t feature;
 } feature_names[] = {
-    {"masc", KB_F_MASC}, {"fem", KB_F_FEM}, {"sing", KB_F_SING}, {"dual", KB_F_DUAL}, {"plur", KB_F_PLUR}, {"p1", KB_F_P1},
-    {"p2", KB_F_P2}, {"p3", KB_F_P3}, {"past", KB_F_PAST}, {"pres", KB_F_PRES}, {"imper", KB_F_IMPER}, {"juss", KB_F_JUSS},
-    {"pass", KB_F_PASS}, {"masdar", KB_F_MASDAR}, {"act", KB_F_ACTPART}, {"passpart", KB_F_PASSPART}, {"nisba", KB_F_NISBA},
-    {"construct", KB_F_CONSTRUCT}, {"acc", KB_F_ACC}, {"elative", KB_F_ELATIVE}, {"human", KB_F_HUMAN}, {"title", KB_F_TITLE},
+    {"masc", KB_F_MASC},     {"fem", KB_F_FEM},
+    {"sing", KB_F_SING},     {"dual", KB_F_DUAL},
+    {"plur", KB_F_PLUR},     {"p1", KB_F_P1},
+    {"p2", KB_F_P2},         {"p3", KB_F_P3},
+    {"past", KB_F_PAST},     {"pres", KB_F_PRES},
+    {"imper", KB_F_IMPER},   {"juss", KB_F_JUSS},
+    {"pass", KB_F_PASS},     {"masdar", KB_F_MASDAR},
+    {"act", KB_F_ACTPART},   {"passpart", KB_F_PASSPART},
+    {"nisba", KB_F_NISBA},   {"construct", KB_F_CONSTRUCT},
+    {"acc", KB_F_ACC},       {"elative", KB_F_ELATIVE},
+    {"human", KB_F_HUMAN},   {"title", KB_F_TITLE},
     {"speech", KB_F_SPEECH},
 };
 
@@ -118,8 +128,8 @@ static const struct {
     const char *name;
     uint16_t clitic;
 } clitic_names[] = {
-    {"wa", KB_CLITIC_WA}, {"fa", KB_CLITIC_FA}, {"bi", KB_CLITIC_BI}, {"li", KB_CLITIC_LI}, {"ka", KB_CLITIC_KA}, {"sa", KB_CLITIC_SA},
-    {"a", KB_CLITIC_A}, {"la", KB_CLITIC_LA}, {"al", KB_CLITIC_AL},
+    {"wa", KB_CLITIC_WA}, {"fa", KB_CLITIC_FA}, {"bi", KB_CLITIC_BI}, {"li", KB_CLITIC_LI}, {"ka", KB_CLITIC_KA},
+    {"sa", KB_CLITIC_SA}, {"a", KB_CLITIC_A},   {"la", KB_CLITIC_LA}, {"al", KB_CLITIC_AL},
 };
 
 static bool read_flag(kb_condition *c, kb_str t, bool no)
@@ -201,7 +211,8 @@ static kb_status read_rule(kb_row row, kb_context_rule *r, kb_error *error)
         r->agree = 2;
     if (r->agree)
         here = kb_str_sub(here, 0, here.n - (r->agree == 1 ? 6 : 9));
-    if (!read_condition(&r->before, row.cells[1]) || !read_condition(&r->here, here) || !read_condition(&r->after, row.cells[3]))
+    if (!read_condition(&r->before, row.cells[1]) || !read_condition(&r->here, here) ||
+        !read_condition(&r->after, row.cells[3]))
         return kb_fail(error, KB_INVALID, "context-row", "%s:%u: a condition is not understood", row.file, row.line);
     r->uses = (uint8_t)((is_empty(&r->before) ? 0 : 1) | (is_empty(&r->after) ? 0 : 2));
     char number[16] = {0};
@@ -217,7 +228,8 @@ kb_status kb_context_compile(const char *data_dir, kb_image_builder *b, kb_error
     kb_arena *arena = kb_arena_new(0);
     kb_str path = arena ? kb_arena_printf(arena, "%s/tables/context.tsv", data_dir) : (kb_str){0};
     kb_table *table = NULL;
-    kb_status status = path.p ? kb_table_read(path.p, 5, 6, &table, error) : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory");
+    kb_status status =
+        path.p ? kb_table_read(path.p, 5, 6, &table, error) : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory");
     uint32_t count = status == KB_OK ? kb_table_rows(table) : 0;
     if (count > KB_CONTEXT_RULES)
         status = kb_fail(error, KB_LIMIT, "context-rows", "%s: more than %d rules", path.p, KB_CONTEXT_RULES);
@@ -230,8 +242,7 @@ kb_status kb_context_compile(const char *data_dir, kb_image_builder *b, kb_error
         status = kb_image_add(b, "words.context", rules, count * sizeof *rules, error);
         if (status == KB_OK)
             status = kb_image_add(b, "words.context.masks", &masks, sizeof masks, error);
-    }
-    else if (status == KB_OK)
+    } else if (status == KB_OK)
         status = kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the rules of context");
     else if (status == KB_NOT_FOUND)
         status = KB_OK; // a user's data may leave it out

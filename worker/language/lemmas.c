@@ -7,9 +7,10 @@
 #include <stdlib.h>
 
 static const char *const pos_names[] = {
-    [KB_POS_NONE] = "", [KB_POS_NOUN] = "noun", [KB_POS_ADJ] = "adj", [KB_POS_VERB] = "verb", [KB_POS_PREP] = "prep",
-    [KB_POS_CONJ] = "conj", [KB_POS_PART] = "part", [KB_POS_PRON] = "pron", [KB_POS_DEM] = "dem", [KB_POS_REL] = "rel",
-    [KB_POS_ADV] = "adv", [KB_POS_NUM] = "num", [KB_POS_NAME] = "name", [KB_POS_PUNCT] = "punct", [KB_POS_INTERJ] = "interj",
+    [KB_POS_NONE] = "",     [KB_POS_NOUN] = "noun",   [KB_POS_ADJ] = "adj",       [KB_POS_VERB] = "verb",
+    [KB_POS_PREP] = "prep", [KB_POS_CONJ] = "conj",   [KB_POS_PART] = "part",     [KB_POS_PRON] = "pron",
+    [KB_POS_DEM] = "dem",   [KB_POS_REL] = "rel",     [KB_POS_ADV] = "adv",       [KB_POS_NUM] = "num",
+    [KB_POS_NAME] = "name", [KB_POS_PUNCT] = "punct", [KB_POS_INTERJ] = "interj",
 };
 
 const char *kb_pos_name(kb_pos pos)

@@ -7,7 +7,10 @@
 
 #include <stdlib.h>
 
-enum { RANKED = 5, LEAD = 70 }; // neighbours decide among the RANKED likeliest readings, and no lead of LEAD points is ever made up
+enum {
+    RANKED = 5,
+    LEAD = 70
+}; // neighbours decide among the RANKED likeliest readings, and no lead of LEAD points is ever made up
 
 // What an article's words are read with.
 typedef struct analyser {
@@ -27,7 +30,10 @@ static void guess_nominal(kb_reader *r, unsigned from, unsigned proclitics, int 
 {
     bool article = proclitics & KB_CLITIC_AL;
     bool marbuta = r->letters[r->n - 1] == L_HEH && r->spelling_count && r->spelling[r->spelling_count - 1] == 1;
-    kb_analysis a = {.proclitics = (uint16_t)proclitics, .pos = KB_POS_NOUN, .stem_start = (uint8_t)(from * 2), .stem_end = (uint8_t)(r->n * 2)};
+    kb_analysis a = {.proclitics = (uint16_t)proclitics,
+                     .pos = KB_POS_NOUN,
+                     .stem_start = (uint8_t)(from * 2),
+                     .stem_end = (uint8_t)(r->n * 2)};
     if (ends_with(r, from, L_YEH, L_HEH) && marbuta) {
         a.pos = KB_POS_ADJ;
         a.features = KB_F_FEM | KB_F_SING | KB_F_NISBA;
@@ -50,13 +56,18 @@ static void guess_verb(kb_reader *r)
 {
     uint16_t c = r->letters[0];
     unsigned from = c == L_SEEN && r->n > 4 ? 1 : 0;
-    kb_analysis a = {.pos = KB_POS_VERB, .proclitics = from ? KB_CLITIC_SA : 0, .stem_start = (uint8_t)(from * 2), .stem_end = (uint8_t)(r->n * 2)};
+    kb_analysis a = {.pos = KB_POS_VERB,
+                     .proclitics = from ? KB_CLITIC_SA : 0,
+                     .stem_start = (uint8_t)(from * 2),
+                     .stem_end = (uint8_t)(r->n * 2)};
     c = r->letters[from];
     if (r->n >= from + 4 && (c == L_YEH || (from && c == L_TEH))) {
         a.features = KB_F_PRES | KB_F_P3 | KB_F_SING | (c == L_YEH ? KB_F_MASC : KB_F_FEM);
         kb_reader_add(r, a, KB_PRIOR_MIDDLE - 62);
     } else if (ends_with(r, 0, L_WAW, L_ALEF)) {
-        a = (kb_analysis){.pos = KB_POS_VERB, .features = KB_F_PAST | KB_F_P3 | KB_F_MASC | KB_F_PLUR, .stem_end = (uint8_t)(r->n * 2)};
+        a = (kb_analysis){.pos = KB_POS_VERB,
+                          .features = KB_F_PAST | KB_F_P3 | KB_F_MASC | KB_F_PLUR,
+                          .stem_end = (uint8_t)(r->n * 2)};
         kb_reader_add(r, a, KB_PRIOR_MIDDLE - 60);
     }
 }
@@ -212,7 +223,8 @@ static kb_status read_word(kb_reader *r, kb_word_memo *memo, kb_arena *arena, kb
 
 static const kb_analysis *best_of(const kb_layers *y, uint32_t sentence, uint32_t i)
 {
-    static const kb_analysis punct = {.pos = KB_POS_PUNCT}, number = {.pos = KB_POS_NUM, .known = true}, other = {.pos = KB_POS_NAME};
+    static const kb_analysis punct = {.pos = KB_POS_PUNCT}, number = {.pos = KB_POS_NUM, .known = true},
+                             other = {.pos = KB_POS_NAME};
     const kb_sentence *s = &y->sentences[sentence];
     if (i < s->first || i >= s->end)
         return NULL;

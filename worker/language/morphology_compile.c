@@ -157,7 +157,8 @@ void kb_forms_fail(kb_forms *f, const kb_word_row *row, const char *what)
         kb_fail(&f->error, KB_INVALID, "word-row", "%s:%u: %s", row->file, row->line, what);
 }
 
-void kb_forms_add(kb_forms *f, uint32_t lemma, kb_letters letters, kb_pos pos, uint32_t features, unsigned flags, int prior)
+void kb_forms_add(kb_forms *f, uint32_t lemma, kb_letters letters, kb_pos pos, uint32_t features, unsigned flags,
+                  int prior)
 {
     if (f->no_memory || letters.n == 0 || !(flags & (KB_FORM_FREE | KB_FORM_ENCLITIC)))
         return;
@@ -177,8 +178,14 @@ void kb_forms_add(kb_forms *f, uint32_t lemma, kb_letters letters, kb_pos pos, u
     }
     int p = KB_PRIOR_MIDDLE + prior;
     slot->hash = kb_form_finish(sum);
-    slot->entry = (kb_form_entry){.lemma = lemma, .features = features, .spelling = spelling, .pos = (uint8_t)pos, .flags = (uint8_t)flags,
-                                  .prior = (uint8_t)(p < 0 ? 0 : p > 255 ? 255 : p)};
+    slot->entry = (kb_form_entry){.lemma = lemma,
+                                  .features = features,
+                                  .spelling = spelling,
+                                  .pos = (uint8_t)pos,
+                                  .flags = (uint8_t)flags,
+                                  .prior = (uint8_t)(p < 0     ? 0
+                                                     : p > 255 ? 255
+                                                               : p)};
 }
 
 // ---------------------------------------------------------------- rows
@@ -189,8 +196,8 @@ static bool is_feature(kb_str token, kb_word_row *row)
         const char *name;
         uint32_t feature;
     } names[] = {
-        {"human", KB_F_HUMAN}, {"title", KB_F_TITLE}, {"speech", KB_F_SPEECH}, {"fem", KB_F_FEM}, {"plur", KB_F_PLUR},
-        {"elative", KB_F_ELATIVE}, {"masdar", KB_F_MASDAR},
+        {"human", KB_F_HUMAN}, {"title", KB_F_TITLE},     {"speech", KB_F_SPEECH}, {"fem", KB_F_FEM},
+        {"plur", KB_F_PLUR},   {"elative", KB_F_ELATIVE}, {"masdar", KB_F_MASDAR},
     };
     for (size_t i = 0; i < KB_LEN(names); i++) {
         if (kb_str_is(token, names[i].name)) {
@@ -296,7 +303,8 @@ static void add_function_word(kb_forms *f, const kb_word_row *row)
     unsigned flags = KB_FORM_FREE;
     if (!row->bare)
         flags |= KB_FORM_PREPOSITION;
-    if (!row->no_pronoun && (row->pronoun || row->pos == KB_POS_PREP || row->pos == KB_POS_PART || row->pos == KB_POS_NUM))
+    if (!row->no_pronoun &&
+        (row->pronoun || row->pos == KB_POS_PREP || row->pos == KB_POS_PART || row->pos == KB_POS_NUM))
         flags |= KB_FORM_ENCLITIC;
     if (row->pos == KB_POS_NUM || (row->pos == KB_POS_ADV && !row->bare))
         flags |= KB_FORM_ARTICLE;
@@ -453,8 +461,13 @@ static kb_status read_countries(kb_forms *f, const char *data_dir, kb_error *err
         kb_row cells = kb_table_row(table, i);
         kb_str rest = cells.cells[ADJECTIVE];
         for (bool first = true; rest.n; first = false) {
-            kb_word_row row = {.lemma = kb_letters_of(kb_str_trim(kb_str_cut(&rest, '|'))), .pos = KB_POS_ADJ, .sound_masculine = true,
-                               .taa = true, .forms = first ? cells.cells[DEMONYMS] : (kb_str){0}, .file = cells.file, .line = cells.line};
+            kb_word_row row = {.lemma = kb_letters_of(kb_str_trim(kb_str_cut(&rest, '|'))),
+                               .pos = KB_POS_ADJ,
+                               .sound_masculine = true,
+                               .taa = true,
+                               .forms = first ? cells.cells[DEMONYMS] : (kb_str){0},
+                               .file = cells.file,
+                               .line = cells.line};
             if (row.lemma.n) // a name of two words has none of its own: جنوب سوداني
                 kb_forms_nominal(f, &row, 0);
         }
@@ -478,7 +491,8 @@ static void add_name(kb_forms *f, kb_str name, bool everyday)
 static kb_status read_names(kb_forms *f, const char *data_dir, kb_error *error)
 {
     enum { WORD = 4, NAME = 1, ALIASES = 2, EVIDENCE = 11, MOST = 12 };
-    kb_str path = kb_arena_printf(f->arena, "%s/lexicon/names.tsv", data_dir), dir = kb_arena_printf(f->arena, "%s/lexicon/places", data_dir);
+    kb_str path = kb_arena_printf(f->arena, "%s/lexicon/names.tsv", data_dir),
+           dir = kb_arena_printf(f->arena, "%s/lexicon/places", data_dir);
     kb_table *table = NULL;
     kb_str *files = NULL;
     uint32_t count = 0;

@@ -42,7 +42,8 @@ static void add_stem(const noun *n, kb_letters stem, uint32_t features)
         if (last != L_YEH_HAMZA)
             add(n, kb_letters_cat(cut, "ئ"), features, bound, 0);
         if (last == L_HAMZA && before != L_ALEF)
-            add(n, kb_letters_cat(before == L_YEH ? kb_letters_cat(cut, "ئ") : stem, "ا"), features | KB_F_ACC, KB_FORM_FREE, -6);
+            add(n, kb_letters_cat(before == L_YEH ? kb_letters_cat(cut, "ئ") : stem, "ا"), features | KB_F_ACC,
+                KB_FORM_FREE, -6);
         return;
     default:
         add(n, stem, features, NOUNLIKE | KB_FORM_ENCLITIC, 0);
@@ -64,7 +65,9 @@ static void add_dual(const noun *n, kb_letters stem, uint32_t gender)
     stem = seat_hamza(stem);
     uint16_t last = kb_letter(stem, -1);
     kb_letters cut = kb_letters_cut(stem, 0, stem.n ? stem.n - 1u : 0);
-    kb_letters base = last == L_MARBUTA ? kb_letters_cat(cut, "ت") : last == L_MAQSURA ? kb_letters_cat(cut, "ي") : stem;
+    kb_letters base = last == L_MARBUTA   ? kb_letters_cat(cut, "ت")
+                      : last == L_MAQSURA ? kb_letters_cat(cut, "ي")
+                                          : stem;
     uint32_t features = KB_F_DUAL | gender;
     const int rare = n->pos == KB_POS_ADJ ? -14 : -8;
     kb_letters nominative = kb_letters_cat(base, "ان");
@@ -72,8 +75,10 @@ static void add_dual(const noun *n, kb_letters stem, uint32_t gender)
         nominative = kb_letters_cat(kb_letters_cut(base, 0, base.n - 1u), "آن");
     add(n, nominative, features, NOUNLIKE, rare);
     add(n, kb_letters_cat(base, "ين"), features | KB_F_ACC, NOUNLIKE, rare);
-    add(n, kb_letters_cat(base, "ا"), features | KB_F_CONSTRUCT, KB_FORM_FREE | KB_FORM_ENCLITIC | KB_FORM_PREPOSITION, -22);
-    add(n, kb_letters_cat(base, "ي"), features | KB_F_CONSTRUCT | KB_F_ACC, KB_FORM_FREE | KB_FORM_ENCLITIC | KB_FORM_PREPOSITION, -20);
+    add(n, kb_letters_cat(base, "ا"), features | KB_F_CONSTRUCT, KB_FORM_FREE | KB_FORM_ENCLITIC | KB_FORM_PREPOSITION,
+        -22);
+    add(n, kb_letters_cat(base, "ي"), features | KB_F_CONSTRUCT | KB_F_ACC,
+        KB_FORM_FREE | KB_FORM_ENCLITIC | KB_FORM_PREPOSITION, -20);
 }
 
 static void add_sound_masculine(const noun *n, kb_letters stem)
@@ -117,8 +122,10 @@ void kb_forms_nominal(kb_forms *f, const kb_word_row *row, kb_lemma verb)
     uint32_t gender = row->feminine ? KB_F_FEM : KB_F_MASC;
     uint32_t number = row->features & KB_F_PLUR ? KB_F_PLUR : KB_F_SING;
     add_stem(&n, row->lemma, gender | number);
-    if (kb_letter(row->lemma, -1) == L_YEH && row->features & (KB_F_ACTPART | KB_F_MASDAR)) // داع, تحد: indefinite without its ي
-        add(&n, kb_letters_cut(row->lemma, 0, row->lemma.n - 1u), gender | number, KB_FORM_FREE | KB_FORM_PREPOSITION, -14);
+    if (kb_letter(row->lemma, -1) == L_YEH &&
+        row->features & (KB_F_ACTPART | KB_F_MASDAR)) // داع, تحد: indefinite without its ي
+        add(&n, kb_letters_cut(row->lemma, 0, row->lemma.n - 1u), gender | number, KB_FORM_FREE | KB_FORM_PREPOSITION,
+            -14);
     kb_letters open = open_stem(row->lemma, "ي");
     if (number == KB_F_SING && !row->invariable)
         add_dual(&n, row->lemma, gender);
@@ -128,7 +135,8 @@ void kb_forms_nominal(kb_forms *f, const kb_word_row *row, kb_lemma verb)
     }
     if (row->taa) {
         kb_letters feminine = kb_letters_cat(open_stem(row->lemma, "ا"), "ة");
-        n.prior += row->feminine_prior - (adjective ? 0 : 6); // معارضة is a noun of its own before it is a woman who opposes
+        n.prior +=
+            row->feminine_prior - (adjective ? 0 : 6); // معارضة is a noun of its own before it is a woman who opposes
         add_stem(&n, feminine, KB_F_FEM | KB_F_SING);
         n.prior = row->prior;
         add_dual(&n, feminine, KB_F_FEM);

@@ -10,7 +10,8 @@ typedef struct parts {
     kb_letters past_short; // before consonants (-tu, -na): كتب دعو قل
     kb_letters past_waw;   // before وا: كتب دع قال
     kb_letters past_pron;  // before pronouns: كتب دعا رما
-    kb_letters present, present_short, present_waw, present_dual, present_pron; // without prefix; short: before ن of the feminine plural
+    kb_letters present, present_short, present_waw, present_dual,
+        present_pron; // without prefix; short: before ن of the feminine plural
     kb_letters jussive;
     kb_letters passive_past, passive_present; // n == 0: not told apart by the script
 } parts;
@@ -253,7 +254,8 @@ static void add_waw(const verb *v, kb_letters stem, const char *suffix, uint32_t
     add(v, kb_letters_cat(stem, suffix), features, flags, prior);
     uint16_t last = kb_letter(stem, -1);
     if (last == L_ALEF_HAMZA || last == L_HAMZA)
-        add(v, kb_letters_cat(with_last(stem, kb_letter(stem, -2) == L_YEH ? "ئ" : "ؤ"), suffix), features, flags, prior);
+        add(v, kb_letters_cat(with_last(stem, kb_letter(stem, -2) == L_YEH ? "ئ" : "ؤ"), suffix), features, flags,
+            prior);
 }
 
 enum { FREE = KB_FORM_FREE, PRON = KB_FORM_ENCLITIC, BOTH = KB_FORM_FREE | KB_FORM_ENCLITIC };
@@ -261,7 +263,8 @@ enum { FREE = KB_FORM_FREE, PRON = KB_FORM_ENCLITIC, BOTH = KB_FORM_FREE | KB_FO
 static void add_past(const verb *v, const parts *p)
 {
     const uint32_t third = KB_F_PAST | KB_F_P3, m = third | KB_F_MASC, f = third | KB_F_FEM;
-    bool same = p->past.n == p->past_pron.n && memcmp(p->past.at, p->past_pron.at, p->past.n * sizeof p->past.at[0]) == 0;
+    bool same =
+        p->past.n == p->past_pron.n && memcmp(p->past.at, p->past_pron.at, p->past.n * sizeof p->past.at[0]) == 0;
     add(v, p->past, m | KB_F_SING, same ? BOTH : FREE, 0);
     if (!same)
         add(v, p->past_pron, m | KB_F_SING, PRON, 0);
@@ -298,11 +301,14 @@ static void add_present_singles(const verb *v, kb_letters stem, uint32_t mood, u
         uint32_t features;
         int prior;
     } persons[] = {
-        {"ي", KB_F_P3 | KB_F_MASC | KB_F_SING, 0}, {"ت", KB_F_P3 | KB_F_FEM | KB_F_SING, 0},
-        {"أ", KB_F_P1 | KB_F_SING, -14}, {"ن", KB_F_P1 | KB_F_PLUR, -8},
+        {"ي", KB_F_P3 | KB_F_MASC | KB_F_SING, 0},
+        {"ت", KB_F_P3 | KB_F_FEM | KB_F_SING, 0},
+        {"أ", KB_F_P1 | KB_F_SING, -14},
+        {"ن", KB_F_P1 | KB_F_PLUR, -8},
     };
     for (size_t i = 0; i < KB_LEN(persons); i++)
-        add(v, prefixed(persons[i].prefix, stem), mood | persons[i].features, flags | KB_FORM_FUTURE, prior + persons[i].prior);
+        add(v, prefixed(persons[i].prefix, stem), mood | persons[i].features, flags | KB_FORM_FUTURE,
+            prior + persons[i].prior);
 }
 
 static bool equal(kb_letters a, kb_letters b)
@@ -399,7 +405,8 @@ static kb_letters regular_masdar(const kb_word_row *row)
     case 4:
     case 10:
         if (hollow)
-            return row->form == 4 ? kb_letters_pre("إ", kb_letters_cat(kb_letters_cut(l, 1, l.n), "ة")) : kb_letters_cat(l, "ة");
+            return row->form == 4 ? kb_letters_pre("إ", kb_letters_cat(kb_letters_cut(l, 1, l.n), "ة"))
+                                  : kb_letters_cat(l, "ة");
         break;
     case 7:
     case 8:
@@ -418,7 +425,8 @@ static kb_letters regular_masdar(const kb_word_row *row)
             head = l;
         head = kb_letters_cat(head, "ا");
         if (defective || last == L_ALEF_HAMZA)
-            return row->form == 4 ? kb_letters_pre("إ", kb_letters_cut(kb_letters_cat(head, "ء"), 1, head.n + 1u)) : kb_letters_cat(head, "ء");
+            return row->form == 4 ? kb_letters_pre("إ", kb_letters_cut(kb_letters_cat(head, "ء"), 1, head.n + 1u))
+                                  : kb_letters_cat(head, "ء");
         if (row->form == 4) {
             uint16_t second = kb_letter(head, 1);
             bool madda = kb_letter(l, 0) == L_MADDA;
@@ -438,8 +446,14 @@ static kb_letters regular_masdar(const kb_word_row *row)
 static void add_masdar(kb_forms *f, const kb_word_row *row, kb_letters masdar, kb_lemma id, int prior)
 {
     bool marbuta = kb_letter(masdar, -1) == L_MARBUTA;
-    kb_word_row noun = {.lemma = masdar, .pos = KB_POS_NOUN, .feminine = marbuta, .sound_feminine = true, .features = KB_F_MASDAR,
-                        .prior = row->prior + prior, .file = row->file, .line = row->line};
+    kb_word_row noun = {.lemma = masdar,
+                        .pos = KB_POS_NOUN,
+                        .feminine = marbuta,
+                        .sound_feminine = true,
+                        .features = KB_F_MASDAR,
+                        .prior = row->prior + prior,
+                        .file = row->file,
+                        .line = row->line};
     kb_forms_nominal(f, &noun, id);
 }
 
@@ -501,7 +515,7 @@ static kb_letters passive_participle(const kb_word_row *row, const parts *p)
         kb_letters end = kb_letters_cut(open, open.n - 1u, open.n);
         kb_letters out = kb_letters_cat(kb_letters_pre("م", chop(open)), "و");
         if (kb_letter(end, 0) == L_ALEF_HAMZA)
-            return kb_letters_cat(out, "ء"); // مقروء
+            return kb_letters_cat(out, "ء");                   // مقروء
         if (kb_letter(open, 1) == L_ALEF_HAMZA && open.n == 3) // مسؤول
             out = kb_letters_cat(kb_letters_pre("م", kb_letters_cut(open, 0, 1)), "ؤو");
         out.at[out.n++] = end.at[0];
@@ -517,9 +531,15 @@ static kb_letters passive_participle(const kb_word_row *row, const parts *p)
 
 static void add_participle(kb_forms *f, const kb_word_row *row, kb_letters form, kb_lemma id, uint32_t feature)
 {
-    kb_word_row adjective = {.lemma = form, .pos = KB_POS_ADJ, .sound_masculine = true, .taa = true, .features = feature,
-                             .prior = (row->prior < 0 ? row->prior : 0) - 12, .feminine_prior = row->form == 3 ? -18 : 0, // مقابلة is a masdar first
-                             .file = row->file, .line = row->line};
+    kb_word_row adjective = {.lemma = form,
+                             .pos = KB_POS_ADJ,
+                             .sound_masculine = true,
+                             .taa = true,
+                             .features = feature,
+                             .prior = (row->prior < 0 ? row->prior : 0) - 12,
+                             .feminine_prior = row->form == 3 ? -18 : 0, // مقابلة is a masdar first
+                             .file = row->file,
+                             .line = row->line};
     kb_forms_nominal(f, &adjective, id);
 }
 
@@ -538,11 +558,14 @@ static void add_participles(kb_forms *f, const kb_word_row *row, const parts *p,
 
 void kb_forms_verb(kb_forms *f, const kb_word_row *row)
 {
-    if (row->lemma.n < 2 || (row->form == 4 && row->lemma.n < 3) || (row->form >= 7 && row->form <= 10 && row->lemma.n < 4)) {
+    if (row->lemma.n < 2 || (row->form == 4 && row->lemma.n < 3) ||
+        (row->form >= 7 && row->form <= 10 && row->lemma.n < 4)) {
         kb_forms_fail(f, row, "too few letters for a verb of this form");
         return;
     }
-    verb v = {.f = f, .prior = row->prior + (row->form == 1 ? 2 : 0), .allowed = row->intransitive ? ~(unsigned)KB_FORM_ENCLITIC : ~0u};
+    verb v = {.f = f,
+              .prior = row->prior + (row->form == 1 ? 2 : 0),
+              .allowed = row->intransitive ? ~(unsigned)KB_FORM_ENCLITIC : ~0u};
     v.lemma = kb_forms_lemma(f, row->lemma, KB_POS_VERB, row->features, 0);
     if (v.lemma == KB_NONE)
         return;

@@ -26,18 +26,26 @@ static const struct {
     uint8_t pronoun;
     uint8_t cost;
 } enclitics[] = {
-    {{L_HEH}, 1, KB_ENC_3MS, 8}, {{L_HEH, L_ALEF}, 2, KB_ENC_3FS, 8}, {{L_HEH, L_MEEM}, 2, KB_ENC_3MP, 8},
-    {{L_NOON, L_ALEF}, 2, KB_ENC_1P, 12}, {{L_YEH}, 1, KB_ENC_1S, 30}, {{L_NOON, L_YEH}, 2, KB_ENC_1S, 16}, {{L_KAF}, 1, KB_ENC_2MS, 24},
-    {{L_KAF, L_MEEM}, 2, KB_ENC_2MP, 18}, {{L_HEH, L_NOON}, 2, KB_ENC_3FP, 22}, {{L_HEH, L_MEEM, L_ALEF}, 3, KB_ENC_3D, 14},
-    {{L_KAF, L_MEEM, L_ALEF}, 3, KB_ENC_2D, 34}, {{L_KAF, L_NOON}, 2, KB_ENC_2FP, 36},
+    {{L_HEH}, 1, KB_ENC_3MS, 8},
+    {{L_HEH, L_ALEF}, 2, KB_ENC_3FS, 8},
+    {{L_HEH, L_MEEM}, 2, KB_ENC_3MP, 8},
+    {{L_NOON, L_ALEF}, 2, KB_ENC_1P, 12},
+    {{L_YEH}, 1, KB_ENC_1S, 30},
+    {{L_NOON, L_YEH}, 2, KB_ENC_1S, 16},
+    {{L_KAF}, 1, KB_ENC_2MS, 24},
+    {{L_KAF, L_MEEM}, 2, KB_ENC_2MP, 18},
+    {{L_HEH, L_NOON}, 2, KB_ENC_3FP, 22},
+    {{L_HEH, L_MEEM, L_ALEF}, 3, KB_ENC_3D, 14},
+    {{L_KAF, L_MEEM, L_ALEF}, 3, KB_ENC_2D, 34},
+    {{L_KAF, L_NOON}, 2, KB_ENC_2FP, 36},
 };
 
 void kb_reader_add(kb_reader *r, kb_analysis a, int score)
 {
     for (uint32_t i = 0; i < r->count; i++) { // the same reading twice: the better one stays
         kb_analysis *b = &r->found[i];
-        if (b->lemma == a.lemma && b->proclitics == a.proclitics && b->enclitic == a.enclitic && b->features == a.features &&
-            b->stem_start == a.stem_start) {
+        if (b->lemma == a.lemma && b->proclitics == a.proclitics && b->enclitic == a.enclitic &&
+            b->features == a.features && b->stem_start == a.stem_start) {
             if (score > r->score[i])
                 r->score[i] = score;
             return;
@@ -56,13 +64,15 @@ static int spelling_cost(const kb_reader *r, uint32_t spelling, unsigned from, u
     // [canonical][written], numbered as kb_spelling_of does
     static const uint8_t alef[4][4] = {{0, 14, 14, 20}, {5, 0, 12, 12}, {5, 12, 0, 14}, {7, 10, 14, 0}};
     static const uint8_t other[4][4] = {{0, 12, 6, 0}, {10, 0, 10, 0}, {8, 14, 0, 0}, {0}}; // و ؤ; ي ئ ى
-    static const uint8_t heh[4][4] = {{0, 20}, {34, 0}};                                   // ه ة
+    static const uint8_t heh[4][4] = {{0, 20}, {34, 0}};                                    // ه ة
     int sum = 0;
     for (unsigned i = r->spelled[from], k = 0; i < r->spelled[to] && k < KB_SPELLINGS; i++, k++) {
         unsigned canonical = spelling >> 2 * k & 3, written = r->spelling[i];
         uint16_t c = r->spelled_letter[i];
         if (canonical != written)
-            sum += c == L_ALEF ? alef[canonical][written] : c == L_HEH ? heh[canonical][written] : other[canonical][written];
+            sum += c == L_ALEF  ? alef[canonical][written]
+                   : c == L_HEH ? heh[canonical][written]
+                                : other[canonical][written];
     }
     return sum;
 }
@@ -89,8 +99,9 @@ static bool may_take(const kb_form_entry *e, unsigned proclitics, kb_enclitic pr
 
 static int clitic_cost(unsigned proclitics, bool function)
 {
-    int cost = (proclitics & KB_CLITIC_WA ? 6 : 0) + (proclitics & KB_CLITIC_FA ? 12 : 0) + (proclitics & KB_CLITIC_BI ? 8 : 0) +
-               (proclitics & KB_CLITIC_LI ? 8 : 0) + (proclitics & KB_CLITIC_KA ? 16 : 0) + (proclitics & KB_CLITIC_SA ? 4 : 0) +
+    int cost = (proclitics & KB_CLITIC_WA ? 6 : 0) + (proclitics & KB_CLITIC_FA ? 12 : 0) +
+               (proclitics & KB_CLITIC_BI ? 8 : 0) + (proclitics & KB_CLITIC_LI ? 8 : 0) +
+               (proclitics & KB_CLITIC_KA ? 16 : 0) + (proclitics & KB_CLITIC_SA ? 4 : 0) +
                (proclitics & KB_CLITIC_LA ? 10 : 0) + (proclitics & KB_CLITIC_A ? 36 : 0);
     return function ? cost / 2 : cost;
 }
@@ -103,14 +114,23 @@ static void take_entries(kb_reader *r, const kb_form_candidate *c, const kb_form
         if (!may_take(e, c->proclitics, (kb_enclitic)c->pronoun) || (c->name_only && e->pos != KB_POS_NAME))
             continue;
         bool verbal = e->pos == KB_POS_VERB || e->pos == KB_POS_PART;
-        if (c->pronoun == KB_ENC_1S && (r->n - c->to == 2 ? !verbal : e->pos == KB_POS_VERB)) // ني after verbs, ي after nouns
+        if (c->pronoun == KB_ENC_1S &&
+            (r->n - c->to == 2 ? !verbal : e->pos == KB_POS_VERB)) // ني after verbs, ي after nouns
             continue;
         bool function = e->pos != KB_POS_NOUN && e->pos != KB_POS_ADJ && e->pos != KB_POS_VERB && e->pos != KB_POS_NAME;
-        int score = e->prior - spelling_cost(r, e->spelling, c->from, c->to) - clitic_cost(c->proclitics, function) - c->cost;
+        int score =
+            e->prior - spelling_cost(r, e->spelling, c->from, c->to) - clitic_cost(c->proclitics, function) - c->cost;
         if (c->pronoun && e->pos == KB_POS_ADJ)
             score -= 10; // a noun takes it more often
-        kb_analysis a = {.lemma = e->lemma, .verb = e->verb, .proclitics = c->proclitics, .enclitic = c->pronoun, .pos = e->pos,
-                         .features = e->features, .stem_start = (uint8_t)(c->from * 2), .stem_end = (uint8_t)(c->to * 2), .known = true};
+        kb_analysis a = {.lemma = e->lemma,
+                         .verb = e->verb,
+                         .proclitics = c->proclitics,
+                         .enclitic = c->pronoun,
+                         .pos = e->pos,
+                         .features = e->features,
+                         .stem_start = (uint8_t)(c->from * 2),
+                         .stem_end = (uint8_t)(c->to * 2),
+                         .known = true};
         if (c->from == 0 && score + c->cost >= KB_PRIOR_MIDDLE - 12) {
             r->whole_head = true;
             r->whole = r->whole || c->pronoun == KB_ENC_NONE;
@@ -153,12 +173,17 @@ static uint64_t sum_of(const kb_reader *r, unsigned from, unsigned to)
     return r->sums[to] - r->sums[from] * r->powers[to - from];
 }
 
-static void propose(kb_reader *r, uint64_t sum, unsigned from, unsigned to, unsigned proclitics, unsigned pronoun, unsigned cost, bool name_only)
+static void propose(kb_reader *r, uint64_t sum, unsigned from, unsigned to, unsigned proclitics, unsigned pronoun,
+                    unsigned cost, bool name_only)
 {
     if (r->candidate_count < KB_READER_CANDIDATES)
-        r->candidates[r->candidate_count++] =
-            (kb_form_candidate){.hash = kb_form_finish(sum), .proclitics = (uint16_t)proclitics, .from = (uint8_t)from, .to = (uint8_t)to,
-                                .pronoun = (uint8_t)pronoun, .cost = (uint8_t)cost, .name_only = name_only};
+        r->candidates[r->candidate_count++] = (kb_form_candidate){.hash = kb_form_finish(sum),
+                                                                  .proclitics = (uint16_t)proclitics,
+                                                                  .from = (uint8_t)from,
+                                                                  .to = (uint8_t)to,
+                                                                  .pronoun = (uint8_t)pronoun,
+                                                                  .cost = (uint8_t)cost,
+                                                                  .name_only = name_only};
 }
 
 // A name that has the article in it, after ل: للعراق is ل and العراق. The stem begins at the second ل.
@@ -191,7 +216,8 @@ static void find_ends(kb_reader *r)
         bool same = r->n > n;
         for (unsigned k = 0; same && k < n; k++)
             same = r->letters[r->n - n + k] == enclitics[i].at[k];
-        bool marbuta = same && n == 1 && enclitics[i].pronoun == KB_ENC_3MS && r->spelling[r->spelling_count - 1] == 1; // ة is no pronoun
+        bool marbuta = same && n == 1 && enclitics[i].pronoun == KB_ENC_3MS &&
+                       r->spelling[r->spelling_count - 1] == 1; // ة is no pronoun
         if (same && !marbuta)
             r->ends[r->end_count++] = i;
     }

@@ -29,10 +29,10 @@ typedef struct kb_reader {
     uint32_t store_count;
     const kb_text *text;
     uint64_t powers[KB_READER_LETTERS + 1]; // of KB_FORM_BASE
-    uint16_t letters[KB_READER_LETTERS]; // folded
+    uint16_t letters[KB_READER_LETTERS];    // folded
     uint8_t n;
-    uint64_t sums[KB_READER_LETTERS + 1];   // of the first i letters
-    uint8_t spelling[KB_READER_LETTERS];   // as written, of the letters that have several spellings
+    uint64_t sums[KB_READER_LETTERS + 1]; // of the first i letters
+    uint8_t spelling[KB_READER_LETTERS];  // as written, of the letters that have several spellings
     uint16_t spelled_letter[KB_READER_LETTERS];
     uint8_t spelled[KB_READER_LETTERS + 1]; // how many of those stand before letter i
     uint8_t spelling_count;

@@ -64,7 +64,8 @@ static uint32_t ordinal_or_small(const matcher *m, uint32_t at, int most, bool w
 {
     uint32_t n = digits(m, at, 2, ret);
     const kb_number *number = n ? NULL : kb_number_at(m->layers, at);
-    if (number && !number->counts_noun && number->value <= most && (number->kind == KB_ORDINAL || (words && number->kind == KB_CARDINAL))) {
+    if (number && !number->counts_noun && number->value <= most &&
+        (number->kind == KB_ORDINAL || (words && number->kind == KB_CARDINAL))) {
         *ret = (int)number->value;
         n = number->end - at;
         *skip = number->start_byte - word_at(m, at)->start;

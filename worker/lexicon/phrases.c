@@ -138,7 +138,8 @@ static uint32_t step(const header *h, uint32_t state, uint64_t token)
     }
 }
 
-static uint32_t report(const header *h, uint32_t state, kb_phrase_hit hit, kb_phrase_hit *hits, uint32_t n, uint32_t max)
+static uint32_t report(const header *h, uint32_t state, kb_phrase_hit hit, kb_phrase_hit *hits, uint32_t n,
+                       uint32_t max)
 {
     const slot *slots = (const slot *)(const void *)(h + 1);
     const uint32_t *index = (const uint32_t *)(const void *)(slots + h->slots), *values = index + h->states + 1;
@@ -149,7 +150,8 @@ static uint32_t report(const header *h, uint32_t state, kb_phrase_hit hit, kb_ph
     return n;
 }
 
-uint32_t kb_phrases_at(const kb_phrases *phrases, const kb_tokens *tokens, uint32_t word, kb_phrase_hit *hits, uint32_t max)
+uint32_t kb_phrases_at(const kb_phrases *phrases, const kb_tokens *tokens, uint32_t word, kb_phrase_hit *hits,
+                       uint32_t max)
 {
     const header *h = phrases->header;
     if (!h)
@@ -293,8 +295,8 @@ kb_status kb_phrases_add(kb_phrases_builder *b, kb_str text, uint32_t value, kb_
         at = end;
     }
     if (tokens == 0 || tokens > KB_PHRASE_TOKENS)
-        return kb_fail(error, tokens ? KB_LIMIT : KB_INVALID, "phrase-length", "'" KB_PRI "' has %u words; 1 to %d are possible",
-                       KB_ARG(text), tokens, KB_PHRASE_TOKENS);
+        return kb_fail(error, tokens ? KB_LIMIT : KB_INVALID, "phrase-length",
+                       "'" KB_PRI "' has %u words; 1 to %d are possible", KB_ARG(text), tokens, KB_PHRASE_TOKENS);
     pending *p = KB_PUSH(b->arena, &b->values);
     if (!p)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the phrases");
@@ -314,12 +316,14 @@ kb_status kb_phrases_finish(kb_phrases_builder *b, kb_image_builder *image, cons
 {
     if (b->values.n)
         qsort(b->values.at, b->values.n, sizeof *b->values.at, by_state);
-    size_t size = sizeof(header) + b->slot_count * sizeof(slot) + ((size_t)b->states + 1 + b->values.n) * sizeof(uint32_t);
+    size_t size =
+        sizeof(header) + b->slot_count * sizeof(slot) + ((size_t)b->states + 1 + b->values.n) * sizeof(uint32_t);
     char *section = calloc(1, size);
     if (!section)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the phrases");
     memcpy(section + sizeof(header), b->slots, b->slot_count * sizeof(slot));
-    uint32_t *index = (uint32_t *)(void *)(section + sizeof(header) + b->slot_count * sizeof(slot)), *values = index + b->states + 1;
+    uint32_t *index = (uint32_t *)(void *)(section + sizeof(header) + b->slot_count * sizeof(slot)),
+             *values = index + b->states + 1;
     uint32_t n = 0, v = 0;
     for (uint32_t state = 0; state < b->states; state++) {
         index[state] = n;

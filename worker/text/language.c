@@ -17,7 +17,7 @@ typedef struct language {
 } language;
 
 typedef struct mark {
-    uint64_t key; // hash of a word, or a code point
+    uint64_t key;       // hash of a word, or a code point
     uint32_t languages; // bit per language
     uint32_t weight;
 } mark;
@@ -89,11 +89,13 @@ kb_str kb_language_of(const kb_lexicon *lexicon, kb_str stored)
         return KB_STR("und");
     count_text(&t, kb_str_sub(stored, 0, SAMPLE_BYTES));
     uint32_t best = 0;
-    for (uint32_t i = 1; i < t.count; i++) { // the script first, then what speaks for the language; the table's order settles a tie
+    for (uint32_t i = 1; i < t.count;
+         i++) { // the script first, then what speaks for the language; the table's order settles a tie
         if (t.letters[i] > t.letters[best] || (t.letters[i] == t.letters[best] && t.score[i] > t.score[best]))
             best = i;
     }
-    bool arabic = t.languages[best].script == USCRIPT_ARABIC; // the first language of this script is taken without further evidence
+    bool arabic = t.languages[best].script ==
+                  USCRIPT_ARABIC; // the first language of this script is taken without further evidence
     if (t.letters[best] == 0 || (t.score[best] == 0 && !arabic && t.languages[best].script == USCRIPT_LATIN))
         return KB_STR("und");
     return kb_str_of(t.languages[best].tag);
@@ -169,7 +171,8 @@ kb_status kb_languages_compile(const char *data_dir, kb_image_builder *b, kb_err
     kb_arena *arena = kb_arena_new(0);
     kb_str path = arena ? kb_arena_printf(arena, "%s/tables/languages.tsv", data_dir) : (kb_str){0};
     kb_table *table = NULL;
-    kb_status status = path.p ? kb_table_read(path.p, 5, 5, &table, error) : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory");
+    kb_status status =
+        path.p ? kb_table_read(path.p, 5, 5, &table, error) : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory");
     if (status == KB_NOT_FOUND) { // a user's data may leave it out
         kb_arena_free(arena);
         return KB_OK;

@@ -9,20 +9,22 @@ enum { NONE = 0, SPACE = ' ', BREAK = '\n' };
 
 static bool is_invisible(uint32_t c)
 {
-    return (c < 0x20 && (c < '\t' || c > '\r')) || (c >= 0x7F && c < 0xA0 && c != 0x85) || c == 0xAD || c == 0x61C || c == 0x180E ||
-           (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064) ||
-           (c >= 0x2066 && c <= 0x206F) || c == 0xFEFF;
+    return (c < 0x20 && (c < '\t' || c > '\r')) || (c >= 0x7F && c < 0xA0 && c != 0x85) || c == 0xAD || c == 0x61C ||
+           c == 0x180E || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x206F) || c == 0xFEFF;
 }
 
 static bool is_presentation_form(uint32_t c)
 {
-    return (c >= 0xFB50 && c <= 0xFBB1) || (c >= 0xFBD3 && c <= 0xFD3D) || (c >= 0xFD50 && c <= 0xFDFC) || (c >= 0xFE70 && c <= 0xFEFC);
+    return (c >= 0xFB50 && c <= 0xFBB1) || (c >= 0xFBD3 && c <= 0xFD3D) || (c >= 0xFD50 && c <= 0xFDFC) ||
+           (c >= 0xFE70 && c <= 0xFEFC);
 }
 
 // What white space `c` stands for, or NONE.
 static uint32_t space_of(uint32_t c)
 {
-    if (c == ' ' || c == '\t' || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F || c == 0x3000)
+    if (c == ' ' || c == '\t' || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F ||
+        c == 0x205F || c == 0x3000)
         return SPACE;
     if (c == '\n' || c == '\v' || c == '\f' || c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029)
         return BREAK;
@@ -32,7 +34,8 @@ static uint32_t space_of(uint32_t c)
 // Whether a character beyond ASCII and the common Arabic ones may stay as it stands, whatever follows it.
 static bool is_settled(uint32_t c)
 {
-    return !is_invisible(c) && !is_presentation_form(c) && space_of(c) == NONE && u_getCombiningClass((UChar32)c) == 0 &&
+    return !is_invisible(c) && !is_presentation_form(c) && space_of(c) == NONE &&
+           u_getCombiningClass((UChar32)c) == 0 &&
            u_getIntPropertyValue((UChar32)c, UCHAR_NFC_QUICK_CHECK) == UNORM_YES;
 }
 
@@ -43,7 +46,8 @@ static int arabic_class(uint32_t c)
         return (int)(c - 0x64B) + 27;
     if (c == 0x670)
         return 35;
-    if ((c >= 0x620 && c <= 0x64A) || (c >= 0x660 && c <= 0x66F) || (c >= 0x671 && c <= 0x6D5) || c == 0x60C || c == 0x61B || c == 0x61F)
+    if ((c >= 0x620 && c <= 0x64A) || (c >= 0x660 && c <= 0x66F) || (c >= 0x671 && c <= 0x6D5) || c == 0x60C ||
+        c == 0x61B || c == 0x61F)
         return 0;
     return -1;
 }
@@ -52,9 +56,9 @@ static int arabic_class(uint32_t c)
 static bool is_clean(kb_str s, bool one_line)
 {
     const char *p = s.p, *end = s.p + s.n;
-    int mark = 0;         // combining class of the character before
-    unsigned breaks = 2;  // line breaks directly before; the start counts as enough
-    bool space = true;    // a space or an edge of a line directly before
+    int mark = 0;        // combining class of the character before
+    unsigned breaks = 2; // line breaks directly before; the start counts as enough
+    bool space = true;   // a space or an edge of a line directly before
     while (p < end) {
         unsigned char b = (unsigned char)*p;
         if (b > ' ' && b < 0x7F) {
@@ -167,7 +171,8 @@ static kb_status compose(kb_arena *arena, kb_str in, kb_str *ret, kb_error *erro
     const UNormalizer2 *nfc = unorm2_getNFCInstance(&code);
     int32_t cap = (int32_t)in.n + 1, units = 0, n = 0;
     UChar *wide = KB_NEWS(arena, UChar, (size_t)cap);
-    UChar *composed = wide ? KB_NEWS(arena, UChar, (size_t)cap * 3) : NULL; // NFC grows UTF-16 threefold at most (UAX 15, table 1)
+    UChar *composed =
+        wide ? KB_NEWS(arena, UChar, (size_t)cap * 3) : NULL; // NFC grows UTF-16 threefold at most (UAX 15, table 1)
     if (!composed)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory to normalise %zu bytes", in.n);
     u_strFromUTF8(wide, cap, &units, in.p, (int32_t)in.n, &code);
@@ -263,7 +268,8 @@ static size_t fold_into(kb_str s, char *out, uint32_t *origin)
             continue;
         }
         if ((b & 0xFC) == 0xD8 && i + 1 < s.n) { // U+0600 to U+06FF: almost all of an Arabic text
-            uint32_t letter = (uint32_t)(b & 0x1F) << 6 | ((unsigned char)s.p[i + 1] & 0x3Fu), to = kb_arabic_folds[letter & 0xFF];
+            uint32_t letter = (uint32_t)(b & 0x1F) << 6 | ((unsigned char)s.p[i + 1] & 0x3Fu),
+                     to = kb_arabic_folds[letter & 0xFF];
             to = to ? to : letter;
             if (to >= 0x600) {
                 if (origin)
@@ -307,11 +313,13 @@ kb_status kb_text_make(kb_arena *arena, kb_str stored, uint32_t title_end, kb_te
     origin[n] = (uint32_t)stored.n;
     for (size_t block = 0; block < stored.n / 64; block++) {
         unsigned count = 0;
-        for (size_t i = block * 64; i < block * 64 + 64; i++) // of a fixed length, so that the compiler makes it one of vectors
+        for (size_t i = block * 64; i < block * 64 + 64;
+             i++) // of a fixed length, so that the compiler makes it one of vectors
             count += (stored.p[i] & 0xC0) != 0x80;
         codepoints[block + 1] = codepoints[block] + count;
     }
-    *ret = (kb_text){.stored = stored, .match = {match, n}, .origin = origin, .codepoints = codepoints, .title_end = title_end};
+    *ret = (kb_text){
+        .stored = stored, .match = {match, n}, .origin = origin, .codepoints = codepoints, .title_end = title_end};
     return KB_OK;
 }
 

@@ -45,14 +45,15 @@ static bool is_abbreviation(const splitter *s, uint32_t line, uint32_t i)
         return i == line;
     bool letter = (w->kind == KB_WORD_ARABIC && w->form.n == 2) || (w->kind == KB_WORD_LATIN && w->form.n == 1);
     uint64_t key = kb_str_hash(w->form);
-    return letter || (s->abbreviation_count && bsearch(&key, s->abbreviations, s->abbreviation_count, sizeof key, by_value));
+    return letter ||
+           (s->abbreviation_count && bsearch(&key, s->abbreviations, s->abbreviation_count, sizeof key, by_value));
 }
 
 // Two sentences whose full stop lost its space: قال.وأضاف, but not العربية.نت.
 static bool is_glued(const kb_word *before, const kb_word *after)
 {
-    return before->kind == KB_WORD_ARABIC && after->kind == KB_WORD_ARABIC && before->form.n >= 6 && after->form.n >= 8 &&
-           kb_str_starts(after->form, KB_STR("و"));
+    return before->kind == KB_WORD_ARABIC && after->kind == KB_WORD_ARABIC && before->form.n >= 6 &&
+           after->form.n >= 8 && kb_str_starts(after->form, KB_STR("و"));
 }
 
 // Whether a sentence ends with word i of the line first .. last (inclusive).
@@ -71,8 +72,8 @@ static bool ends_sentence(const splitter *s, uint32_t first, uint32_t i, uint32_
 
 static bool is_clock(const kb_word *w, uint32_t left)
 {
-    return left >= 4 && w[0].kind == KB_WORD_NUMBER && is_punct(&w[1], ":") && !w[1].space_before && w[2].kind == KB_WORD_NUMBER &&
-           !w[2].space_before && w[0].form.n <= 2 && w[2].form.n == 2;
+    return left >= 4 && w[0].kind == KB_WORD_NUMBER && is_punct(&w[1], ":") && !w[1].space_before &&
+           w[2].kind == KB_WORD_NUMBER && !w[2].space_before && w[0].form.n <= 2 && w[2].form.n == 2;
 }
 
 static kb_sentence_kind line_kind(const splitter *s, uint32_t first, uint32_t last)
@@ -115,7 +116,8 @@ static uint32_t dateline_end(const splitter *s, uint32_t first, uint32_t last)
         if (bracket && is_punct(&w[at], ")"))
             return is_punct(&w[at + 1], "-:") ? at + 2 : first;
         if (!bracket && at > source && (is_dash(&w[at], last, at) || is_punct(&w[at], ":")) && w[at + 1].space_before) {
-            bool more = is_dash(&w[at], last, at) && at + 2 < last && is_punct(&w[at + 2], ":"); // القاهرة - محمد علي - رويترز:
+            bool more =
+                is_dash(&w[at], last, at) && at + 2 < last && is_punct(&w[at + 2], ":"); // القاهرة - محمد علي - رويترز:
             return more ? at + 3 : at + 1;
         }
         if (is_punct(&w[at], ".") && w[at + 1].space_before)
@@ -132,8 +134,13 @@ static bool add_sentence(splitter *s, uint32_t first, uint32_t last, kb_sentence
     kb_sentence *sentence = KB_PUSH(s->arena, &s->sentences);
     if (!sentence)
         return false;
-    *sentence = (kb_sentence){.first = first, .end = last + 1, .start_byte = w[first].start, .end_byte = w[last].end,
-                              .paragraph = s->paragraph, .kind = (uint8_t)kind, .dateline_end = first};
+    *sentence = (kb_sentence){.first = first,
+                              .end = last + 1,
+                              .start_byte = w[first].start,
+                              .end_byte = w[last].end,
+                              .paragraph = s->paragraph,
+                              .kind = (uint8_t)kind,
+                              .dateline_end = first};
     for (uint32_t i = first; i <= last; i++)
         w[i].sentence = index;
     return true;
@@ -187,7 +194,8 @@ kb_status kb_abbreviations_compile(const char *data_dir, kb_image_builder *b, kb
     kb_arena *arena = kb_arena_new(0);
     kb_str path = arena ? kb_arena_printf(arena, "%s/tables/abbreviations.tsv", data_dir) : (kb_str){0};
     kb_table *table = NULL;
-    kb_status status = path.p ? kb_table_read(path.p, 1, 2, &table, error) : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory");
+    kb_status status =
+        path.p ? kb_table_read(path.p, 1, 2, &table, error) : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory");
     uint32_t count = status == KB_OK ? kb_table_rows(table) : 0;
     uint64_t *keys = status == KB_OK ? KB_NEWS(arena, uint64_t, count) : NULL;
     for (uint32_t i = 0; keys && i < count; i++)

@@ -16,7 +16,8 @@ kb_status kb_text_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *lay
     if (title.n && body.n) {
         char *p = kb_alloc(arena, title.n + 2 + body.n);
         if (!p)
-            return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the text of article " KB_PRI, KB_ARG(article->id));
+            return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the text of article " KB_PRI,
+                           KB_ARG(article->id));
         memcpy(p, title.p, title.n);
         memcpy(p + title.n, "\n\n", 2);
         memcpy(p + title.n + 2, body.p, body.n);

@@ -19,7 +19,8 @@ static class class_of(uint32_t c)
     }
     if (c >= 0x620 && c <= 0x6D5)
         return c == 0x6D4 || (c >= 0x660 && c <= 0x66D) ? PUNCT : ARABIC;
-    if ((c >= 0x6EE && c <= 0x6EF) || (c >= 0x6FA && c <= 0x6FC) || c == 0x6FF || (c >= 0x750 && c <= 0x77F) || (c >= 0x8A0 && c <= 0x8D2))
+    if ((c >= 0x6EE && c <= 0x6EF) || (c >= 0x6FA && c <= 0x6FC) || c == 0x6FF || (c >= 0x750 && c <= 0x77F) ||
+        (c >= 0x8A0 && c <= 0x8D2))
         return ARABIC;
     if (!(U_GET_GC_MASK((UChar32)c) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)))
         return u_isUWhiteSpace((UChar32)c) ? SPACES : PUNCT;
@@ -150,7 +151,8 @@ static size_t arabic_end(const cutter *c, size_t from)
 {
     size_t at = from, n = c->match.n;
     const unsigned char *p = (const unsigned char *)c->match.p;
-    while (at + 1 < n && ((p[at] == 0xD8 && p[at + 1] >= 0xA0) || (p[at] == 0xD9 && p[at + 1] <= 0x8A && p[at + 1] != 0x80)))
+    while (at + 1 < n &&
+           ((p[at] == 0xD8 && p[at + 1] >= 0xA0) || (p[at] == 0xD9 && p[at + 1] <= 0x8A && p[at + 1] != 0x80)))
         at += 2;
     return run_end(c, at, ARABIC);
 }

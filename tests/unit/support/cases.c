@@ -76,7 +76,8 @@ uint32_t case_unmark(kb_arena *arena, kb_str marked, kb_str *ret, kb_span spans[
     return n;
 }
 
-uint32_t case_rows(const char *folder, uint32_t columns, bool (*holds)(const kb_row *row, kb_arena *arena), uint32_t *ret_rows)
+uint32_t case_rows(const char *folder, uint32_t columns, bool (*holds)(const kb_row *row, kb_arena *arena),
+                   uint32_t *ret_rows)
 {
     kb_arena *arena = kb_arena_new(0);
     kb_str *files;

@@ -24,4 +24,5 @@ enum { CASE_MARKS = 16 };
 uint32_t case_unmark(kb_arena *arena, kb_str marked, kb_str *ret, kb_span spans[CASE_MARKS]);
 
 // Calls `holds` for every row of the tables below `folder` and returns how many don't hold; *ret_rows counts them all.
-uint32_t case_rows(const char *folder, uint32_t columns, bool (*holds)(const kb_row *row, kb_arena *arena), uint32_t *ret_rows);
+uint32_t case_rows(const char *folder, uint32_t columns, bool (*holds)(const kb_row *row, kb_arena *arena),
+                   uint32_t *ret_rows);
