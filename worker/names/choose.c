@@ -13,6 +13,16 @@ static bool certain_place(const scene *s, const lexicon_span *span)
     return false;
 }
 
+// A common word that the morphology knows, and nothing in the lexicons of names speaks for it.
+static bool common_word(const scene *s, uint32_t word)
+{
+    const kb_word *w = &s->y->words[word];
+    const word_evidence *e = &s->evidence[word];
+    if (w->kind != KB_WORD_ARABIC)
+        return w->kind != KB_WORD_LATIN && w->kind != KB_WORD_OTHER;
+    return w->analysis_count && w->analyses[0].known && w->analyses[0].pos != KB_POS_NAME && !(e->cues & (CUE_GIVEN | CUE_FAMILY));
+}
+
 // Whether the gazetteer alone is enough for a mention of this type.
 static bool certain(const scene *s, const lexicon_span *span, uint32_t type)
 {
@@ -28,7 +38,11 @@ static bool certain(const scene *s, const lexicon_span *span, uint32_t type)
         return false;
     if (type == KB_LOCATION)
         return certain_place(s, span);
-    return several || span->flags & FORM_SHORT;
+    if (several || span->flags & FORM_SHORT)
+        return true;
+    const kb_word *w = &s->y->words[span->first]; // one word: not where it is also a common one; plurals like الحوثيون are the group
+    bool people = w->analysis_count && (w->analyses[0].features & KB_F_NISBA) && (w->analyses[0].features & KB_F_PLUR);
+    return people || !common_word(s, span->first);
 }
 
 static const char *rule_of(const scene *s, const chosen *m)
@@ -55,16 +69,6 @@ static bool add(scene *s, mention_list *list, chosen m)
     if (slot)
         *slot = m;
     return slot != NULL;
-}
-
-// A common word that the morphology knows, and nothing in the lexicons of names speaks for it.
-static bool common_word(const scene *s, uint32_t word)
-{
-    const kb_word *w = &s->y->words[word];
-    const word_evidence *e = &s->evidence[word];
-    if (w->kind != KB_WORD_ARABIC)
-        return w->kind != KB_WORD_LATIN && w->kind != KB_WORD_OTHER;
-    return w->analysis_count && w->analyses[0].known && w->analyses[0].pos != KB_POS_NAME && !(e->cues & (CUE_GIVEN | CUE_FAMILY));
 }
 
 static bool in_known_span(const scene *s, uint32_t word)
@@ -126,6 +130,17 @@ static void forbid(const scene *s, uint32_t word, int32_t *emissions)
 // A person or a place all of whose words are common ones is none, unless a noun announces the place.
 static bool plausible(const scene *s, const chosen *m)
 {
+    if (m->type == KB_ORGANIZATION && m->end - m->first == 2 && !in_known_span(s, m->first)) {
+        const kb_word *head = &s->y->words[m->first], *next = &s->y->words[m->first + 1];
+        const kb_analysis *a = next->analysis_count ? &next->analyses[0] : NULL;
+        bool adjective = a && a->known && (a->pos == KB_POS_ADJ || a->features & KB_F_NISBA);
+        bool definite = kb_str_starts(next->form, KB_STR("ال"));
+        kb_str rest = kb_str_sub(head->form, m->skip, head->form.n);
+        bool the = kb_str_starts(rest, KB_STR("ال")) || s->evidence[m->first].lam_article;
+        // منتخب عربي, and المنظمة الدولية: descriptions
+        if (s->evidence[m->first].cues & CUE_ORG_HEAD && adjective && (!definite || (the && !(s->evidence[m->first].cues & CUE_HEAD_INSIDE))))
+            return false;
+    }
     if (m->type == KB_ORGANIZATION)
         return m->end - m->first > 1 || !common_word(s, m->first) || in_known_span(s, m->first) || (m->first && s->evidence[m->first - 1].cues & CUE_ORG_HEAD);
     if (m->type == KB_LOCATION && ((m->first && s->evidence[m->first - 1].cues & CUE_LOC_HEAD) || s->evidence[m->first].cues & CUE_LOC_HEAD))
@@ -311,6 +326,66 @@ static void trim_nationality(const scene *s, mention_list *list)
     }
 }
 
+static bool is_definite(const kb_word *w)
+{
+    return w->kind == KB_WORD_ARABIC && kb_str_starts(w->form, KB_STR("ال")) && w->form.n > 4 * 2;
+}
+
+static bool is_adjective(const kb_word *w)
+{
+    const kb_analysis *a = w->analysis_count ? &w->analyses[0] : NULL;
+    return a && (a->pos == KB_POS_ADJ || a->features & (KB_F_NISBA | KB_F_ELATIVE));
+}
+
+// End of a body's name of common words that begins at `word`: المجلس الأعلى للأمن القومي, اللجنة الدولية للصليب الأحمر: a noun of bodies with the
+// article, its adjective, and what it is for. `word` when there is none.
+static uint32_t described_body(const scene *s, uint32_t word, uint32_t limit)
+{
+    const kb_layers *y = s->y;
+    kb_str lil = KB_STR("لل");
+    uint8_t known = s->evidence[word].strength[KB_ORGANIZATION];
+    bool head = s->evidence[word].cues & CUE_DESCRIBED && word + 2 < limit && known != GAZ_STRONG && known != GAZ_COMPOSITE &&
+                (is_definite(&y->words[word]) || s->evidence[word].lam_article || (s->evidence[word].skip && kb_str_starts(kb_str_sub(y->words[word].form, s->evidence[word].skip, 99), KB_STR("ال"))));
+    if (!head || !is_definite(&y->words[word + 1]) || !is_adjective(&y->words[word + 1]))
+        return word;
+    uint32_t at = word + 2;
+    if (at < limit && is_definite(&y->words[at]) && is_adjective(&y->words[at]))
+        at++;
+    const kb_word *purpose = at < limit ? &y->words[at] : NULL;
+    bool of = purpose && purpose->kind == KB_WORD_ARABIC && kb_str_starts(purpose->form, lil);
+    bool to = purpose && !of && kb_str_starts(purpose->form, KB_STR("ل")) && s->evidence[at].skip && at + 1 < limit && is_definite(&y->words[at + 1]);
+    if ((!of && !to) || (s->span_at[at] && s->spans.at[s->span_at[at] - 1].types && s->evidence[at].strength[KB_LOCATION]))
+        return word;
+    at += of ? 1 : 2;
+    while (at < limit && is_definite(&y->words[at]) && is_adjective(&y->words[at]))
+        at++;
+    return at;
+}
+
+static bool add_described_bodies(scene *s, mention_list *list)
+{
+    for (uint32_t w = 0; w < s->y->word_count; w++) {
+        uint32_t limit = s->y->sentences[s->y->words[w].sentence].end, end = described_body(s, w, limit), kept = 0;
+        bool free = end > w, added;
+        for (uint32_t i = 0; i < list->n && free; i++) {
+            const chosen *m = &list->at[i];
+            bool inside = m->first >= w && m->end <= end;
+            free = inside || m->first >= end || m->end <= w;
+        }
+        for (uint32_t i = 0; i < list->n && free; i++) {
+            if (!(list->at[i].first >= w && list->at[i].end <= end))
+                list->at[kept++] = list->at[i];
+        }
+        if (!free)
+            continue;
+        list->n = kept;
+        chosen m = {.first = w, .end = end, .skip = s->evidence[w].skip, .type = KB_ORGANIZATION, .score = 150};
+        if (!mention_insert(s, list, m, &added))
+            return false;
+    }
+    return true;
+}
+
 static bool is_quote(const scene *s, uint32_t word)
 {
     return s->y->words[word].kind == KB_WORD_PUNCT && s->y->words[word].form.n && s->y->words[word].form.p[0] == '"';
@@ -425,7 +500,7 @@ bool choose_mentions(scene *s, mention_list *ret)
     }
     complete_people(s, ret);
     trim_nationality(s, ret);
-    if (!add_known(s, ret) || !prefer_clubs(s, ret) || !add_built_places(s, ret) || !add_media(s, ret))
+    if (!add_known(s, ret) || !prefer_clubs(s, ret) || !add_built_places(s, ret) || !add_media(s, ret) || !add_described_bodies(s, ret))
         return false;
     for (uint32_t i = 0; i < ret->n; i++) {
         chosen *c = &ret->at[i];

@@ -215,8 +215,36 @@ static uint32_t named_before(const grouping *g, lexicon_form generic)
     return found;
 }
 
+// A word that was taken for a place or a body, but that ends the name of a person of the article, is that person: بازوم after محمد بازوم.
+static void retype_family_names(grouping *g)
+{
+    const scene *s = g->s;
+    for (uint32_t i = 0; i < g->list->n; i++) {
+        chosen *m = &g->list->at[i];
+        uint64_t name[NAME_TOKENS], other[NAME_TOKENS];
+        bool lexical = s->evidence[m->first].strength[m->type] == GAZ_STRONG || s->evidence[m->first].strength[m->type] == GAZ_COMPOSITE;
+        if (m->type == KB_PERSON || m->end - m->first != 1 || lexical || (m->first && s->evidence[m->first - 1].cues & CUE_LOC_HEAD))
+            continue;
+        chosen as_person = *m;
+        as_person.type = KB_PERSON;
+        if (tokens_of(s, &as_person, name) != 1)
+            continue;
+        for (uint32_t k = 0; k < g->list->n; k++) {
+            const chosen *p = &g->list->at[k];
+            uint32_t n = p->type == KB_PERSON ? tokens_of(s, p, other) : 0;
+            if ((n > 1 || (n == 1 && s->evidence[p->first].title == TITLED_NAME)) && other[n - 1] == name[0]) {
+                m->type = KB_PERSON;
+                m->span = NULL;
+                m->rule = "short";
+                break;
+            }
+        }
+    }
+}
+
 static bool assign_full_names(grouping *g)
 {
+    retype_family_names(g);
     for (uint32_t i = 0; i < g->list->n; i++)
         g->list->at[i].entity = KB_NONE;
     for (uint32_t i = 0; i < g->list->n; i++) {
@@ -319,6 +347,8 @@ static uint32_t body_of_kind(const grouping *g, uint32_t full, const lexicon_spa
     const gaz_entity *generic = scene_entity(g->s, span->forms[0]);
     uint8_t kind = generic->kind;
     uint32_t found = KB_NONE;
+    if (!(scene_form(g->s, span->forms[0])->flags & (FORM_CANONICAL | FORM_MULTI)))
+        return KB_NONE;
     // the plain noun of the kind (generic-army, generic-parliament, generic-government) stands for any body of it, other nouns for their own
     kb_str key = gaz_string(&g->s->gaz[span->forms[0].image], generic->key);
     bool plain = (kind == KB_BODY_ARMY || kind == KB_BODY_PARLIAMENT || kind == KB_BODY_GOVERNMENT) &&

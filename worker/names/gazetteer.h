@@ -62,6 +62,7 @@ enum { // cues: what a word is evidence of
     CUE_ORG_WORD = 1 << 15,   // word that occurs in names of bodies
     CUE_LOC_WORD = 1 << 16,
     CUE_NISBA = 1 << 17, CUE_COUNTRY = 1 << 18,
+    CUE_DESCRIBED = 1 << 23,  // مجلس, لجنة: named by what they are for
     CUE_MEDIA_HEAD = 1 << 22, // صحيفة, قناة: the name behind it is a body's
     CUE_DIRECTION = 1 << 19,  // شمال, غرب: before a place
     CUE_NAMED_PLACE = 1 << 21, // ساحة, ملعب: what follows is a name

@@ -216,7 +216,8 @@ kb_status gaz_body_row(gaz_builder *b, const kb_row *row, kb_error *error)
         kb_str list = c[lists[i].cell];
         while (list.p && status == KB_OK) {
             kb_str text = kb_str_trim(kb_str_cut(&list, '|'));
-            uint32_t flags = lists[i].flags | (generic ? FORM_GENERIC : 0) | (generic && has_feminine_head(text) ? FORM_FEMININE_HEAD : 0);
+            uint32_t flags = lists[i].flags | (generic ? FORM_GENERIC : 0) | (generic && (kind == KB_BODY_MINISTRY || has_feminine_head(text)) ? FORM_FEMININE_HEAD : 0) |
+                             (lists[i].cell == 1 ? FORM_CANONICAL : 0);
             if (text.n && (i || !listed(c[9], text))) // a name that is weak itself comes with the weak forms
                 status = gaz_add_form(b, row, e, text, flags, error);
         }

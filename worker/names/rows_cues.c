@@ -46,6 +46,9 @@ kb_status gaz_head_row(gaz_builder *b, const kb_row *row, kb_error *error)
         return gaz_invalid(error, row, "'" KB_PRI "' is none of inside, named, outside", KB_ARG(c[2]));
     if (kb_str_is(c[3], "media"))
         flags |= CUE_MEDIA_HEAD;
+    static const char *const described[] = {"council", "committee", "federation", "ngo", "union", "authority"};
+    for (size_t i = 0; i < KB_LEN(described); i++)
+        flags |= kb_str_is(c[3], described[i]) ? CUE_DESCRIBED : 0;
     kb_str list = c[0];
     while (list.p && !(flags & CUE_HEAD_INSIDE)) {
         kb_str form = kb_fold(b->arena, kb_str_trim(kb_str_cut(&list, '|')));
