@@ -36,6 +36,8 @@ static bool certain(const scene *s, const lexicon_span *span, uint32_t type)
     }
     if (strength != GAZ_STRONG)
         return false;
+    if (type == KB_LOCATION && several && s->evidence[span->first].cues & CUE_GIVEN && !s->evidence[span->first].skip)
+        return false; // صلاح الدين, the province or the beginning of a name
     if (type == KB_LOCATION)
         return certain_place(s, span);
     if (several || span->flags & FORM_SHORT)
@@ -243,13 +245,18 @@ static bool add_known(scene *s, mention_list *list)
         for (uint32_t type = 0; type < 3; type++) {
             if (!(span->types & 1u << type) || !certain(s, span, type))
                 continue;
-            bool covered = false;
+            bool covered = false, several = span->end - span->first > 1;
             uint32_t kept = 0;
             split_people(s, list, span);
             for (uint32_t i = 0; i < list->n; i++) {
                 chosen *m = &list->at[i];
                 bool inside = m->first >= span->first && m->end <= span->end, overlap = m->first < span->end && span->first < m->end;
                 bool same = m->first == span->first && m->end == span->end;
+                if (type == KB_PERSON && m->type == KB_PERSON && several && m->first == span->first && m->end > span->end &&
+                    common_word(s, span->end)) {
+                    m->end = span->end; // رونالدو هدفين
+                    same = inside = true;
+                }
                 if (same)
                     m->type = (uint8_t)type;
                 if (overlap && (same || !inside))
@@ -386,6 +393,34 @@ static bool add_described_bodies(scene *s, mention_list *list)
     return true;
 }
 
+static bool is_definite_name(const kb_word *w)
+{
+    return kb_str_starts(w->form, KB_STR("ال")) && w->form.n > 4 * 2;
+}
+
+// Behind a title, a given name begins a name: الطالبة هبة المصاروة.
+static bool add_titled_people(scene *s, mention_list *list)
+{
+    enum { LONGEST = 4 };
+    const kb_layers *y = s->y;
+    for (uint32_t w = 0; w < y->word_count; w++) {
+        const word_evidence *e = &s->evidence[w];
+        uint32_t limit = y->sentences[y->words[w].sentence].end, end = w + 1;
+        bool added, first = e->title == TITLED_NAME && e->cues & CUE_GIVEN && !e->skip;
+        if (!first || e->strength[KB_LOCATION] == GAZ_STRONG || e->strength[KB_ORGANIZATION] == GAZ_STRONG)
+            continue;
+        while (end < limit && end - w < LONGEST && y->words[end].kind == KB_WORD_ARABIC && !s->evidence[end].skip && !s->evidence[end].nisba &&
+               (continues_name(s, end, true) || s->evidence[end].cues & CUE_NASAB || (!common_word(s, end) && is_definite_name(&y->words[end]))))
+            end++;
+        if (end == w + 1 && (common_word(s, w) || e->cues & CUE_WORD))
+            continue;
+        chosen m = {.first = w, .end = end, .skip = 0, .type = KB_PERSON, .score = 150};
+        if (!mention_insert(s, list, m, &added))
+            return false;
+    }
+    return true;
+}
+
 static bool is_quote(const scene *s, uint32_t word)
 {
     return s->y->words[word].kind == KB_WORD_PUNCT && s->y->words[word].form.n && s->y->words[word].form.p[0] == '"';
@@ -500,7 +535,7 @@ bool choose_mentions(scene *s, mention_list *ret)
     }
     complete_people(s, ret);
     trim_nationality(s, ret);
-    if (!add_known(s, ret) || !prefer_clubs(s, ret) || !add_built_places(s, ret) || !add_media(s, ret) || !add_described_bodies(s, ret))
+    if (!add_known(s, ret) || !prefer_clubs(s, ret) || !add_titled_people(s, ret) || !add_built_places(s, ret) || !add_media(s, ret) || !add_described_bodies(s, ret))
         return false;
     for (uint32_t i = 0; i < ret->n; i++) {
         chosen *c = &ret->at[i];

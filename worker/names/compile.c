@@ -219,6 +219,11 @@ bool gaz_is_headed(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str te
         return holds(b->titles_before.at, b->titles_before.n, token);
     if (!rest.p || !holds(b->outside.at, b->outside.n, token))
         return false;
+    const gaz_entity *e = &b->entities.at[entity];
+    bool settled = e->kind == KB_PLACE_CITY || e->kind == KB_PLACE_TOWN || e->kind == KB_PLACE_VILLAGE || e->kind == KB_PLACE_PROVINCE ||
+                   e->kind == KB_PLACE_QUARTER || e->kind == KB_PLACE_CROSSING;
+    if (e->type == KB_LOCATION && settled)
+        return true;
     for (uint32_t i = 1; i < row->count && i < SAFE; i++) {
         if (lists(row->cells[i], rest))
             return true;

@@ -267,6 +267,11 @@ static bool find_spans(scene *s)
 
 // The words of an office that names a body by its way (رئيس مجلس الوزراء, وزير الخارجية) are no mention of the body. The speaker of a parliament is
 // the speaker of just that body.
+static bool names_no_body(uint32_t office)
+{
+    return office <= KB_OFFICE_MINISTER || office == KB_OFFICE_OTHER;
+}
+
 static void mark_offices(scene *s)
 {
     enum { HITS = 16 };
@@ -278,7 +283,7 @@ static void mark_offices(scene *s)
             uint32_t n = kb_phrases_at(&s->gaz[g].titles, &s->tokens, i, hits, HITS);
             for (uint32_t h = 0; h < n; h++) {
                 uint32_t office = hits[h].value & TITLE_OFFICE_MASK;
-                for (uint32_t w = i + 1; w < hits[h].end && office != KB_OFFICE_SPEAKER && office != KB_OFFICE_ARMY_CHIEF; w++)
+                for (uint32_t w = i + 1; w < hits[h].end && names_no_body(office); w++)
                     s->evidence[w].titled = true;
             }
         }
@@ -287,6 +292,9 @@ static void mark_offices(scene *s)
 
 static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t type)
 {
+    uint32_t head = type == KB_ORGANIZATION ? CUE_ORG_HEAD : type == KB_LOCATION ? CUE_LOC_HEAD : 0;
+    bool announced = span->first && (s->evidence[span->first - 1].cues & head) && !(s->evidence[span->first - 1].cues & CUE_HEAD_INSIDE) &&
+                     s->y->words[span->first - 1].sentence == s->y->words[span->first].sentence; // حركة فتح, محافظة الغربية
     bool adjective = (span->flags & FORM_ADJECTIVE) != 0; // سورية, the country or its adjective
     if (s->evidence[span->first].titled && type == KB_ORGANIZATION)
         return GAZ_NONE;
@@ -300,7 +308,7 @@ static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t ty
         if (scene_entity(s, span->forms[k])->type != type || (flags & (FORM_ADJECTIVE | FORM_DEMONYM | FORM_ECHO)))
             continue;
         bool club = type == KB_ORGANIZATION && scene_entity(s, span->forms[k])->kind == KB_BODY_CLUB;
-        if (club && flags & FORM_WEAK && scene_sport(s, span->first))
+        if ((club && flags & FORM_WEAK && scene_sport(s, span->first)) || (announced && flags & FORM_WEAK && !(flags & FORM_GENERIC)))
             best = GAZ_STRONG;
         else if (flags & FORM_GENERIC)
             best = best ? best : GAZ_GENERIC;
