@@ -65,7 +65,7 @@ static int act(kb_pg *pg, kb_migrations all, const char *what, const char *versi
         return show_status(pg, all, error);
     int64_t target;
     bool down = strcmp(what, "down") == 0;
-    kb_schema_state state;
+    kb_schema_state state = {0};
     kb_status status = find_target(pg, all, down, version, &target, error);
     if (status == KB_OK)
         status = kb_schema_read(pg, &state, error);
