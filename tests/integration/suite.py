@@ -111,3 +111,21 @@ class Test(unittest.TestCase):
             if one[table] != other[table]:
                 missing, extra = set(one[table]) - set(other[table]), set(other[table]) - set(one[table])
                 self.fail(f"{table}: {len(one[table])} and {len(other[table])} rows; only in the first {list(missing)[:3]}; only in the second {list(extra)[:3]}")
+
+    def undisturbed(self, count):
+        """The tables that one worker makes of the topic in a fresh database."""
+        database, dsn = self.make_database()
+        worker = self.worker(postgres=dsn, kafka_group=self.group + "-undisturbed")
+        self.wait_written(count, 600, database=database)
+        self.assertEqual(worker.stop(), 0)
+        return self.tables(database)
+
+    def assert_as_undisturbed(self, count, seconds=180):
+        """All messages of the topic are written, and the tables are those that one worker makes of it in peace."""
+        self.wait_written(count, seconds)
+        self.assertEqual(self.written(), count)
+        tables = self.tables()
+        self.assert_same_tables(tables, self.undisturbed(count))
+        self.assertGreater(len(tables["entity_mentions"]), 10)
+        self.assertGreater(len(tables["event_participants"]), 10)
+        self.assertEqual(self.dead_letters(), [])

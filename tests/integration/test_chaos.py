@@ -6,6 +6,7 @@ import threading
 import time
 
 import articles
+import endurance
 import suite
 
 WORKERS = {"unit_messages": 20, "transaction_messages": 100}  # small, so that much is under way when something happens
@@ -26,23 +27,6 @@ class Chaos(suite.Test):
         thread.start()
         self.addCleanup(thread.join)
         return thread
-
-    def undisturbed(self, count):
-        """The tables that one worker makes of the topic in a fresh database."""
-        database, dsn = self.make_database()
-        worker = self.worker(postgres=dsn, kafka_group=self.group + "-undisturbed")
-        self.wait_written(count, database=database)
-        self.assertEqual(worker.stop(), 0)
-        return self.tables(database)
-
-    def assert_as_undisturbed(self, count):
-        self.wait_written(count, 180)
-        self.assertEqual(self.written(), count)
-        tables = self.tables()
-        self.assert_same_tables(tables, self.undisturbed(count))
-        self.assertGreater(len(tables["entity_mentions"]), 10)
-        self.assertGreater(len(tables["event_participants"]), 10)
-        self.assertEqual(self.dead_letters(), [])
 
     def test_workers_killed_stopped_and_added(self):
         messages = articles.stream(10000)
@@ -112,6 +96,11 @@ class Chaos(suite.Test):
         finally:
             self.cluster.start()
         self.assert_as_undisturbed(len(messages) + 100)
+
+    def test_a_minute_of_everything(self):
+        count, what = endurance.Endurance(self, 45, seed=7).run()
+        print(what, end=" ", flush=True)
+        self.assert_as_undisturbed(count)
 
     def test_a_crash_of_the_server(self):
         messages = articles.stream(2000)
