@@ -22,6 +22,7 @@ typedef struct kb_token {
     const uint32_t *governor; // row of the governor table, or NULL
     const uint32_t *support;  // row of the table of supporting verbs, or NULL
     bool actor;              // the actor table knows it
+    uint32_t classes;        // bits of kb_word_class
 } kb_token;
 
 enum { KB_MARK_NONE, KB_MARK_COMMA, KB_MARK_STOP, KB_MARK_COLON, KB_MARK_QUOTE, KB_MARK_OPEN, KB_MARK_CLOSE, KB_MARK_DASH };
@@ -93,6 +94,10 @@ bool kb_walk_next(kb_walk *w, uint32_t *ret_phrase);
 
 // The row of `kind` that a word gives under its lemma or its form, or NULL; rows of more words only where these follow.
 const uint32_t *kb_clauses_row(const kb_clauses *c, uint32_t word, kb_posting_kind kind, const kb_rules **ret_rules);
+static inline bool kb_token_is(const kb_token *t, kb_word_class class)
+{
+    return t->classes >> class & 1;
+}
 // True where the word can begin or continue a noun phrase.
 bool kb_token_nominal(const kb_token *t);
 // First word of the clause in which `word` stands (after the last strong boundary before it), and the word after its last.

@@ -10,28 +10,10 @@ static const kb_token *token(const kb_stage *s, uint32_t w)
 
 static harm harm_of(const kb_stage *s, uint32_t w)
 {
-    static const struct {
-        const char *word;
-        harm what;
-    } words[] = {
-        {"قتل", HARM_KILLED}, {"مقتل", HARM_KILLED}, {"قتيل", HARM_KILLED}, {"قتلى", HARM_KILLED}, {"قتيلين", HARM_KILLED}, {"قتيلان", HARM_KILLED},
-        {"شهيد", HARM_KILLED}, {"شهداء", HARM_KILLED}, {"استشهد", HARM_KILLED}, {"استشهاد", HARM_KILLED}, {"مصرع", HARM_KILLED}, {"حتف", HARM_KILLED},
-        {"قضى", HARM_KILLED}, {"أودى", HARM_KILLED}, {"بحياة", HARM_KILLED}, {"حياة", HARM_KILLED}, {"ضحية", HARM_KILLED}, {"ضحايا", HARM_KILLED},
-        {"حصد", HARM_KILLED}, {"سقوط", HARM_KILLED}, {"لقي", HARM_KILLED}, {"جريح", HARM_INJURED}, {"جرحى", HARM_INJURED}, {"جرح", HARM_INJURED},
-        {"مصاب", HARM_INJURED}, {"إصابة", HARM_INJURED}, {"إصابات", HARM_INJURED}, {"أصيب", HARM_INJURED}, {"أصاب", HARM_INJURED},
-        {"جريحين", HARM_INJURED}, {"جريحان", HARM_INJURED},
-    };
     const kb_token *t = token(s, w);
-    if (t->mention != KB_NONE || t->pos == KB_POS_PUNCT)
+    if (t->mention != KB_NONE)
         return HARM_NONE;
-    for (size_t i = 0; i < KB_LEN(words); i++) {
-        kb_lemma form = kb_form_of(kb_str_of(words[i].word));
-        if (t->form == form || t->whole == form ||
-            (t->best && (t->best->lemma == kb_lemma_of(kb_str_of(words[i].word), KB_POS_VERB) ||
-                         t->best->lemma == kb_lemma_of(kb_str_of(words[i].word), KB_POS_NOUN))))
-            return words[i].what;
-    }
-    return HARM_NONE;
+    return kb_token_is(t, KB_WORDS_KILLED) ? HARM_KILLED : kb_token_is(t, KB_WORDS_INJURED) ? HARM_INJURED : HARM_NONE;
 }
 
 static bool among_them(const kb_stage *s, uint32_t first_word, uint32_t sentence_first)

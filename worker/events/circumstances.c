@@ -162,13 +162,9 @@ static bool is_party(const kb_draft *d, uint32_t entity)
 void kb_source_find(kb_stage *s, kb_draft *d)
 {
     const kb_sentence *sentence = &s->layers->sentences[d->sentence];
-    static const char *const according[] = {"وفق", "وفقا", "بحسب", "حسب", "حسبما", "نقلا"};
     for (uint32_t w = sentence->first; w < sentence->end; w++) {
         const kb_token *t = token(s, w);
-        bool by = false;
-        for (size_t i = 0; i < KB_LEN(according); i++)
-            by = by || t->whole == kb_form_of(kb_str_of(according[i])) || t->form == kb_form_of(kb_str_of(according[i]));
-        if (!by || t->mention != KB_NONE)
+        if (!kb_token_is(t, KB_WORDS_SOURCE) || t->mention != KB_NONE)
             continue;
         for (uint32_t k = w + 1; k < sentence->end && k < w + 8; k++) { // وفق ما أعلنت الوزارة, نقلا عن مصدر
             uint32_t p = s->c->phrase_of[k];

@@ -193,6 +193,16 @@ static kb_status assertion_row(kb_rules_builder *b, const kb_row *row, kb_error 
     return add_words(b, row->cells[4], poses, KB_LEN(poses), KB_POST_ASSERTION, cells, 2, error);
 }
 
+static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
+{
+    static const char *const classes[KB_WORDS_COUNT] = {"killed", "injured", "auxiliary", "source"}, *const poses[] = {"verb", "word"};
+    static const kb_pos word[] = {KB_POS_NOUN, KB_POS_VERB, KB_POS_NONE};
+    uint32_t class = choice(row->cells[0], classes, KB_WORDS_COUNT), pos = choice(row->cells[1], poses, KB_LEN(poses));
+    if (class == KB_NONE || pos == KB_NONE)
+        return unknown_cell(row, "class or part of speech", row->cells[class == KB_NONE ? 0 : 1], error);
+    return add_words(b, row->cells[2], pos == 0 ? verbal : word, pos == 0 ? 1 : KB_LEN(word), KB_POST_WORD, &class, 1, error);
+}
+
 static kb_status nation_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
     uint32_t cells[] = {kb_rules_intern(b, row->cells[0])};
@@ -248,7 +258,7 @@ static kb_status read_tables(const char *data_dir, kb_rules_builder *b, kb_error
         {"tables/topics.tsv", 3, 3, topic_row},           {"tables/contexts.tsv", 2, 3, context_row},
         {"tables/plover_types.tsv", 4, 4, type_row},      {"tables/plover_modes.tsv", 2, 3, mode_row},
         {"tables/cameo.tsv", 1, 2, cameo_row},            {"lexicon/countries.tsv", 4, 9, nation_row},
-        {"tables/assertion.tsv", 6, 6, assertion_row},
+        {"tables/assertion.tsv", 6, 6, assertion_row},    {"tables/words.tsv", 3, 3, word_row},
     };
     kb_status status = KB_OK;
     for (size_t i = 0; i < KB_LEN(tables) && status == KB_OK; i++) {

@@ -79,19 +79,6 @@ const uint32_t *kb_clauses_row(const kb_clauses *c, uint32_t word, kb_posting_ki
     return found;
 }
 
-// A verb that may stand before another: كان يعمل, بدأ يتظاهر.
-static bool auxiliary(const kb_clauses *c, const kb_token *t)
-{
-    static const char *const verbs[] = {"بدأ", "أخذ", "ظل", "عاد", "كاد", "أصبح", "بات", "راح", "زال", "أوشك"};
-    if (!t->best || t->best->lemma == c->kan)
-        return t->best != NULL;
-    for (size_t i = 0; i < KB_LEN(verbs); i++) {
-        if (t->best->lemma == kb_lemma_of(kb_str_of(verbs[i]), KB_POS_VERB))
-            return true;
-    }
-    return false;
-}
-
 // Whether, but for times and commas, a verb that is no auxiliary stands right before word `w`.
 static bool verb_before(const kb_clauses *c, uint32_t w)
 {
@@ -100,7 +87,7 @@ static bool verb_before(const kb_clauses *c, uint32_t w)
         const kb_token *t = &c->tokens[--w];
         if (t->time != KB_NONE || (t->mark == KB_MARK_COMMA && ++commas <= 2))
             continue;
-        return t->pos == KB_POS_VERB && t->mention == KB_NONE && !auxiliary(c, t);
+        return t->pos == KB_POS_VERB && t->mention == KB_NONE && !kb_token_is(t, KB_WORDS_AUXILIARY);
     }
     return false;
 }
@@ -213,6 +200,24 @@ static void index_spans(kb_clauses *c)
     }
 }
 
+// The classes of the table of words to which a token belongs.
+static uint32_t classes_of(const kb_clauses *c, const kb_token *t)
+{
+    kb_lemma keys[3] = {t->best ? t->best->lemma : 0, t->form, t->whole != t->form ? t->whole : 0};
+    uint32_t classes = 0;
+    for (uint32_t i = 0; i < c->rules_count; i++) {
+        for (size_t k = 0; k < KB_LEN(keys); k++) {
+            uint32_t count = 0;
+            const kb_posting *p = keys[k] ? kb_rules_find(&c->rules[i], keys[k], &count) : NULL;
+            for (uint32_t n = 0; n < count; n++) {
+                if (p[n].kind == KB_POST_WORD)
+                    classes |= 1u << c->rules[i].cells[p[n].value + KB_ROW_WORDS];
+            }
+        }
+    }
+    return classes;
+}
+
 static void look_up(kb_clauses *c, uint32_t w)
 {
     kb_token *t = &c->tokens[w];
@@ -278,6 +283,7 @@ void kb_tokens_fill(kb_clauses *c)
             t->features |= KB_F_PASS; // أُفرج, قُتل
         if (t->best->stem_start || t->best->stem_end < word->form.n)
             t->form = kb_form_of(kb_str_sub(word->form, t->best->stem_start, t->best->stem_end));
+        t->classes = classes_of(c, t);
         if (t->mention != KB_NONE) {
             // A name's own letters are no proclitics: what stands before the mention's first byte is.
             const kb_mention *m = &y->mentions[t->mention];
