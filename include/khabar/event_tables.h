@@ -37,8 +37,8 @@ typedef enum kb_assertion_feature {
     // words
     KB_AS_COUNT,
 } kb_assertion_feature;
-// Where the words of a feature are looked for: what governs the trigger's noun, what opens its clause, the clause, the sentence.
-typedef enum kb_assertion_window { KB_WINDOW_GOVERNS, KB_WINDOW_OPENS, KB_WINDOW_CLAUSE, KB_WINDOW_SENTENCE, KB_WINDOW_COUNT } kb_assertion_window;
+// Where the words of a feature are looked for: what governs the trigger's noun, what opens its clause, its subject's head, the clause, the sentence.
+typedef enum kb_assertion_window { KB_WINDOW_GOVERNS, KB_WINDOW_OPENS, KB_WINDOW_SUBJECT, KB_WINDOW_CLAUSE, KB_WINDOW_SENTENCE, KB_WINDOW_COUNT } kb_assertion_window;
 // The feature called `name` in the table, or KB_AS_COUNT; and its name.
 kb_assertion_feature kb_assertion_named(kb_str name);
 const char *kb_assertion_name(kb_assertion_feature feature);

@@ -65,7 +65,10 @@ static bool told_of_victims(const kb_stage *s, const kb_match *m, const kb_verb 
         if (m->rules->sources[m->rule->recipient_first + i].preposition == s->c->function_words[KB_FW_ALA])
             return false;
     }
-    return true;
+    const kb_phrase *p = &s->c->phrases[v->subject];
+    const kb_token *h = token(s, p->head);
+    bool gunmen = h->actor && h->sector && strcmp(h->sector, "UAF") == 0 && p->head == p->first && h->number == KB_NONE;
+    return !gunmen;
 }
 
 // Acts that need an object: with one bare argument alone after the verb, the script hides a passive (قتل خمسة جنود).

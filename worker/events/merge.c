@@ -142,7 +142,12 @@ static void yield_results(kb_stage *s)
                 memcpy(o->actors, d->actors, sizeof o->actors);
                 o->actor_count = d->actor_count;
             }
-            if (!o->recipient_count && d->recipient_count && !protest) {
+            // Those who were killed say more than the place where it was.
+            bool things = o->recipient_count > 0;
+            for (uint32_t r = 0; r < o->recipient_count; r++)
+                things = things && !o->recipient_sector[r];
+            bool people = d->recipient_count > 0 && d->recipient_sector[0];
+            if (((!o->recipient_count && d->recipient_count) || (things && people)) && !protest) {
                 memcpy(o->recipients, d->recipients, sizeof o->recipients);
                 o->recipient_count = d->recipient_count;
             }
@@ -151,7 +156,8 @@ static void yield_results(kb_stage *s)
             if (d->injured > o->injured)
                 o->injured = d->injured;
             o->result = true;
-            d->merged = k; // it stays a mention of the event
+            d->merged = k; // it stays a mention of the attack
+            d->match.dropped = protest;
             break;
         }
     }

@@ -230,6 +230,15 @@ static void look_up(kb_clauses *c, uint32_t w)
         t->actor_words = (uint16_t)(1 + (row[0] != 0) + (row[1] != 0));
     }
     row = kb_clauses_row(c, w, KB_POST_NATION, &rules);
+    kb_str form = c->layers->words[w].form;
+    if (!row && t->mention == KB_NONE && kb_str_ends(form, KB_STR("يا"))) { // the accusative: مصورا فرنسيا
+        kb_lemma bare = kb_form_of(kb_str_sub(form, 0, (uint32_t)(form.n - strlen("ا"))));
+        for (uint32_t i = 0; i < c->rules_count && !row; i++) {
+            uint32_t best = 0;
+            rules = &c->rules[i];
+            row = row_under(c, rules, bare, w, KB_POST_NATION, &best);
+        }
+    }
     if (row && t->pos != KB_POS_VERB) {
         t->nation = kb_rules_string(rules, row[0]);
         if (t->mention == KB_NONE)

@@ -326,7 +326,9 @@ static void arguments(kb_clauses *c, uint32_t index)
             bool indefinite = !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE && h->enclitic == KB_ENC_NONE;
             bool taken = governed_before(c, p, v->word) && !(v->word > 0 && kb_is_fw(c, &c->tokens[v->word - 1], KB_FW_QAD) && !adjacent_verb(c, p, v->word));
             if (!taken || (adjacent && indefinite && (t->features & (KB_F_PAST | KB_F_PRES)))) {
-                if (t->enclitic != KB_ENC_NONE && taken) {
+                // "جنود خطفهم المقاتلون": the pronoun takes up the plural before a verb that does not agree with it.
+                bool fronted = t->enclitic == KB_ENC_3MP && !plural_verb(t) && ((h->features & KB_F_PLUR) || p->head > p->first);
+                if (t->enclitic != KB_ENC_NONE && (taken || fronted)) {
                     v->object = left;
                 } else {
                     v->subject = left;
