@@ -119,7 +119,7 @@ bool kb_number_digits(kb_str form, bool scale_follows, double *ret)
         return false;
     double whole = 0, fraction = 0, unit = 1;
     for (size_t i = 0; i < form.n; i++) {
-        if (is_digit(form.p[i]) && i < decimal)
+        if (i < decimal && is_digit(form.p[i]))
             whole = whole * 10 + (form.p[i] - '0');
         else if (is_digit(form.p[i]))
             fraction += (unit /= 10) * (form.p[i] - '0');
