@@ -210,7 +210,7 @@ static void place_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
         governors(s, &d->match, bits);
     uint32_t opens = d->first > sentence->first + 2 ? d->first - 2 : sentence->first;
     words_between(s, opens, d->first < d->match.word ? d->first + 1 : d->first, KB_WINDOW_OPENS, bits);
-    if (d->match.subj.given)
+    if (d->match.subj.given && d->match.subj.head == d->match.subj.first) // not "آلاف المتظاهرين", who are new
         words_at(s, d->match.subj.head, KB_WINDOW_SUBJECT, bits);
     words_between(s, d->first, d->end, KB_WINDOW_CLAUSE, bits);
     words_between(s, sentence->first, sentence->end, KB_WINDOW_SENTENCE, bits);
