@@ -137,6 +137,29 @@ static uint32_t person_called_before(const kb_stage *s, uint32_t word)
     return KB_NONE;
 }
 
+// Where the sentence plays: the country of the place after في, ب or قرب that stands nearest to the phrase.
+static const char *country_of_scene(const kb_stage *s, const kb_argument *a)
+{
+    const kb_sentence *sentence = &s->layers->sentences[s->layers->words[a->head].sentence];
+    const kb_lemma *fw = s->c->function_words;
+    const char *best = NULL;
+    uint32_t best_distance = UINT32_MAX;
+    for (uint32_t w = sentence->first; w < sentence->end; w++) {
+        const kb_token *t = token(s, w);
+        if (t->mention == KB_NONE || s->layers->mentions[t->mention].first != w || s->layers->mentions[t->mention].type != KB_LOCATION)
+            continue;
+        uint32_t p = s->c->phrase_of[w], far = w > a->head ? w - a->head : a->head - w;
+        kb_lemma preposition = p == KB_NONE ? 0 : s->c->phrases[p].preposition;
+        const char *country = kb_entity_country(&s->layers->entities[s->layers->mentions[t->mention].entity]);
+        bool scene = preposition == fw[KB_FW_FI] || preposition == fw[KB_FW_BI] || preposition == fw[KB_FW_QURB];
+        if (scene && country[0] && far < best_distance) {
+            best = country;
+            best_distance = far;
+        }
+    }
+    return best;
+}
+
 static const char *default_country(const kb_stage *s, const kb_argument *a, const inside *in)
 {
     if (in->nation)
@@ -145,8 +168,8 @@ static const char *default_country(const kb_stage *s, const kb_argument *a, cons
         return kb_entity_country(&s->layers->entities[in->place]);
     if (in->body != KB_NONE && s->layers->entities[in->body].country[0])
         return s->layers->entities[in->body].country;
-    const char *meant = country_of_pronoun(s, a);
-    return meant ? meant : s->focus;
+    const char *meant = country_of_pronoun(s, a), *there = meant ? meant : country_of_scene(s, a);
+    return there ? there : s->focus;
 }
 
 static bool international(const char *code)

@@ -330,6 +330,10 @@ kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma prepositio
     }
     // A preposition of the pattern itself: سيطر على المدينة.
     if (m->end > m->word + 1 && m->end < s->layers->word_count && token(s, m->end - 1)->form == preposition) {
+        uint32_t own = s->c->phrase_of[m->end - 1];
+        if (own != KB_NONE && s->c->phrases[own].pronoun) // أطاح به
+            return s->c->phrases[own].means != KB_NONE ? kb_argument_of_phrase(s, s->c->phrases[own].means)
+                                                       : resolve_pronoun(s, m->end - 1, token(s, m->end - 1)->enclitic, KB_NONE);
         uint32_t q = s->c->phrase_of[m->end];
         if (q != KB_NONE)
             return kb_argument_of_phrase(s, q);
@@ -659,6 +663,7 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
     kb_argument control = d->actor_count == 0 && wants(m, true, KB_FROM_SUBJ) ? controller(s, m) : (kb_argument){.phrase = KB_NONE};
     if (control.given)
         add_chain(s, actors, &control, true, false, NULL);
+    drop_shared(actors, recipients);
     split(s, d, actors, recipients);
     assume_sector(actors, m->rule->assume_actor);
     assume_sector(recipients, m->rule->assume_recipient);

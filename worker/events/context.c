@@ -28,18 +28,31 @@ static void take(kb_participant *to, uint32_t *to_count, const kb_participant *f
     }
 }
 
-// The event with two sides told last before draft `index`, or else first after it.
+static bool same_pair(const kb_draft *a, const kb_draft *b)
+{
+    return (among(&a->actors[0], b->actors, b->actor_count) && among(&a->recipients[0], b->recipients, b->recipient_count)) ||
+           (among(&a->actors[0], b->recipients, b->recipient_count) && among(&a->recipients[0], b->actors, b->actor_count));
+}
+
+// The event whose two sides are most likely those of draft `index` too: the pair that the article tells of most often, then the nearest.
 static const kb_draft *sides_near(const kb_stage *s, uint32_t index)
 {
-    for (uint32_t i = index; i > 0; i--) {
-        if (has_sides(&s->drafts.at[i - 1]) && two_sided(&s->drafts.at[i - 1]))
-            return &s->drafts.at[i - 1];
+    const kb_draft *best = NULL;
+    uint32_t best_weight = 0;
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        const kb_draft *d = &s->drafts.at[i];
+        if (i == index || !has_sides(d))
+            continue;
+        uint32_t weight = 0, far = i > index ? i - index : index - i;
+        for (uint32_t k = 0; k < s->drafts.n; k++)
+            weight += has_sides(&s->drafts.at[k]) && same_pair(d, &s->drafts.at[k]) ? 8 : 0;
+        weight += (two_sided(d) ? 12 : 0) + (far < 8 ? 8 - far : 0);
+        if (weight > best_weight) {
+            best = d;
+            best_weight = weight;
+        }
     }
-    for (uint32_t i = index + 1; i < s->drafts.n; i++) {
-        if (has_sides(&s->drafts.at[i]) && two_sided(&s->drafts.at[i]))
-            return &s->drafts.at[i];
-    }
-    return NULL;
+    return best;
 }
 
 static void complete_sides(kb_stage *s, uint32_t index)
