@@ -118,6 +118,8 @@ void kb_status_find(kb_stage *s, kb_draft *d);
 void kb_date_find(kb_stage *s, kb_draft *d);
 // Whether a date is today or later.
 bool kb_date_is_ahead(const kb_stage *s, kb_date date);
+// Whether it is of the last week.
+bool kb_date_is_recent(const kb_stage *s, kb_date date);
 void kb_place_find(kb_stage *s, kb_draft *d);
 void kb_source_find(kb_stage *s, kb_draft *d);
 void kb_casualties_find(kb_stage *s);

@@ -202,6 +202,12 @@ bool kb_date_is_ahead(const kb_stage *s, kb_date date)
     return date.year && day_number(date) >= day_number(s->today) - (date.day ? 0 : 31);
 }
 
+bool kb_date_is_recent(const kb_stage *s, kb_date date)
+{
+    int32_t age = date.year ? day_number(s->today) - day_number(date) : -1;
+    return age >= 0 && age <= 7;
+}
+
 static void by_date(const kb_stage *s, kb_draft *d)
 {
     enum { HISTORY_DAYS = 60 }; // what is older than this before publication is background (annotation rules of the record)
