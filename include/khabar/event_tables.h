@@ -20,6 +20,7 @@ typedef enum kb_support { KB_SUPPORT_ACT, KB_SUPPORT_SUFFER, KB_SUPPORT_HAPPEN, 
 typedef enum kb_topic {
     KB_TOPIC_SPORT, KB_TOPIC_MARKET, KB_TOPIC_WEATHER, KB_TOPIC_DISASTER, KB_TOPIC_ACCIDENT, KB_TOPIC_ARTS, KB_TOPIC_SCIENCE, KB_TOPIC_HEALTH, KB_TOPIC_COUNT,
 } kb_topic;
+// KB_POST_UNION: code (string)
 // KB_POST_CONTEXT: context (string), types (string, "A|B", 0: any)
 // KB_POST_WORD: kb_word_class
 typedef enum kb_word_class { KB_WORDS_KILLED, KB_WORDS_INJURED, KB_WORDS_AUXILIARY, KB_WORDS_SOURCE, KB_WORDS_COUNT } kb_word_class;

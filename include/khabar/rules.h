@@ -86,7 +86,7 @@ typedef enum kb_posting_kind {
     KB_POST_PATTERN = 1, // value: pattern
     KB_POST_ACTOR,       // rows of tables, see khabar/event_tables.h
     KB_POST_GOVERNOR, KB_POST_SUPPORT, KB_POST_TOPIC, KB_POST_CONTEXT, KB_POST_PREPOSITION, KB_POST_NATION, KB_POST_CODE,
-    KB_POST_ASSERTION, KB_POST_WORD,
+    KB_POST_ASSERTION, KB_POST_WORD, KB_POST_UNION,
 } kb_posting_kind;
 
 typedef struct kb_posting {

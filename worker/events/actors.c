@@ -2,6 +2,8 @@
 #include "events/stage.h"
 #include "khabar/names.h"
 
+#include <stdio.h>
+
 static const kb_token *token(const kb_stage *s, uint32_t w)
 {
     return &s->c->tokens[w];
@@ -60,6 +62,7 @@ static void place_code(const kb_stage *s, const kb_entity *e, bool political, kb
 typedef struct inside {
     const char *nation;       // adjective of nationality
     uint32_t person, body, place; // entities, KB_NONE: none
+    const char *bloc;         // code of a union of states that an adjective names
     const char *sector;       // of the first common noun with a sector after the head
     bool former;
 } inside;
@@ -83,6 +86,10 @@ static inside look_inside(const kb_stage *s, const kb_argument *a)
             if (w > a->head && t->actor && t->sector && !in.sector && !adjective && t->actor_kind != KB_ACTOR_THING)
                 in.sector = t->sector;
         }
+        const kb_rules *rules = NULL;
+        const uint32_t *row = w > a->head && t->pos != KB_POS_PUNCT ? kb_clauses_row(s->c, w, KB_POST_UNION, &rules) : NULL;
+        if (row && !in.bloc)
+            in.bloc = kb_rules_string(rules, row[KB_ROW_WORDS]);
         if (t->form == kb_form_of(KB_STR("سابق")) || t->form == kb_form_of(KB_STR("أسبق")))
             in.former = true;
     }
@@ -204,6 +211,12 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
     if (belongs && in->body != KB_NONE && s->layers->entities[in->body].code[0] && !(in->nation && h->actor_kind == KB_ACTOR_OFFICE)) {
         who->entity = who->entity == KB_NONE ? in->body : who->entity;
         body_code(s, in->body, who);
+        return;
+    }
+    bool acts = h->actor_kind == KB_ACTOR_OFFICE || h->actor_kind == KB_ACTOR_PART || h->actor_kind == KB_ACTOR_BODY;
+    if (in->bloc && acts && !in->nation && (!sector || strcmp(sector, "GOV") == 0)) {
+        snprintf(who->code, sizeof who->code, "%s", in->bloc);
+        who->sector = true;
         return;
     }
     if (h->actor_kind == KB_ACTOR_PART || h->actor_kind == KB_ACTOR_OFFICE) {

@@ -671,3 +671,11 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
     person_sectors(s, m->type, recipients, false);
     drop_shared(actors, recipients);
 }
+
+void kb_parties_of_phrase(kb_stage *s, uint32_t phrase, kb_participant *parties, uint32_t *count)
+{
+    bool sectors[KB_PARTY_MAX] = {0};
+    kb_argument a = kb_argument_of_phrase(s, phrase);
+    if (a.given)
+        add_chain(s, (party_list){parties, sectors, count}, &a, true, true, NULL);
+}

@@ -203,6 +203,12 @@ static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *erro
     return add_words(b, row->cells[2], pos == 0 ? verbal : word, pos == 0 ? 1 : KB_LEN(word), KB_POST_WORD, &class, 1, error);
 }
 
+static kb_status union_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
+{
+    uint32_t cells[] = {kb_rules_intern(b, row->cells[1])};
+    return add_words(b, row->cells[0], form_only, 1, KB_POST_UNION, cells, 1, error);
+}
+
 static kb_status nation_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
     uint32_t cells[] = {kb_rules_intern(b, row->cells[0])};
@@ -256,6 +262,7 @@ static kb_status read_tables(const char *data_dir, kb_rules_builder *b, kb_error
         {"tables/actors.tsv", 3, 3, actor_row},           {"tables/governors.tsv", 4, 5, governor_row},
         {"tables/support.tsv", 2, 3, support_row},        {"tables/prepositions.tsv", 2, 2, preposition_row},
         {"tables/topics.tsv", 3, 3, topic_row},           {"tables/contexts.tsv", 2, 3, context_row},
+        {"tables/unions.tsv", 2, 2, union_row},
         {"tables/plover_types.tsv", 4, 4, type_row},      {"tables/plover_modes.tsv", 2, 3, mode_row},
         {"tables/cameo.tsv", 1, 2, cameo_row},            {"lexicon/countries.tsv", 4, 9, nation_row},
         {"tables/assertion.tsv", 6, 6, assertion_row},    {"tables/words.tsv", 3, 3, word_row},

@@ -155,6 +155,43 @@ static void join_verb_and_noun(kb_stage *s, uint32_t verb)
     }
 }
 
+// "تنديدا بأداء الحكومة", "للمطالبة باستقالة الرئيس": the purpose of a protest names whom it is against.
+static void complete_target(kb_stage *s, kb_draft *d)
+{
+    static const char *const purposes[] = {"تنديد", "احتجاج", "رفض", "مطالبة", "استنكار", "إدانة", "معارضة", "مناهضة"};
+    if (strcmp(d->match.type, "PROTEST") != 0 || d->recipient_count)
+        return;
+    for (uint32_t i = 0; i + 1 < s->c->phrase_count; i++) {
+        const kb_phrase *p = &s->c->phrases[i], *next = &s->c->phrases[i + 1];
+        if (p->sentence != d->sentence || p->first < d->match.end || next->sentence != d->sentence || !next->preposition)
+            continue;
+        bool purpose = false;
+        kb_lemma form = s->c->tokens[p->head].form;
+        for (size_t k = 0; k < KB_LEN(purposes); k++)
+            purpose = purpose || form == kb_form_of(kb_str_of(purposes[k])) ||
+                      (s->c->tokens[p->head].best && s->c->tokens[p->head].best->lemma == kb_lemma_of(kb_str_of(purposes[k]), KB_POS_NOUN));
+        if (purpose)
+            kb_parties_of_phrase(s, i + 1, d->recipients, &d->recipient_count);
+        if (d->recipient_count)
+            return;
+    }
+}
+
+// A summit without a subject of its own is of the union that its sentence speaks of.
+static void complete_summit(kb_stage *s, kb_draft *d)
+{
+    if (d->actor_count || !d->match.mode || strcmp(d->match.mode, "multilateral") != 0)
+        return;
+    for (uint32_t i = 0; i < s->c->phrase_count && !d->actor_count; i++) {
+        kb_argument a = kb_argument_of_phrase(s, i);
+        if (s->c->phrases[i].sentence != d->sentence || !a.given)
+            continue;
+        kb_who who = kb_actor_resolve(s, &a, true);
+        if (strncmp(who.code, "IGO", 3) == 0)
+            kb_parties_of_phrase(s, i, d->actors, &d->actor_count);
+    }
+}
+
 void kb_parties_complete(kb_stage *s)
 {
     for (uint32_t i = 0; i < s->drafts.n; i++)
@@ -165,4 +202,8 @@ void kb_parties_complete(kb_stage *s)
         complete_content(s, i);
     for (uint32_t i = 0; i < s->drafts.n; i++)
         complete_protest(s, &s->drafts.at[i]);
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        complete_target(s, &s->drafts.at[i]);
+        complete_summit(s, &s->drafts.at[i]);
+    }
 }

@@ -26,6 +26,8 @@ static bool has_al(const kb_token *t)
 
 static bool adjective(const kb_token *t)
 {
+    if (t->actor && t->actor_kind == KB_ACTOR_OFFICE)
+        return false;
     return t->pos == KB_POS_ADJ || (t->nation && t->pos != KB_POS_NAME) || (t->features & (KB_F_NISBA | KB_F_ELATIVE));
 }
 
@@ -113,6 +115,8 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
         return has_al(t) ? true : !has_al(p) && (p->enclitic == KB_ENC_NONE);
     if (quantity(t) && !counted_inside(k, t))
         return has_al(t) || (t->number != KB_NONE && t->number == p->number);
+    if (has_al(t) && closed_by_nun(p, k->c->layers->words[w - 1].form) && !has_al(p))
+        return false;
     if (has_al(t))
         return !has_al(p) ? p->enclitic == KB_ENC_NONE && !(adjective(p) && !has_al(p) && w - 1 > head && t->actor)
                           : t->actor && (t->actor_kind == KB_ACTOR_PEOPLE || t->actor_kind == KB_ACTOR_PART) && (t->features & KB_F_PLUR) &&

@@ -94,6 +94,8 @@ void kb_arguments_find(kb_stage *s, kb_match *m);
 kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma preposition);
 kb_argument kb_argument_of_phrase(const kb_stage *s, uint32_t phrase);
 void kb_parties_find(kb_stage *s, kb_draft *d);
+// Adds whom a phrase and its chain name, or whose act or property it names.
+void kb_parties_of_phrase(kb_stage *s, uint32_t phrase, kb_participant *parties, uint32_t *count);
 
 // actors.c: who a phrase is.
 typedef struct kb_who {
