@@ -65,7 +65,7 @@ typedef struct kb_rule {
     char assume_actor[4], assume_recipient[4];
 } kb_rule;
 
-enum { KB_TERM_OPTIONAL = 1, KB_TERM_GAP = 2, KB_TERM_AL = 4, KB_TERM_NO_AL = 8 };
+enum { KB_TERM_OPTIONAL = 1, KB_TERM_GAP = 2, KB_TERM_AL = 4, KB_TERM_NO_AL = 8, KB_TERM_LETTER = 16 };
 
 typedef struct kb_term {
     uint16_t flags;

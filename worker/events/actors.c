@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+enum { ENOUGH_FOR_FOCUS = 3 }; // sentences
+
 static const kb_token *token(const kb_stage *s, uint32_t w)
 {
     return &s->c->tokens[w];
@@ -151,6 +153,8 @@ static const char *country_of_scene(const kb_stage *s, const kb_argument *a)
     const kb_lemma *fw = s->c->function_words;
     const char *best = NULL;
     uint32_t best_distance = UINT32_MAX;
+    if (!s->focus[0])
+        return NULL;
     for (uint32_t w = sentence->first; w < sentence->end; w++) {
         const kb_token *t = token(s, w);
         if (t->mention == KB_NONE || s->layers->mentions[t->mention].first != w || s->layers->mentions[t->mention].type != KB_LOCATION)
@@ -419,7 +423,13 @@ void kb_focus_find(kb_stage *s)
         seen[k].weight += weight;
         total += weight;
     }
+    // A sentence or two are about no country; whose the people in them are, their own words must tell.
+    uint32_t sentences = 0;
+    for (uint32_t i = 0; i < y->sentence_count; i++)
+        sentences += y->sentences[i].end > y->sentences[i].first + 2;
     size_t best = 0;
+    if (sentences < ENOUGH_FOR_FOCUS)
+        return;
     for (size_t k = 1; k < n; k++)
         best = seen[k].weight > seen[best].weight ? k : best;
     s->focus[0] = '\0';

@@ -88,12 +88,14 @@ static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
     if (p->first < v->word)
         return false;
     const kb_token *h = token(s, p->head);
+    if (h->mention != KB_NONE && s->layers->mentions[h->mention].type != KB_PERSON)
+        return false; // a state or a body does it
     bool counted = p->head > p->first || h->number != KB_NONE;
+    bool holds_power = h->actor && (h->actor_kind == KB_ACTOR_BODY || h->actor_kind == KB_ACTOR_WEAPON || h->actor_kind == KB_ACTOR_PART);
     bool fighter = h->actor && h->sector && (strcmp(h->sector, "UAF") == 0 || strcmp(h->sector, "COP") == 0 || strcmp(h->sector, "MIL") == 0);
-    return counted || !fighter;
+    return counted || (!fighter && !holds_power);
 }
 
-// The party behind a noun of the pattern: its construct (أطلق سراح الأسرى), its pronoun (أطلق سراحهما), or the second object.
 static kb_argument after_pattern_noun(const kb_stage *s, const kb_match *m, const kb_verb *v)
 {
     uint32_t noun = m->obj.head, p = s->c->phrase_of[noun];
@@ -190,6 +192,10 @@ static void own_phrase(kb_stage *s, kb_match *m)
     const kb_phrase *p = &s->c->phrases[m->phrase];
     const kb_token *h = token(s, m->word);
     uint32_t w = m->end;
+    for (uint32_t k = m->word + 1; k < m->end && k < p->end; k++) {
+        if (token(s, k)->nation && !m->adj.given)
+            m->adj = (kb_argument){.first = k, .end = k + 1, .head = k, .phrase = KB_NONE, .given = true, .nation = true};
+    }
     for (uint32_t k = m->word + 1; k < m->end; k++) { // a party among the pattern's own words: اقتحام متظاهرين
         if (token(s, k)->actor && token(s, k)->actor_kind == KB_ACTOR_PEOPLE && k < p->end) {
             m->gen = (kb_argument){.first = k, .end = p->end, .head = k, .phrase = m->phrase, .given = true};
@@ -581,7 +587,7 @@ static void split(kb_stage *s, kb_draft *d, party_list actors, party_list recipi
 {
     const kb_match *m = &d->match;
     kb_argument between = kb_argument_prep(s, m, s->c->function_words[KB_FW_BAYN]);
-    if (between.given && wants(m, false, KB_FROM_BETWEEN)) {
+    if (between.given && wants(m, false, KB_FROM_BETWEEN) && wants(m, true, KB_FROM_BETWEEN)) {
         kb_participant all[KB_PARTY_MAX] = {0};
         bool sectors[KB_PARTY_MAX] = {0};
         uint32_t n = 0;

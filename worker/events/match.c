@@ -65,6 +65,8 @@ bool kb_value_matches(const kb_stage *s, const kb_rules *rules, const kb_values 
 static bool term_at(const kb_stage *s, const kb_rules *rules, const kb_term *term, uint32_t w)
 {
     const kb_token *t = token(s, w);
+    if (term->flags & KB_TERM_LETTER)
+        return (t->proclitics & term->proclitic) || (t->enclitic != KB_ENC_NONE && kb_value_matches(s, rules, &term->values, w));
     if (term->proclitic && (t->proclitics & term->proclitic) != term->proclitic)
         return false;
     if ((term->flags & KB_TERM_AL) && !(t->proclitics & KB_CLITIC_AL))
@@ -113,6 +115,11 @@ static bool terms_follow(const kb_stage *s, const kb_pattern *p, kb_match *m)
             if (term->flags & KB_TERM_OPTIONAL)
                 continue;
             return false;
+        }
+        if (term->flags & KB_TERM_LETTER) { // the word that has the proclitic is a complement and no part of the trigger
+            w = at;
+            direct = false;
+            continue;
         }
         w = at + 1;
         m->last = w;

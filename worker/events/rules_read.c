@@ -187,6 +187,16 @@ static kb_status read_term(reader *r, kb_str w, kb_term *ret)
             again = true;
         }
     }
+    static const struct {
+        const char *letter;
+        uint16_t clitic;
+    } letters[] = {{"ب", KB_CLITIC_BI}, {"ل", KB_CLITIC_LI}, {"ك", KB_CLITIC_KA}};
+    for (size_t i = 0; i < KB_LEN(letters); i++) { // a bare letter: any word that has it as proclitic, or the letter with a pronoun
+        if (kb_str_is(w, letters[i].letter)) {
+            term.flags |= KB_TERM_LETTER | KB_TERM_GAP;
+            term.proclitic |= letters[i].clitic;
+        }
+    }
     kb_status status = read_values(r, w, false, &term.values);
     *ret = term;
     return status;

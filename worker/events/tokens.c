@@ -117,6 +117,24 @@ static bool reflexive_follows(const kb_clauses *c, uint32_t w)
     return false;
 }
 
+// Whether a verb and its definite subject stand right before word `w`: what follows is rather its object than another verb
+// (فرضت السلطات حظر التجول, أعلن الجيش قتل ثلاثة).
+static bool object_wanted(const kb_clauses *c, uint32_t w)
+{
+    uint32_t first = c->layers->sentences[c->layers->words[w].sentence].first;
+    const kb_token *before = w > first ? &c->tokens[w - 1] : NULL;
+    if (!before || !(before->pos == KB_POS_NAME || (before->proclitics & KB_CLITIC_AL)))
+        return false;
+    for (uint32_t k = w, steps = 0; k > first && steps < 6; k--, steps++) {
+        const kb_token *t = &c->tokens[k - 1];
+        if (t->pos == KB_POS_VERB && t->mention == KB_NONE)
+            return !auxiliary(c, t) && t->enclitic == KB_ENC_NONE && !(k - 1 > first && c->tokens[k - 2].pos == KB_POS_REL);
+        if (!kb_token_nominal(t) || (t->proclitics & ~(uint32_t)KB_CLITIC_AL))
+            return false;
+    }
+    return false;
+}
+
 static bool feminine_next(const kb_clauses *c, uint32_t w)
 {
     if (w + 1 >= c->layers->word_count || c->layers->words[w + 1].analysis_count == 0 || c->tokens[w + 1].time != KB_NONE)
@@ -159,7 +177,9 @@ static uint8_t first_possible(const kb_clauses *c, uint32_t w)
     bool same_sentence = c->layers->words[w - 1].sentence == word->sentence;
     bool after_preposition = before->pos == KB_POS_PREP && before->enclitic == KB_ENC_NONE && before->mention == KB_NONE;
     bool after_verb = same_sentence && !joined && verb_before(c, w);
+    bool masdar_object = same_sentence && !joined && object_wanted(c, w);
     bool homograph = (a->features & KB_F_PAST) && (a->features & KB_F_MASC) && (a->features & KB_F_SING) && (a->features & KB_F_P3) && feminine_next(c, w);
+    homograph = homograph || masdar_object;
     if (!after_preposition && !after_verb && !homograph)
         return 0;
     for (uint8_t i = 0; i < word->analysis_count; i++) {
