@@ -128,7 +128,7 @@ static bool object_wanted(const kb_clauses *c, uint32_t w)
     for (uint32_t k = w, steps = 0; k > first && steps < 6; k--, steps++) {
         const kb_token *t = &c->tokens[k - 1];
         if (t->pos == KB_POS_VERB && t->mention == KB_NONE)
-            return !auxiliary(c, t) && t->enclitic == KB_ENC_NONE && !(k - 1 > first && c->tokens[k - 2].pos == KB_POS_REL);
+            return !kb_token_is(t, KB_WORDS_AUXILIARY) && t->enclitic == KB_ENC_NONE && !(k - 1 > first && c->tokens[k - 2].pos == KB_POS_REL);
         if (!kb_token_nominal(t) || (t->proclitics & ~(uint32_t)KB_CLITIC_AL))
             return false;
     }
