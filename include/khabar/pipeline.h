@@ -28,5 +28,5 @@ typedef struct kb_pipeline_stats {
 
 // Connects, checks the schema, joins the group and works until a signal or a fatal error. SIGTERM and SIGINT drain; a
 // second one ends the process at once. Returns an exit status: 0 drained, 1 an error that trying again does not help, 3
-// the drain ran out of time (nothing is lost: what was not written is read again).
-int kb_pipeline_run(const kb_settings *settings, const kb_extractor *extractor);
+// the drain ran out of time (nothing is lost: what was not written is read again). SIGHUP reads the user's data again. Takes `extractor` over.
+int kb_pipeline_run(const kb_settings *settings, kb_extractor *extractor);

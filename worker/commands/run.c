@@ -31,11 +31,10 @@ int kb_command_run(int argc, char **argv)
         kb_log_setup((kb_log_level)settings.log_level, (kb_log_format)settings.log_format);
         read = kb_extractor_new(settings.lexicon[0] ? settings.lexicon : NULL, &extractor, &error);
     }
-    if (read == KB_OK)
+    if (read == KB_OK) // takes the extractor over
         status = kb_pipeline_run(&settings, extractor);
     else
         fprintf(stderr, "khabar run: %s%s%s\n", error.where, error.where[0] ? ": " : "", error.what);
-    kb_extractor_free(extractor);
     kb_arena_free(arena);
     return status;
 }

@@ -6,6 +6,7 @@
 
 typedef struct extractor {
     kb_pipeline *p;
+    kb_reading *reading; // what `session` was made for
     kb_session *session;
     kb_arena *arena; // of one article
 } extractor;
@@ -74,8 +75,8 @@ static void process(extractor *x, kb_unit *unit, kb_message *m)
     kb_rows *rows = KB_NEW(unit->arena, kb_rows);
     status = rows ? kb_extract(x->session, x->arena, article, &layers, &error) : KB_NO_MEMORY;
     if (status == KB_OK)
-        status =
-            kb_rows_encode(unit->arena, layers, kb_extractor_version(x->p->extractor), &m->item.place, rows, &error);
+        status = kb_rows_encode(unit->arena, layers, kb_extractor_version(kb_reading_extractor(x->reading)),
+                                &m->item.place, rows, &error);
     atomic_fetch_add(&x->p->stats.extract_ns, (uint64_t)(kb_now_ns() - decoded));
     if (status != KB_OK) {
         bury(unit, m, KB_STAGE_EXTRACT, &error);
@@ -119,22 +120,39 @@ static void finish(kb_pipeline *p, kb_unit *unit)
     pthread_mutex_unlock(&p->lock);
 }
 
+// Sees to a session with the current data: at the start, and after a reload. False without memory.
+static bool refresh(extractor *x)
+{
+    if (x->session && kb_reading_current(x->p, x->reading))
+        return true;
+    kb_session_free(x->session);
+    kb_reading_release(x->p, x->reading);
+    x->reading = kb_reading_hold(x->p);
+    x->session = kb_session_new(kb_reading_extractor(x->reading));
+    return x->session != NULL;
+}
+
 void *kb_extract_thread(void *pipeline)
 {
     extractor x = {.p = pipeline};
-    x.session = kb_session_new(x.p->extractor);
     x.arena = kb_arena_new((size_t)x.p->settings->article_memory);
-    kb_error error = {.code = "no-memory", .what = "no memory for a thread that extracts"};
-    if (!x.session || !x.arena)
-        kb_pipeline_fail(x.p, &error);
-    for (kb_unit *unit; x.session && x.arena && (unit = take(x.p));) {
+    bool ready = x.arena && refresh(&x);
+    for (kb_unit *unit; ready && (unit = take(x.p));) {
+        ready = refresh(&x);
+        if (!ready)
+            break; // the unit is not written: the process ends, and its next owner reads it again
         for (uint32_t i = 0; i < unit->count && still_wanted(x.p, unit); i++) {
             process(&x, unit, &unit->messages[i]);
             kb_arena_reset(x.arena);
         }
         finish(x.p, unit);
     }
+    if (!ready) {
+        kb_error error = {.code = "no-memory", .what = "no memory for a thread that extracts"};
+        kb_pipeline_fail(x.p, &error);
+    }
     kb_arena_free(x.arena);
     kb_session_free(x.session);
+    kb_reading_release(x.p, x.reading);
     return NULL;
 }

@@ -12,6 +12,7 @@
 
 typedef struct kb_partition kb_partition;
 typedef struct kb_unit kb_unit;
+typedef struct kb_reading kb_reading;
 
 typedef struct kb_message {
     rd_kafka_message_t *raw; // owned
@@ -63,7 +64,6 @@ typedef enum kb_phase {
 
 struct kb_pipeline {
     const kb_settings *settings;
-    const kb_extractor *extractor;
     kb_document_limits limits;
     rd_kafka_t *consumer;
     kb_dead_letters *letters;
@@ -73,6 +73,7 @@ struct kb_pipeline {
     pthread_cond_t to_extract, to_write, progress;
     kb_phase phase;
     bool fatal;
+    kb_reading *reading;      // the data that articles are read with
     kb_partition *partitions; // never taken out, so pointers stay good
     kb_unit *queue_head, *queue_tail;
     size_t under_way; // bytes of messages between consumer and database
@@ -118,3 +119,12 @@ void kb_start_waiting(kb_pipeline *p); // tries again to read start offsets
 void kb_tell_offsets(kb_pipeline *p,
                      int timeout_ms); // commits what the database holds to Kafka; 0: without waiting for the answer
 kb_partition *kb_partition_of(kb_pipeline *p, const char *topic, int32_t id, bool make); // with the lock
+
+// An extractor that threads share, with the count of its users. Takes the extractor over; NULL without memory.
+kb_reading *kb_reading_new(kb_extractor *extractor);
+const kb_extractor *kb_reading_extractor(const kb_reading *reading);
+kb_reading *kb_reading_hold(kb_pipeline *p); // the current one, for this thread
+bool kb_reading_current(kb_pipeline *p, const kb_reading *reading);
+void kb_reading_release(kb_pipeline *p, kb_reading *reading); // accepts NULL; may be called without threads, too
+// Reads the user's data again and puts it in the place of the current; what has an error is logged and changes nothing.
+void kb_reading_reload(kb_pipeline *p);

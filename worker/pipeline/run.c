@@ -14,12 +14,18 @@ enum { POLL_MS = 50, CLOSE_SECONDS = 10, THREADS_MAX = 1100 };
 // --------------------------------------------------------------------------------------------------------------
 // signals
 
-static volatile sig_atomic_t stop_signals;
+static volatile sig_atomic_t stop_signals, reload_signal;
 
 static void on_signal(int number)
 {
     if (stop_signals++)
         _exit(128 + number);
+}
+
+static void on_hangup(int number)
+{
+    (void)number;
+    reload_signal = 1;
 }
 
 static void on_alarm(int number)
@@ -34,9 +40,10 @@ static void on_alarm(int number)
 static void set_signals(void)
 {
     struct sigaction stop = {.sa_handler = on_signal}, alarm_action = {.sa_handler = on_alarm},
-                     ignore = {.sa_handler = SIG_IGN};
+                     ignore = {.sa_handler = SIG_IGN}, hangup = {.sa_handler = on_hangup};
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGHUP, &hangup, NULL);
     sigaction(SIGALRM, &alarm_action, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
 }
@@ -102,10 +109,9 @@ static kb_status join_group(kb_pipeline *p, kb_error *error)
     return err ? kb_fail(error, KB_INVALID, "kafka-subscribe", "Kafka: %s", rd_kafka_err2str(err)) : KB_OK;
 }
 
-static void init(kb_pipeline *p, const kb_settings *settings, const kb_extractor *extractor)
+static void init(kb_pipeline *p, const kb_settings *settings)
 {
     p->settings = settings;
-    p->extractor = extractor;
     p->limits = (kb_document_limits){.message_bytes = (size_t)settings->message_bytes,
                                      .title_bytes = (size_t)settings->title_bytes,
                                      .body_bytes = (size_t)settings->body_bytes,
@@ -220,8 +226,13 @@ static int work(kb_pipeline *p)
     static pthread_t threads[THREADS_MAX];
     kb_error error = {0};
     int started = start_threads(p, threads, &error);
-    while (!stop_signals && phase_of(p) == KB_RUNNING)
+    while (!stop_signals && phase_of(p) == KB_RUNNING) {
+        if (reload_signal) {
+            reload_signal = 0;
+            kb_reading_reload(p);
+        }
         kb_consume(p, POLL_MS);
+    }
     bool drained = drain(p);
     kb_tell_offsets(p, 2000);
     alarm(CLOSE_SECONDS);
@@ -242,6 +253,7 @@ static int work(kb_pipeline *p)
 
 static void done(kb_pipeline *p)
 {
+    kb_reading_release(p, p->reading);
     if (p->pg_connected)
         kb_pg_done(&p->pg);
     kb_dead_letters_free(p->letters);
@@ -259,12 +271,18 @@ static void done(kb_pipeline *p)
     pthread_mutex_destroy(&p->lock);
 }
 
-int kb_pipeline_run(const kb_settings *settings, const kb_extractor *extractor)
+int kb_pipeline_run(const kb_settings *settings, kb_extractor *extractor)
 {
     static kb_pipeline p; // one a process
     kb_error error = {0};
     set_signals();
-    init(&p, settings, extractor);
+    init(&p, settings);
+    p.reading = kb_reading_new(extractor);
+    if (!p.reading) {
+        kb_extractor_free(extractor);
+        kb_log(KB_LOG_ERROR, "no-memory", "message=\"no memory to start\"");
+        return 1;
+    }
     kb_log(KB_LOG_INFO, "starting", "version=%s brokers=%s topic=%s group=%s", kb_extractor_version(extractor),
            settings->kafka_brokers, settings->kafka_topic, settings->kafka_group);
     kb_status status = check_database(&p, &error);
