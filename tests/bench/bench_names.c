@@ -59,12 +59,14 @@ int main(int argc, char **argv)
     kb_extractor *extractor = NULL;
     if (kb_extractor_new(NULL, &extractor, NULL) != KB_OK)
         return 1;
-    double loaded = now() - began, spent = 0;
+    double loaded = now() - began, best = 0;
     const kb_lexicon *lexicon = kb_extractor_lexicon(extractor);
     kb_arena *arena = kb_arena_new(0);
     uint64_t words = 0, mentions = 0;
-    int rounds = argc > 2 ? atoi(argv[2]) : 5;
+    int rounds = argc > 2 ? atoi(argv[2]) : 10;
     for (int round = 0; round < rounds; round++) {
+        double spent = 0;
+        words = mentions = 0;
         for (size_t at = 0; at < n;) {
             size_t end = at + ARTICLE_BYTES < n ? at + ARTICLE_BYTES : n;
             while (end < n && text[end - 1] != '\n')

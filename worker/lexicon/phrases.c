@@ -3,9 +3,13 @@
 
 #include <stdlib.h>
 
-// Section: header, slots (open addressing, a power of two of them), index of values by state (states + 1), values.
+// Section: header, filter (which hashes may begin an entry: nearly all words are turned away here, within the cache), slots (open addressing, a power
+// of two of them), index of values by state (states + 1), values.
+enum { FILTER_BITS = 1 << 18 };
+
 typedef struct header {
     uint32_t slots, states, values, reserved;
+    uint64_t filter[FILTER_BITS / 64];
 } header;
 
 typedef struct slot {
@@ -126,6 +130,12 @@ kb_phrases kb_phrases_open(const kb_image *image, const char *name)
     return (kb_phrases){section.n >= sizeof(header) ? section.p : NULL};
 }
 
+static bool may_begin(const header *h, uint64_t token)
+{
+    uint32_t bit = (uint32_t)(token >> 40) & (FILTER_BITS - 1);
+    return h->filter[bit / 64] >> (bit % 64) & 1;
+}
+
 static uint32_t step(const header *h, uint32_t state, uint64_t token)
 {
     const slot *slots = (const slot *)(const void *)(h + 1);
@@ -168,7 +178,7 @@ uint32_t kb_phrases_at(const kb_phrases *phrases, const kb_tokens *tokens, uint3
             char buffer[256];
             parts = cut_form(kb_clitic_rest(tokens->words[word].form, cuts[c], buffer), start);
         }
-        for (uint32_t k = 0; k < parts && (k == 0 || state); k++)
+        for (uint32_t k = 0; k < parts && (k == 0 ? may_begin(h, start[0]) : state != 0); k++)
             state = step(h, state, start[k]);
         kb_phrase_hit hit = {.first = word, .end = word + 1, .skip = cuts[c].skip};
         if (state)
@@ -194,6 +204,7 @@ struct kb_phrases_builder {
     slot *slots;
     uint32_t slot_count, used, states;
     KB_VEC(pending) values;
+    uint64_t filter[FILTER_BITS / 64];
 };
 
 kb_phrases_builder *kb_phrases_builder_new(void)
@@ -286,6 +297,10 @@ kb_status kb_phrases_add(kb_phrases_builder *b, kb_str text, uint32_t value, kb_
         size_t end = token_end(folded, at);
         uint64_t hashes[2];
         uint32_t parts = cut_form(kb_str_sub(folded, at, end), hashes);
+        if (state == 0) {
+            uint32_t bit = (uint32_t)(hashes[0] >> 40) & (FILTER_BITS - 1);
+            b->filter[bit / 64] |= 1ull << (bit % 64);
+        }
         for (uint32_t k = 0; k < parts; k++) {
             state = extend(b, state, hashes[k]);
             if (!state)
@@ -335,6 +350,7 @@ kb_status kb_phrases_finish(kb_phrases_builder *b, kb_image_builder *image, cons
     }
     index[b->states] = n;
     header h = {.slots = b->slot_count, .states = b->states, .values = n};
+    memcpy(h.filter, b->filter, sizeof h.filter);
     memcpy(section, &h, sizeof h);
     kb_status status = kb_image_add(image, name, section, size, error);
     free(section);

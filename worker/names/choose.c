@@ -159,6 +159,46 @@ static bool plausible(const scene *s, const chosen *m)
     return false;
 }
 
+// Learned rows of the features of one word.
+typedef struct word_rows {
+    const int16_t *at[MODEL_FEATURES];
+    uint32_t count;
+} word_rows;
+
+static void fetch_rows(const scene *s, const model *m, const kb_sentence *sentence, const word_traits *traits, uint32_t word, word_rows *ret)
+{
+    uint32_t rows[MODEL_FEATURES], count = model_features(s, sentence, traits, word, rows);
+    ret->count = 0;
+    for (uint32_t f = 0; f < count; f++) {
+        const int16_t *w = model_row(m, rows[f]);
+        if (w) {
+            __builtin_prefetch(w);
+            ret->at[ret->count++] = w;
+        }
+    }
+}
+
+// Emission scores of a sentence. The time goes into waiting for memory, so the rows of a word are asked for one word ahead.
+static void score_words(const scene *s, const model *m, const kb_sentence *sentence, const word_traits *traits, int32_t *emissions)
+{
+    word_rows ahead[2];
+    uint32_t n = sentence->end - sentence->first;
+    fetch_rows(s, m, sentence, traits, 0, &ahead[0]);
+    for (uint32_t i = 0; i < n; i++) {
+        const word_rows *now = &ahead[i % 2];
+        int16_t sum[MODEL_COLUMNS] = {0};
+        if (i + 1 < n)
+            fetch_rows(s, m, sentence, traits, i + 1, &ahead[(i + 1) % 2]);
+        for (uint32_t f = 0; f < now->count; f++) {
+            for (uint32_t l = 0; l < MODEL_COLUMNS; l++)
+                sum[l] = (int16_t)(sum[l] + now->at[f][l]);
+        }
+        for (uint32_t l = 0; l < MODEL_COLUMNS; l++)
+            emissions[i * MODEL_COLUMNS + l] = sum[l];
+        forbid(s, sentence->first + i, &emissions[i * MODEL_COLUMNS]);
+    }
+}
+
 static bool decode(scene *s, const model *m, const kb_sentence *sentence, mention_list *list)
 {
     uint32_t n = sentence->end - sentence->first;
@@ -169,16 +209,7 @@ static bool decode(scene *s, const model *m, const kb_sentence *sentence, mentio
         return false;
     for (uint32_t i = 0; i < n; i++)
         model_traits(s, sentence->first + i, &traits[i]);
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t rows[MODEL_FEATURES], count = model_features(s, sentence, traits, i, rows);
-        int32_t *sum = &emissions[i * MODEL_COLUMNS];
-        for (uint32_t f = 0; f < count; f++) {
-            const int16_t *w = model_row(m, rows[f]);
-            for (uint32_t l = 0; w && l < MODEL_COLUMNS; l++)
-                sum[l] += w[l];
-        }
-        forbid(s, sentence->first + i, sum);
-    }
+    score_words(s, m, sentence, traits, emissions);
     if (!model_viterbi(s->arena, emissions, m->transitions, n, labels))
         return false;
     for (uint32_t i = 0; i < n;) {
@@ -192,7 +223,7 @@ static bool decode(scene *s, const model *m, const kb_sentence *sentence, mentio
         int64_t margin = 0;
         for (uint32_t k = i; k < end; k++)
             margin += emissions[k * MODEL_COLUMNS + labels[k]] - emissions[k * MODEL_COLUMNS];
-        margin /= (int64_t)(end - i) * MODEL_SCALE / 8;
+        margin /= (int64_t)(end - i) * MODEL_SCALE * 4;
         chosen c = {.first = sentence->first + i, .end = sentence->first + end, .type = (uint8_t)type};
         c.score = (uint8_t)(margin < 0 ? 100 : margin > 100 ? 200 : 100 + margin);
         c.skip = s->evidence[c.first].skip;

@@ -13,7 +13,8 @@ enum {
     MODEL_ROWS = 1 << MODEL_ROW_BITS,
     MODEL_BLOCKS = MODEL_ROWS / 64,
     MODEL_FEATURES = 96, // at most, a word
-    MODEL_SCALE = 16,
+    MODEL_SCALE = 2,
+    MODEL_WEIGHT_MAX = INT16_MAX / MODEL_FEATURES, // so that 16 bits hold the sum of a word's features
 };
 enum { LABEL_UNIT, LABEL_FIRST, LABEL_INNER, LABEL_LAST };
 
@@ -46,7 +47,11 @@ static inline const int16_t *model_row(const model *m, uint32_t row)
     uint64_t bit = 1ull << (row % 64);
     if (!(b->present & bit))
         return NULL;
-    return m->rows + (size_t)(b->first + (uint32_t)__builtin_popcountll(b->present & (bit - 1))) * MODEL_COLUMNS;
+    uint64_t before = b->present & (bit - 1); // their number, without the instruction that the oldest machines lack
+    before -= (before >> 1) & 0x5555555555555555ull;
+    before = (before & 0x3333333333333333ull) + ((before >> 2) & 0x3333333333333333ull);
+    before = (((before + (before >> 4)) & 0x0F0F0F0F0F0F0F0Full) * 0x0101010101010101ull) >> 56;
+    return m->rows + (size_t)(b->first + (uint32_t)before) * MODEL_COLUMNS;
 }
 
 // What features are made of, once a word.

@@ -310,7 +310,7 @@ static kb_status write_model(trainer *t, kb_image_builder *b, kb_error *error)
         blocks[row / 64].present |= 1ull << (row % 64);
         for (uint32_t l = 0; l < MODEL_LABELS; l++) {
             int32_t w = averaged(t, row, l);
-            rows[(size_t)n * MODEL_COLUMNS + l] = (int16_t)(w > INT16_MAX ? INT16_MAX : w < INT16_MIN ? INT16_MIN : w);
+            rows[(size_t)n * MODEL_COLUMNS + l] = (int16_t)(w > MODEL_WEIGHT_MAX ? MODEL_WEIGHT_MAX : w < -MODEL_WEIGHT_MAX ? -MODEL_WEIGHT_MAX : w);
         }
         n++;
     }
