@@ -22,6 +22,26 @@ bool choose_mentions(scene *s, mention_list *ret);
 // Puts `m` in its place if it overlaps nothing; *added says whether.
 bool mention_insert(scene *s, mention_list *list, chosen m, bool *added);
 
+// Adds `m` behind the others.
+bool mention_add(scene *s, mention_list *list, chosen m);
+
+// A common word that the morphology knows, and nothing in the lexicons of names speaks for it.
+bool common_word(const scene *s, uint32_t word);
+// Whether the gazetteer has a name that holds this word.
+bool in_known_span(const scene *s, uint32_t word);
+
+// What the model finds in a sentence (decode.c).
+bool decode_names(scene *s, const model *m, const kb_sentence *sentence, mention_list *list);
+
+// The patterns (patterns.c), each explained at its definition. Those that may need memory return false without it.
+void complete_people(const scene *s, mention_list *list);
+void trim_nationality(const scene *s, mention_list *list);
+bool prefer_clubs(scene *s, mention_list *list);
+bool add_titled_people(scene *s, mention_list *list);
+bool add_built_places(scene *s, mention_list *list);
+bool add_media(scene *s, mention_list *list);
+bool add_described_bodies(scene *s, mention_list *list);
+
 // Groups to entities and adds the short forms of names that stand in full elsewhere; fills layers->mentions and layers->entities.
 bool group_entities(scene *s, mention_list *list);
 // Resolves titles, adjectives of nationality and short nouns; fills layers->references.
