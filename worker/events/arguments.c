@@ -54,6 +54,23 @@ static bool wants(const kb_match *m, bool actor, uint32_t kind)
     return false;
 }
 
+// The phrase behind words of measure at `w` (ما لا يقل عن سبعة جنود, أكثر من عشرة), or KB_NONE.
+static uint32_t measured_phrase(const kb_stage *s, uint32_t w)
+{
+    enum { MOST = 5 };
+    static const char *const measures[] = {"ما", "لا", "يقل", "يزيد", "عن", "على", "أكثر", "أقل", "من", "زهاء", "نحو", "حوالي", "قرابة", "يقارب", "يناهز", "مجموعه"};
+    uint32_t first = w;
+    for (; w < s->layers->word_count && w < first + MOST; w++) {
+        const kb_token *t = token(s, w);
+        bool measure = false;
+        for (size_t i = 0; i < KB_LEN(measures) && t->mention == KB_NONE; i++)
+            measure = measure || kb_form_of(kb_str_of(measures[i])) == t->whole;
+        if (!measure)
+            break;
+    }
+    return w > first && w < s->layers->word_count && token(s, w)->number != KB_NONE ? s->c->phrase_of[w] : KB_NONE;
+}
+
 // "جنديان قتلا", "السياح الذين خطفوا": a verb of killing or abduction behind its subject, without an object, is a passive that the script hides.
 static bool told_of_victims(const kb_stage *s, const kb_match *m, const kb_verb *v)
 {
@@ -134,6 +151,13 @@ static void verb_arguments(kb_stage *s, kb_match *m)
     if (m->verb == KB_NONE)
         return;
     const kb_verb *v = &s->c->verbs[m->verb];
+    uint32_t measured = wants(m, false, KB_FROM_OBJ) ? measured_phrase(s, m->end) : KB_NONE;
+    if (measured != KB_NONE) {
+        m->obj = kb_argument_of_phrase(s, measured);
+        if (v->subject_left)
+            m->subj = kb_argument_of_phrase(s, v->subject);
+        return;
+    }
     if (v->passive || hidden_passive(s, m, v)) {
         m->obj = kb_argument_of_phrase(s, v->subject);
         return;
@@ -208,6 +232,11 @@ static void own_phrase(kb_stage *s, kb_match *m)
         w++;
     }
     bool open = !(h->proclitics & KB_CLITIC_AL) || m->end > m->word + 1;
+    uint32_t measured = open && h->enclitic == KB_ENC_NONE ? measured_phrase(s, m->end) : KB_NONE;
+    if (measured != KB_NONE) {
+        m->gen = kb_argument_of_phrase(s, measured);
+        return;
+    }
     if (h->enclitic != KB_ENC_NONE && m->end > m->word + 1) {
         m->gen = resolve_pronoun(s, m->word, h->enclitic, m->phrase);
     } else if (w < p->end && w == m->end && open) {
