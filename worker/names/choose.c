@@ -10,6 +10,12 @@ bool common_word(const scene *s, uint32_t word)
     return w->analysis_count && w->analyses[0].known && w->analyses[0].pos != KB_POS_NAME && !(e->cues & (CUE_GIVEN | CUE_FAMILY));
 }
 
+bool is_place_preposition(const scene *s, uint32_t word)
+{
+    const kb_word *w = &s->y->words[word];
+    return kb_str_is(w->form, "في") || kb_str_is(w->form, "الي") || kb_str_is(w->form, "قرب") || kb_str_is(w->form, "نحو") || s->evidence[word].cues & (CUE_LOC_HEAD | CUE_DIRECTION);
+}
+
 bool in_known_span(const scene *s, uint32_t word)
 {
     const lexicon_span *span = s->span_at[word] ? &s->spans.at[s->span_at[word] - 1] : NULL;

@@ -30,6 +30,9 @@ bool common_word(const scene *s, uint32_t word);
 // Whether the gazetteer has a name that holds this word.
 bool in_known_span(const scene *s, uint32_t word);
 
+// Whether the word says that a place follows: في, مدينة, شمال.
+bool is_place_preposition(const scene *s, uint32_t word);
+
 // What the model finds in a sentence (decode.c).
 bool decode_names(scene *s, const model *m, const kb_sentence *sentence, mention_list *list);
 

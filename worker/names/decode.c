@@ -54,7 +54,7 @@ static void forbid(const scene *s, uint32_t word, int32_t *emissions)
 // A person or a place all of whose words are common ones is none, unless a noun announces the place.
 static bool plausible(const scene *s, const chosen *m)
 {
-    if (m->type == KB_ORGANIZATION && m->end - m->first == 2 && !in_known_span(s, m->first)) {
+    if (m->type == KB_ORGANIZATION && m->end - m->first > 1 && !in_known_span(s, m->first)) {
         const kb_word *head = &s->y->words[m->first], *next = &s->y->words[m->first + 1];
         const kb_analysis *a = next->analysis_count ? &next->analyses[0] : NULL;
         bool adjective = a && a->known && (a->pos == KB_POS_ADJ || a->features & KB_F_NISBA);
@@ -62,11 +62,14 @@ static bool plausible(const scene *s, const chosen *m)
         kb_str rest = kb_str_sub(head->form, m->skip, head->form.n);
         bool the = kb_str_starts(rest, KB_STR("ال")) || s->evidence[m->first].lam_article;
         // منتخب عربي, and المنظمة الدولية: descriptions
-        if (s->evidence[m->first].cues & CUE_ORG_HEAD && adjective && (!definite || (the && !(s->evidence[m->first].cues & CUE_HEAD_INSIDE))))
+        if (s->evidence[m->first].cues & CUE_ORG_HEAD && adjective && ((!definite && !the) || (the && m->end - m->first == 2 && !(s->evidence[m->first].cues & CUE_HEAD_INSIDE))))
             return false;
     }
     if (m->type == KB_ORGANIZATION)
         return m->end - m->first > 1 || !common_word(s, m->first) || in_known_span(s, m->first) || (m->first && s->evidence[m->first - 1].cues & CUE_ORG_HEAD);
+    if (m->type == KB_LOCATION && m->end - m->first == 1 && !m->skip && s->evidence[m->first].strength[KB_LOCATION] == GAZ_WEAK && common_word(s, m->first) &&
+        m->first && !is_place_preposition(s, m->first - 1))
+        return false; // كل على حدة
     if (m->type == KB_LOCATION && ((m->first && s->evidence[m->first - 1].cues & CUE_LOC_HEAD) || s->evidence[m->first].cues & CUE_LOC_HEAD))
         return true;
     bool letters = true; // ق.م. and other abbreviations

@@ -121,19 +121,19 @@ static bool shortens(const cluster *c, const uint64_t *tokens, uint32_t n)
     return at == n && (n > 1 || tokens[0] == c->tokens[c->token_count - 1] || (c->token_count > 2 && tokens[0] != c->tokens[0]));
 }
 
-static uint32_t new_cluster(grouping *g, uint32_t mention)
+static uint32_t new_cluster(grouping *g, const chosen *mention)
 {
     cluster *c = KB_PUSH(g->s->arena, &g->clusters);
     if (!c)
         return KB_NONE;
-    c->type = g->list->at[mention].type;
-    c->full = g->list->at[mention];
-    c->token_count = group_tokens(g->s, &g->list->at[mention], c->tokens);
+    c->type = mention->type;
+    c->full = *mention;
+    c->token_count = group_tokens(g->s, mention, c->tokens);
     c->reason = "not in the lexicon";
     return g->clusters.n - 1;
 }
 
-static uint32_t linked_cluster(grouping *g, uint32_t mention, lexicon_form form, const lexicon_form *country, const char *reason)
+uint32_t group_linked(grouping *g, const chosen *mention, lexicon_form form, const lexicon_form *country, const char *reason)
 {
     const scene *s = g->s;
     for (uint32_t i = 0; i < g->clusters.n; i++) {
@@ -141,7 +141,7 @@ static uint32_t linked_cluster(grouping *g, uint32_t mention, lexicon_form form,
         if (c->linked && c->composite == (country != NULL) && scene_entity(s, c->form) == scene_entity(s, form) &&
             (!country || scene_entity(s, c->country) == scene_entity(s, *country))) {
             uint64_t tokens[NAME_TOKENS];
-            uint32_t n = group_tokens(s, &g->list->at[mention], tokens);
+            uint32_t n = group_tokens(s, mention, tokens);
             if (n > c->token_count) {
                 memcpy(c->tokens, tokens, sizeof tokens);
                 c->token_count = n;
@@ -205,10 +205,10 @@ static bool assign_full_names(grouping *g)
         lexicon_form form;
         const char *reason = NULL;
         if (m->span && m->span->composite) {
-            m->entity = linked_cluster(g, i, m->span->forms[0], &m->span->country, "body of the country that follows");
+            m->entity = group_linked(g, m, m->span->forms[0], &m->span->country, "body of the country that follows");
         } else if (link_span(g->s, m, &form, &reason)) {
             uint32_t before = group_is_generic(g->s, form) ? named_before(g, form) : KB_NONE;
-            m->entity = before != KB_NONE ? before : linked_cluster(g, i, form, NULL, reason);
+            m->entity = before != KB_NONE ? before : group_linked(g, m, form, NULL, reason);
         } else if (m->type != KB_PERSON || m->end - m->first > 1) {
             uint64_t tokens[NAME_TOKENS];
             uint32_t n = group_tokens(g->s, m, tokens);
@@ -217,7 +217,7 @@ static bool assign_full_names(grouping *g)
                     m->entity = c;
             }
             if (m->entity == KB_NONE)
-                m->entity = new_cluster(g, i);
+                m->entity = new_cluster(g, m);
         } else {
             continue;
         }
@@ -243,7 +243,7 @@ static bool assign_short_names(grouping *g)
             if (g->clusters.at[c].type == m->type && same_tokens(&g->clusters.at[c], tokens, n))
                 m->entity = c;
         }
-        if (m->entity == KB_NONE && (m->entity = new_cluster(g, i)) == KB_NONE)
+        if (m->entity == KB_NONE && (m->entity = new_cluster(g, m)) == KB_NONE)
             return false;
     }
     return true;
@@ -262,7 +262,7 @@ static void fill_composite(scene *s, const cluster *c, kb_entity *e)
     const gaz_entity *body = scene_entity(s, c->form), *country = scene_entity(s, c->country);
     const gazetteer *g = &s->gaz[c->form.image], *h = &s->gaz[c->country.image];
     kb_str adjective = gaz_string(h, country->adjective), name = gaz_string(g, body->name);
-    bool feminine = (scene_form(s, c->country)->flags & FORM_FEMININE) != 0;
+    bool feminine = (scene_form(s, c->form)->flags & FORM_FEMININE_HEAD) != 0;
     kb_str key = gaz_string(g, body->key);
     kb_str plain = kb_str_starts(key, KB_STR("generic-")) ? kb_str_sub(key, 8, key.n) : key;
     char iso[4] = {0};

@@ -27,6 +27,9 @@ typedef struct grouping {
 uint32_t group_tokens(const scene *s, const chosen *m, uint64_t tokens[NAME_TOKENS]);
 // Whether the form is a body that every country has.
 bool group_is_generic(const scene *s, lexicon_form f);
+// The cluster of a known entity (with `country`: of that country's body of a kind), made from mention `mention` of the list when it is new. KB_NONE
+// without memory.
+uint32_t group_linked(grouping *g, const chosen *mention, lexicon_form form, const lexicon_form *country, const char *reason);
 // Adds the short forms of names that stand in full elsewhere (shorts.c): family names, and nouns for a body or a country; false without memory.
 bool group_short_forms(grouping *g);
 // Makes words that were taken for a place or a body, but end the name of a person of the article, that person.

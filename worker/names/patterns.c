@@ -184,12 +184,6 @@ bool add_media(scene *s, mention_list *list)
     return true;
 }
 
-static bool is_place_preposition(const scene *s, uint32_t word)
-{
-    const kb_word *w = &s->y->words[word];
-    return kb_str_is(w->form, "في") || kb_str_is(w->form, "الي") || s->evidence[word].cues & (CUE_LOC_HEAD | CUE_DIRECTION);
-}
-
 // In a report of sport a city that has a club is the club, unless it is said to be a place.
 bool prefer_clubs(scene *s, mention_list *list)
 {

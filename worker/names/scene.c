@@ -301,7 +301,9 @@ static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t ty
     if (span->composite)
         return GAZ_COMPOSITE;
     bool doubtful = span->end - span->first == 1 && known_word(&s->y->words[span->first]);
-    bool verb = doubtful && s->y->words[span->first].analyses[0].pos == KB_POS_VERB;
+    bool tiny = span->end - span->first == 1 && s->y->words[span->first].kind == KB_WORD_ARABIC &&
+                s->y->words[span->first].form.n - span->skip <= 2 * 2;
+    bool verb = doubtful && s->y->words[span->first].analysis_count && s->y->words[span->first].analyses[0].pos == KB_POS_VERB;
     uint8_t best = GAZ_NONE;
     for (uint32_t k = 0; k < span->form_count; k++) {
         uint32_t flags = scene_form(s, span->forms[k])->flags;
@@ -312,7 +314,7 @@ static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t ty
             best = GAZ_STRONG;
         else if (flags & FORM_GENERIC)
             best = best ? best : GAZ_GENERIC;
-        else if (flags & FORM_WEAK || (adjective && !(flags & FORM_CANONICAL)) || (doubtful && is_minor(scene_entity(s, span->forms[k]))) || (verb && !is_country(scene_entity(s, span->forms[k]))))
+        else if (flags & FORM_WEAK || tiny || (adjective && !(flags & FORM_CANONICAL)) || (doubtful && is_minor(scene_entity(s, span->forms[k]))) || (verb && !is_country(scene_entity(s, span->forms[k]))))
             best = best == GAZ_STRONG ? best : GAZ_WEAK;
         else if (is_minor(scene_entity(s, span->forms[k])) && !(flags & FORM_MULTI))
             best = best && best != GAZ_GENERIC ? best : GAZ_MINOR;

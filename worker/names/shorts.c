@@ -70,6 +70,59 @@ static uint32_t body_of_kind(const grouping *g, uint32_t full, const lexicon_spa
     return found;
 }
 
+// The country that the article is about: the one that its names and nationalities name most often, well before any other. False: there is none.
+static bool focus_country(const scene *s, lexicon_form *ret)
+{
+    enum { COUNTRIES = 16, ENOUGH = 4 };
+    struct {
+        lexicon_form form;
+        uint32_t count;
+    } seen[COUNTRIES];
+    uint32_t n = 0, best = 0, second = 0;
+    for (uint32_t i = 0; i < s->spans.n; i++) {
+        const lexicon_span *span = &s->spans.at[i];
+        lexicon_form form = span->composite ? span->country : span->forms[0];
+        const gaz_entity *e = scene_entity(s, form);
+        if (e->type != KB_LOCATION || e->kind != KB_PLACE_COUNTRY || span->form_count > 1)
+            continue;
+        uint32_t k = 0;
+        while (k < n && scene_entity(s, seen[k].form) != e)
+            k++;
+        if (k == n && n < COUNTRIES) {
+            seen[n].form = form;
+            seen[n++].count = 0;
+        }
+        if (k < n)
+            seen[k].count++;
+    }
+    for (uint32_t k = 1; k < n; k++) {
+        if (seen[k].count > seen[best].count) {
+            second = seen[best].count;
+            best = k;
+        } else if (seen[k].count > second) {
+            second = seen[k].count;
+        }
+    }
+    if (n == 0 || seen[best].count < ENOUGH || seen[best].count < second * 2)
+        return false;
+    *ret = seen[best].form;
+    return true;
+}
+
+// البرلمان, القوات المسلحة in an article about one country are that country's.
+static uint32_t body_of_focus(grouping *g, const chosen *m, const lexicon_span *span)
+{
+    const scene *s = g->s;
+    const gaz_entity *generic = scene_entity(s, span->forms[0]);
+    uint32_t flags = scene_form(s, span->forms[0])->flags;
+    kb_str key = gaz_string(&s->gaz[span->forms[0].image], generic->key);
+    bool plain = flags & FORM_CANONICAL && kb_str_is(kb_str_sub(key, sizeof "generic-" - 1, key.n), kb_body_kind_name(generic->kind));
+    lexicon_form country;
+    if ((generic->kind != KB_BODY_ARMY && generic->kind != KB_BODY_PARLIAMENT) || !(plain || flags & FORM_MULTI) || !focus_country(s, &country))
+        return KB_NONE;
+    return group_linked(g, m, span->forms[0], &country, "body of the country that the article is about");
+}
+
 // الهيئة after هيئة تحرير الشام: the noun with the article, and no adjective of its own behind it.
 static uint32_t body_of_head(const grouping *g, uint32_t full, uint32_t word)
 {
@@ -117,6 +170,15 @@ static uint32_t echoed(const grouping *g, const lexicon_span *span, uint32_t wor
     return KB_NONE;
 }
 
+static bool is_mentioned(const grouping *g, uint32_t word)
+{
+    for (uint32_t i = 0; i < g->list->n; i++) {
+        if (g->list->at[i].first <= word && word < g->list->at[i].end)
+            return true;
+    }
+    return false;
+}
+
 // Short forms of names that stand in full elsewhere: family names, and nouns for a body.
 bool group_short_forms(grouping *g)
 {
@@ -141,6 +203,8 @@ bool group_short_forms(grouping *g)
                 m.end = span->end;
                 m.skip = span->skip;
                 m.entity = body_of_kind(g, full, span);
+                if (m.entity == KB_NONE && !is_mentioned(g, w))
+                    m.entity = body_of_focus(g, &m, span);
             }
             if (m.entity == KB_NONE) {
                 m.end = w + 1;
