@@ -393,7 +393,9 @@ void kb_person_codes_find(kb_stage *s)
         kb_who who = {.entity = in.person, .human = true};
         noun_code(s, &a, &in, &who);
         bool seat = strlen(who.code) == 6 && (strcmp(who.code + 3, "LEG") == 0 || strcmp(who.code + 3, "JUD") == 0);
-        if (who.sector && (strlen(known) < 6 || (seat && strcmp(known + 3, "PTY") == 0)))
+        bool party = strlen(known) == 6 && (strcmp(known + 3, "PTY") == 0 || strcmp(known + 3, "ELI") == 0);
+        bool office = strlen(who.code) == 6 && strcmp(who.code + 3, "GOV") == 0 && in.nation && !in.former && strncmp(known, in.nation, 3) == 0;
+        if (who.sector && (strlen(known) < 6 || (party && (seat || office))))
             memcpy(s->person_code[in.person], who.code, sizeof who.code);
     }
 }

@@ -111,7 +111,7 @@ static bool argument_has(kb_stage *s, const kb_match *m, const kb_condition *c, 
 static bool range_has(const kb_stage *s, const kb_match *m, const kb_condition *c, uint32_t first, uint32_t end)
 {
     for (uint32_t w = first; w < end; w++) {
-        if ((w < m->word || w >= m->end) && token(s, w)->pos != KB_POS_PUNCT && kb_value_matches(s, m->rules, &c->values, w))
+        if (token(s, w)->pos != KB_POS_PUNCT && kb_value_matches(s, m->rules, &c->values, w))
             return true;
     }
     return false;
