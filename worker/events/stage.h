@@ -93,6 +93,12 @@ bool kb_value_matches(const kb_stage *s, const kb_rules *rules, const kb_values 
 void kb_arguments_find(kb_stage *s, kb_match *m);
 kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma preposition);
 kb_argument kb_argument_of_phrase(const kb_stage *s, uint32_t phrase);
+// What stands at a source of the rule.
+kb_argument kb_argument_from(kb_stage *s, const kb_match *m, const kb_source *source);
+// Whether the rule names this kind of source (kb_source_kind) for its actor or its recipient.
+bool kb_rule_asks(const kb_match *m, bool actor, uint32_t kind);
+
+// parties.c
 void kb_parties_find(kb_stage *s, kb_draft *d);
 // Adds whom a phrase and its chain name, or whose act or property it names.
 void kb_parties_of_phrase(kb_stage *s, uint32_t phrase, kb_participant *parties, uint32_t *count);

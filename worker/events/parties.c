@@ -1,0 +1,297 @@
+// The parties of an event: from the sources that its rule names to whom they mean.
+#include "events/stage.h"
+
+static const kb_token *token(const kb_stage *s, uint32_t w)
+{
+    return &s->c->tokens[w];
+}
+
+typedef struct party_list {
+    kb_participant *at;
+    bool *sector;
+    uint32_t *count;
+} party_list;
+
+static void add_party(const kb_stage *s, party_list list, const kb_argument *a, const kb_who *who)
+{
+    if (*list.count >= KB_PARTY_MAX)
+        return;
+    for (uint32_t i = 0; i < *list.count; i++) {
+        if (who->entity != KB_NONE && list.at[i].entity == who->entity)
+            return;
+    }
+    const kb_word *first = &s->layers->words[a->first], *last = &s->layers->words[a->end - 1];
+    const kb_token *t = token(s, a->first);
+    uint32_t start = first->start;
+    if (t->mention != KB_NONE && s->layers->mentions[t->mention].first == a->first)
+        start = s->layers->mentions[t->mention].start;
+    else if (t->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA)) {
+        for (uint32_t bits = t->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA); bits; bits &= bits - 1)
+            start += 2; // each of them is one Arabic letter, two bytes
+    }
+    kb_participant *p = &list.at[*list.count];
+    *p = (kb_participant){.start = start < last->end ? start : first->start, .end = last->end, .entity = who->entity};
+    const kb_token *l = token(s, a->end - 1);
+    if (l->mention != KB_NONE && s->layers->mentions[l->mention].end == a->end)
+        p->end = s->layers->mentions[l->mention].end_byte;
+    memcpy(p->code, who->code, sizeof p->code);
+    list.sector[*list.count] = who->sector;
+    ++*list.count;
+}
+
+// "البلدان": the two countries named last before it.
+static bool add_last_countries(kb_stage *s, party_list list, const kb_argument *a)
+{
+    uint32_t found[2] = {KB_NONE, KB_NONE}, n = 0;
+    for (uint32_t i = s->layers->mention_count; i > 0 && n < 2; i--) {
+        const kb_mention *m = &s->layers->mentions[i - 1];
+        if (m->first >= a->first || m->type != KB_LOCATION || (m->first >= s->subject.first && m->first < s->subject.end))
+            continue;
+        kb_argument place = {.first = m->first, .end = m->end, .head = m->first, .phrase = KB_NONE, .given = true};
+        kb_who who = kb_actor_resolve(s, &place, true);
+        bool again = n == 1 && strcmp(kb_entity_country(&s->layers->entities[m->entity]), kb_entity_country(&s->layers->entities[found[0]])) == 0;
+        if (strlen(who.code) == 6 && !again)
+            found[n++] = m->entity;
+    }
+    for (uint32_t i = n; n == 2 && i > 0 && *list.count < KB_PARTY_MAX; i--) {
+        kb_participant *p = &list.at[*list.count];
+        *p = (kb_participant){.start = s->layers->words[a->first].start, .end = s->layers->words[a->end - 1].end, .entity = found[i - 1]};
+        memcpy(p->code, kb_entity_country(&s->layers->entities[found[i - 1]]), 3);
+        memcpy(p->code + 3, "GOV", 4);
+        list.sector[*list.count] = true;
+        ++*list.count;
+    }
+    return n == 2;
+}
+
+// "الجانبان", "وزيرا خارجية البلدين": both sides of what the article told before.
+static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
+{
+    bool dual = false, countries = false;
+    for (uint32_t w = a->first; w < a->end; w++) {
+        const kb_token *t = token(s, w);
+        dual = dual || ((t->features & KB_F_DUAL) && t->actor && (t->actor_kind == KB_ACTOR_PART || t->actor_kind == KB_ACTOR_BODY) && t->mention == KB_NONE &&
+                        t->number == KB_NONE && ((t->proclitics & KB_CLITIC_AL) || w == a->head));
+        countries = countries || ((t->features & KB_F_DUAL) && t->sector && strcmp(t->sector, "GOV") == 0 && t->actor_kind == KB_ACTOR_BODY);
+        if (t->mention != KB_NONE || t->nation)
+            return false;
+    }
+    if (dual && countries && add_last_countries(s, list, a))
+        return true;
+    bool symmetric = false;
+    for (uint32_t i = 0; i < s->drafts.n; i++)
+        symmetric = symmetric || (s->drafts.at[i].match.rule->symmetric && s->drafts.at[i].actor_count && s->drafts.at[i].recipient_count);
+    for (uint32_t i = s->drafts.n; dual && i > 0; i--) {
+        const kb_draft *d = &s->drafts.at[i - 1];
+        if (!d->actor_count || !d->recipient_count || (symmetric && !d->match.rule->symmetric))
+            continue;
+        for (uint32_t k = 0; k < d->actor_count + d->recipient_count && *list.count < KB_PARTY_MAX; k++) {
+            const kb_participant *p = k < d->actor_count ? &d->actors[k] : &d->recipients[k - d->actor_count];
+            list.at[*list.count] = *p;
+            list.at[*list.count].start = s->layers->words[a->first].start;
+            list.at[*list.count].end = s->layers->words[a->end - 1].end;
+            list.sector[*list.count] = true;
+            ++*list.count;
+        }
+        return true;
+    }
+    return false;
+}
+
+// "بقرارات الرئيس", "تعامل قوات الأمن مع المحتجين": whose act or property an abstract noun names; narrows *a to that party.
+static kb_who inner_party(kb_stage *s, kb_argument *a, bool political)
+{
+    kb_who nobody = {.entity = KB_NONE};
+    const kb_token *h = token(s, a->head);
+    if (h->actor || (h->proclitics & KB_CLITIC_AL) || h->mention != KB_NONE)
+        return nobody;
+    for (uint32_t w = a->head + 1; w < a->end; w++) {
+        const kb_token *t = token(s, w);
+        bool name = t->mention != KB_NONE && s->layers->mentions[t->mention].first == w;
+        bool adjective = t->pos == KB_POS_ADJ && !(t->proclitics & KB_CLITIC_AL) && !(t->features & KB_F_PLUR);
+        if (!name && !(t->actor && !adjective && t->actor_kind != KB_ACTOR_QUANTITY && t->actor_kind != KB_ACTOR_THING))
+            continue;
+        kb_argument inside = {.first = w, .end = a->end, .head = w, .phrase = a->phrase, .given = true};
+        kb_who who = kb_actor_resolve(s, &inside, political);
+        if (who.code[0])
+            *a = inside;
+        return who.code[0] ? who : nobody;
+    }
+    return nobody;
+}
+
+// All members of an argument's chain that are somebody.
+static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political, bool inner, const char *assume)
+{
+    kb_argument at = *a;
+    if (add_both_sides(s, list, a))
+        return;
+    for (unsigned guard = 0; guard < KB_PARTY_MAX; guard++) {
+        kb_who who = kb_actor_resolve(s, &at, political);
+        if (who.entity == KB_NONE && !who.code[0] && inner)
+            who = inner_party(s, &at, political);
+        if (who.entity == KB_NONE && !who.code[0] && who.human && assume) { // الآلاف, بعضهم
+            memcpy(who.code, s->focus, sizeof s->focus);
+            memcpy(who.code + strlen(who.code), assume, 4);
+            who.sector = true;
+        }
+        if (who.entity != KB_NONE || who.code[0])
+            add_party(s, list, &at, &who);
+        uint32_t next = at.phrase == KB_NONE ? KB_NONE : s->c->phrases[at.phrase].next;
+        if (next == KB_NONE)
+            return;
+        at = kb_argument_of_phrase(s, next);
+    }
+}
+
+static bool deed_against_things(const char *type)
+{
+    return strcmp(type, "ASSAULT") == 0 || strcmp(type, "COERCE") == 0 || strcmp(type, "PROTEST") == 0 || strcmp(type, "MOBILIZE") == 0;
+}
+
+// A person of whom only the country is known acts for its state, and suffers as a civilian.
+static void person_sectors(const kb_stage *s, const char *type, party_list list, bool actors)
+{
+    bool suffers = !actors && deed_against_things(type);
+    for (uint32_t i = 0; i < *list.count; i++) {
+        uint32_t e = list.at[i].entity;
+        if (!list.sector[i] && e != KB_NONE && s->layers->entities[e].type == KB_PERSON && strlen(list.at[i].code) == 3)
+            memcpy(list.at[i].code + 3, suffers ? "CVL" : "GOV", 4);
+    }
+}
+
+static void assume_sector(party_list list, const char *sector)
+{
+    for (uint32_t i = 0; sector[0] && i < *list.count; i++) {
+        if (!list.sector[i] && strlen(list.at[i].code) == 3)
+            memcpy(list.at[i].code + 3, sector, 4);
+    }
+}
+
+static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool leave_gen)
+{
+    const kb_match *m = &d->match;
+    uint32_t first = actors ? m->rule->actor_first : m->rule->recipient_first, count = actors ? m->rule->actor_count : m->rule->recipient_count;
+    for (uint32_t i = 0; i < count && *list.count == 0; i++) {
+        const kb_source *source = &m->rules->sources[first + i];
+        if (source->kind == KB_FROM_NOBODY)
+            return;
+        if (source->kind == KB_FROM_GEN && leave_gen)
+            continue;
+        kb_argument a = kb_argument_from(s, m, source);
+        if (!a.given)
+            continue;
+        uint32_t before = *list.count;
+        bool inner = !actors && source->kind != KB_FROM_GEN && !deed_against_things(m->type);
+        if (!actors && (source->kind == KB_FROM_OBJ || source->kind == KB_FROM_PREP) && d->content == KB_NONE)
+            d->content = a.phrase;
+        add_chain(s, list, &a, actors || !deed_against_things(m->type), inner || (!actors && strcmp(m->type, "PROTEST") == 0),
+                  actors && m->rule->assume_actor[0] ? m->rule->assume_actor : NULL);
+        if (source->kind == KB_FROM_BETWEEN && *list.count > before + 1 && actors)
+            *list.count = before + 1; // the first named
+    }
+}
+
+// Parties after بين that are not the first are recipients; so are the later ones of a symmetric act with a plural subject.
+static void split(kb_stage *s, kb_draft *d, party_list actors, party_list recipients)
+{
+    const kb_match *m = &d->match;
+    kb_argument between = kb_argument_prep(s, m, s->c->function_words[KB_FW_BAYN]);
+    if (between.given && kb_rule_asks(m, false, KB_FROM_BETWEEN) && kb_rule_asks(m, true, KB_FROM_BETWEEN)) {
+        kb_participant all[KB_PARTY_MAX] = {0};
+        bool sectors[KB_PARTY_MAX] = {0};
+        uint32_t n = 0;
+        add_chain(s, (party_list){all, sectors, &n}, &between, true, false, NULL);
+        if (n >= 2 && *actors.count <= 1) {
+            *actors.count = 1;
+            actors.at[0] = all[0];
+            actors.sector[0] = sectors[0];
+            *recipients.count = 0;
+            for (uint32_t i = 1; i < n; i++) {
+                recipients.at[i - 1] = all[i];
+                recipients.sector[i - 1] = sectors[i];
+                *recipients.count = i;
+            }
+            return;
+        }
+    }
+    if (m->rule->symmetric && *recipients.count == 0 && *actors.count > 1) {
+        for (uint32_t i = 1; i < *actors.count; i++) {
+            recipients.at[i - 1] = actors.at[i];
+            recipients.sector[i - 1] = actors.sector[i];
+        }
+        *recipients.count = *actors.count - 1;
+        *actors.count = 1;
+    }
+}
+
+static void drop_shared(party_list actors, party_list recipients)
+{
+    for (uint32_t i = 0; i < *recipients.count;) {
+        bool same = false;
+        for (uint32_t j = 0; j < *actors.count; j++)
+            same = same || (actors.at[j].start == recipients.at[i].start && actors.at[j].entity == recipients.at[i].entity) ||
+                   (actors.at[j].entity != KB_NONE && actors.at[j].entity == recipients.at[i].entity);
+        if (!same) {
+            i++;
+            continue;
+        }
+        memmove(&recipients.at[i], &recipients.at[i + 1], (*recipients.count - i - 1) * sizeof *recipients.at);
+        memmove(&recipients.sector[i], &recipients.sector[i + 1], (*recipients.count - i - 1) * sizeof *recipients.sector);
+        --*recipients.count;
+    }
+}
+
+// The agent of a masdar that its sentence leaves to the verb that governs it: "تعهدت القاهرة بتمويل …" (its subject), "دعا الطرفين إلى وقف …" (its object).
+static kb_argument controller(kb_stage *s, const kb_match *m)
+{
+    kb_argument nobody = {.phrase = KB_NONE};
+    if (m->verbal || m->state || m->phrase == KB_NONE || m->support != KB_SUPPORT_NONE)
+        return nobody;
+    uint32_t phrase = m->phrase;
+    while (s->c->phrases[phrase].joined && phrase > 0)
+        phrase--;
+    uint32_t verb = s->c->phrases[phrase].verb;
+    if (verb == KB_NONE || s->c->verbs[verb].word > m->word)
+        return nobody;
+    const kb_verb *v = &s->c->verbs[verb];
+    const uint32_t *row = token(s, v->word)->governor;
+    if (!row)
+        return nobody;
+    if (row[KB_ROW_WORDS + 3 + KB_GOVERNOR_PREPS] == KB_CONTROL_SUBJECT)
+        return kb_argument_of_phrase(s, v->subject);
+    if (row[KB_ROW_WORDS + 3 + KB_GOVERNOR_PREPS] == KB_CONTROL_OBJECT && v->object != phrase)
+        return kb_argument_of_phrase(s, v->object);
+    return nobody;
+}
+
+void kb_parties_find(kb_stage *s, kb_draft *d)
+{
+    const kb_match *m = &d->match;
+    s->subject = m->subj;
+    party_list actors = {d->actors, d->actor_sector, &d->actor_count}, recipients = {d->recipients, d->recipient_sector, &d->recipient_count};
+    bool both = kb_rule_asks(m, true, KB_FROM_GEN) && kb_rule_asks(m, false, KB_FROM_GEN);
+    fill(s, d, false, recipients, both); // what else fills the recipient leaves the construct to the actor
+    bool other = *recipients.count > 0;
+    fill(s, d, true, actors, both && !other);
+    if (both && !other)
+        fill(s, d, false, recipients, false);
+    kb_argument control = d->actor_count == 0 && kb_rule_asks(m, true, KB_FROM_SUBJ) ? controller(s, m) : (kb_argument){.phrase = KB_NONE};
+    if (control.given)
+        add_chain(s, actors, &control, true, false, NULL);
+    drop_shared(actors, recipients);
+    split(s, d, actors, recipients);
+    assume_sector(actors, m->rule->assume_actor);
+    assume_sector(recipients, m->rule->assume_recipient);
+    person_sectors(s, m->type, actors, true);
+    person_sectors(s, m->type, recipients, false);
+    drop_shared(actors, recipients);
+}
+
+void kb_parties_of_phrase(kb_stage *s, uint32_t phrase, kb_participant *parties, uint32_t *count)
+{
+    bool sectors[KB_PARTY_MAX] = {0};
+    kb_argument a = kb_argument_of_phrase(s, phrase);
+    if (a.given)
+        add_chain(s, (party_list){parties, sectors, count}, &a, true, true, NULL);
+}
