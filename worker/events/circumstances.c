@@ -1,4 +1,4 @@
-// When and where an event was, and who reports it.
+// Where an event was, and who reports it.
 #include "events/stage.h"
 #include "khabar/names.h"
 
@@ -7,7 +7,7 @@ static const kb_token *token(const kb_stage *s, uint32_t w)
     return &s->c->tokens[w];
 }
 
-static bool verbal_type(const char *type)
+bool kb_type_is_verbal(const char *type)
 {
     static const char *const types[] = {"ACCUSE", "REQUEST", "REJECT", "THREATEN", "SUPPORT", "AGREE", "CONCEDE", "SANCTION"};
     for (size_t i = 0; i < KB_LEN(types); i++) {
@@ -17,62 +17,9 @@ static bool verbal_type(const char *type)
     return false;
 }
 
-// ---------------------------------------------------------------- when
-
-static bool dates_events(const kb_time *t)
-{
-    return t->kind == KB_TIME_DATE && t->date.year != 0 && t->granularity > KB_GRAN_DECADE;
-}
-
 static uint32_t distance(uint32_t a, uint32_t b)
 {
     return a > b ? a - b : b - a;
-}
-
-// The time nearest to the trigger among those within [first, end); times with another trigger in between count as farther away.
-static const kb_time *nearest_time(const kb_stage *s, const kb_draft *d, uint32_t first, uint32_t end)
-{
-    const kb_time *best = NULL;
-    uint32_t best_distance = UINT32_MAX;
-    for (uint32_t i = 0; i < s->layers->time_count; i++) {
-        const kb_time *t = &s->layers->times[i];
-        if (t->first < first || t->end > end || !dates_events(t))
-            continue;
-        uint32_t far = distance(t->first, d->match.word);
-        uint32_t low = t->first < d->match.word ? t->first : d->match.word, high = t->first < d->match.word ? d->match.word : t->first;
-        for (uint32_t k = 0; k < s->drafts.n; k++) {
-            uint32_t w = s->drafts.at[k].match.word;
-            if (&s->drafts.at[k] != d && w > low && w < high)
-                far += 12;
-        }
-        if (far < best_distance) {
-            best = t;
-            best_distance = far;
-        }
-    }
-    return best;
-}
-
-static void set_date(kb_draft *d, const kb_time *t, uint8_t from)
-{
-    d->date = t->date;
-    d->granularity = t->granularity;
-    d->date_from = from;
-    if (d->granularity > KB_GRAN_DAY)
-        d->granularity = KB_GRAN_DAY;
-}
-
-void kb_date_find(kb_stage *s, kb_draft *d)
-{
-    const kb_sentence *sentence = &s->layers->sentences[d->sentence];
-    const kb_time *t = nearest_time(s, d, d->first, d->end);
-    if (t) {
-        set_date(d, t, KB_DATE_FROM_CLAUSE);
-        return;
-    }
-    t = nearest_time(s, d, sentence->first, sentence->end);
-    if (t)
-        set_date(d, t, KB_DATE_FROM_SENTENCE);
 }
 
 // ---------------------------------------------------------------- where
@@ -134,7 +81,7 @@ void kb_place_find(kb_stage *s, kb_draft *d)
                 d->place = e;
         }
     }
-    if (d->place == KB_NONE && !verbal_type(type))
+    if (d->place == KB_NONE && !kb_type_is_verbal(type))
         d->place = place_between(s, d, sentence->first, sentence->end);
 }
 

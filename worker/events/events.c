@@ -38,48 +38,6 @@ kb_status kb_stage_begin(kb_stage *s, const kb_lexicon *lexicon, kb_arena *arena
     return status;
 }
 
-// The dated news right before: what goes on in the same story is of its day.
-static const kb_draft *told_before(const kb_stage *s, uint32_t index)
-{
-    const kb_draft *d = &s->drafts.at[index];
-    for (uint32_t i = index; i > 0; i--) {
-        const kb_draft *o = &s->drafts.at[i - 1];
-        if (o->sentence + 1 < d->sentence)
-            return NULL;
-        bool day = o->date_from == KB_DATE_FROM_CLAUSE && o->date.day && o->status == KB_ACTUAL && kb_date_is_recent(s, o->date);
-        if (day && s->layers->sentences[o->sentence].paragraph + 1 >= s->layers->sentences[d->sentence].paragraph)
-            return o;
-    }
-    return NULL;
-}
-
-// An event that the article tells as news without a date is of the day of publication.
-static void default_dates(kb_stage *s)
-{
-    for (uint32_t i = 0; i < s->drafts.n; i++) {
-        kb_draft *d = &s->drafts.at[i];
-        bool told = d->match.verbal || d->match.state || d->match.support != KB_SUPPORT_NONE;
-        if (d->merged != KB_NONE || d->date.year || d->status != KB_ACTUAL || !told)
-            continue;
-        const kb_draft *before = told_before(s, i);
-        d->date = before ? before->date : s->today;
-        d->granularity = KB_GRAN_DAY;
-        d->date_from = before ? KB_DATE_FROM_PARAGRAPH : KB_DATE_FROM_PUBLICATION;
-    }
-}
-
-// Today's date before an event to come is that of its announcement: "أعلنت اليوم استئناف العلاقات".
-static bool speech_date(const kb_stage *s, const kb_draft *d)
-{
-    if (d->match.verbal || memcmp(&d->date, &s->today, sizeof d->date) != 0)
-        return false;
-    for (uint32_t w = d->match.word; w < d->end; w++) {
-        if (s->c->tokens[w].time != KB_NONE)
-            return false;
-    }
-    return true;
-}
-
 kb_status kb_stage_run(kb_stage *s, kb_error *error)
 {
     kb_topics_find(s);
@@ -97,14 +55,16 @@ kb_status kb_stage_run(kb_stage *s, kb_error *error)
         kb_status_find(s, d);
         // What has not happened has no day before today; the date is that of the act of speech.
         bool open = d->status == KB_FUTURE || d->status == KB_HYPOTHETICAL;
-        if ((d->date_from > KB_DATE_FROM_CLAUSE && d->status != KB_ACTUAL && d->status != KB_HISTORICAL) || (open && !kb_date_is_ahead(s, d->date)) || (open && speech_date(s, d)))
+        bool of_speech = d->date_from == KB_DATE_FROM_CLAUSE && d->date_word < d->match.word && kb_day_number(d->date) <= kb_day_number(s->today);
+        if ((d->date_from > KB_DATE_FROM_CLAUSE && d->status != KB_ACTUAL && d->status != KB_HISTORICAL) ||
+            (open && (of_speech || !kb_date_is_ahead(s, d->date))))
             d->date = (kb_date){0};
     }
     kb_casualties_find(s);
     kb_parties_complete(s);
     kb_merge(s);
     kb_assertion_check(s);
-    default_dates(s);
+    kb_dates_complete(s);
     for (uint32_t i = 0; i < s->drafts.n; i++)
         kb_confidence_find(s, &s->drafts.at[i]);
     return kb_events_emit(s, error);

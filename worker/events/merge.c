@@ -48,7 +48,8 @@ static bool statuses_agree(const kb_draft *a, const kb_draft *b)
     if (a->status == b->status)
         return true;
     bool past = (a->status == KB_ACTUAL && b->status == KB_HISTORICAL) || (a->status == KB_HISTORICAL && b->status == KB_ACTUAL);
-    return past && (a->date_from != KB_DATE_FROM_CLAUSE || b->date_from != KB_DATE_FROM_CLAUSE);
+    const kb_draft *old = a->status == KB_HISTORICAL ? a : b, *news = old == a ? b : a;
+    return past && (old->date_from != KB_DATE_FROM_CLAUSE || (news->definite && news->date_from != KB_DATE_FROM_CLAUSE));
 }
 
 static unsigned known(const kb_draft *d)
@@ -108,6 +109,7 @@ static void take_over(kb_draft *into, const kb_draft *from)
         into->date = from->date;
         into->granularity = from->granularity;
         into->date_from = from->date_from;
+        into->date_word = from->date_word;
     }
     if (into->place == KB_NONE)
         into->place = from->place;

@@ -48,6 +48,7 @@ typedef struct kb_draft {
     kb_date date;
     uint8_t granularity;
     uint8_t date_from;   // KB_DATE_FROM_*
+    uint32_t date_word;  // first word of the time that gave it
     uint32_t place, reported_by;
     int32_t killed, injured;
     int8_t killed_bound, injured_bound;
@@ -123,11 +124,15 @@ bool kb_entity_is_team(const kb_entity *entity);
 
 // status.c, circumstances.c, casualties.c, merge.c, topics.c, score.c
 void kb_status_find(kb_stage *s, kb_draft *d);
+// dates.c: the date that the event's own words give; then, for what has none, the day that the passage tells of.
 void kb_date_find(kb_stage *s, kb_draft *d);
+void kb_dates_complete(kb_stage *s);
+// Days from 1970-01-01; the middle of the month or the year where the date is coarser.
+int32_t kb_day_number(kb_date date);
 // Whether a date is today or later.
 bool kb_date_is_ahead(const kb_stage *s, kb_date date);
-// Whether it is of the last week.
-bool kb_date_is_recent(const kb_stage *s, kb_date date);
+// Acts in words: accusations, requests, promises, decisions.
+bool kb_type_is_verbal(const char *type);
 void kb_place_find(kb_stage *s, kb_draft *d);
 void kb_source_find(kb_stage *s, kb_draft *d);
 void kb_casualties_find(kb_stage *s);

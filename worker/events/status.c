@@ -189,23 +189,17 @@ static verdict noun_status(const kb_stage *s, const kb_match *m)
     return carried ? verb_status(s, verb->word) : none;
 }
 
-static int32_t day_number(kb_date d)
+int32_t kb_day_number(kb_date d)
 {
     int32_t month = d.month ? d.month : 6, day = d.day ? d.day : 15;
     int32_t y = d.year - (month <= 2), era = y / 400, yoe = y - era * 400;
     int32_t doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy;
+    return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
 }
 
 bool kb_date_is_ahead(const kb_stage *s, kb_date date)
 {
-    return date.year && day_number(date) >= day_number(s->today) - (date.day ? 0 : 31);
-}
-
-bool kb_date_is_recent(const kb_stage *s, kb_date date)
-{
-    int32_t age = date.year ? day_number(s->today) - day_number(date) : -1;
-    return age >= 0 && age <= 7;
+    return date.year && kb_day_number(date) >= kb_day_number(s->today) - (date.day ? 0 : 31);
 }
 
 static void by_date(const kb_stage *s, kb_draft *d)
@@ -213,7 +207,7 @@ static void by_date(const kb_stage *s, kb_draft *d)
     enum { HISTORY_DAYS = 60 }; // what is older than this before publication is background (annotation rules of the record)
     if (!d->date.year || d->date_from > KB_DATE_FROM_SENTENCE)
         return;
-    int32_t age = day_number(s->today) - day_number(d->date);
+    int32_t age = kb_day_number(s->today) - kb_day_number(d->date);
     if (d->status == KB_ACTUAL && age > HISTORY_DAYS) {
         d->status = KB_HISTORICAL;
         d->status_why = "older than 60 days";
