@@ -11,7 +11,7 @@ static const char *const names[KB_AS_COUNT] = {
     "definite",     "plural",        "result",       "killed",       "injured",       "fresh",        "old",
     "actor",        "recipient",     "no-party",     "place",        "merged",        "title",        "quoted",
     "self",         "long-sentence", "reference",    "after",        "subordinate",   "general",      "opinion",
-    "background",   "court",         "source",       "scene",        "crowd",         "known-crowd",   "whole",
+    "background",   "court",         "source",       "scene",        "crowd",         "known-crowd",  "whole",
 };
 
 kb_assertion_feature kb_assertion_named(kb_str name)
@@ -33,19 +33,30 @@ static bool protest(const kb_draft *d)
     return strcmp(d->match.type, "PROTEST") == 0;
 }
 
-// Log odds that the feature adds.
-static float weight_of(const kb_stage *s, uint32_t feature, bool of_protest)
+// Reads the weights from the first image that has the table.
+static void read_weights(kb_stage *s)
 {
-    for (uint32_t r = 0; r < s->rules_count; r++) {
+    for (uint32_t f = 0; f < KB_AS_COUNT; f++) {
+        kb_lemma key = kb_code_key(kb_str_of(names[f]), KB_STR("assertion"));
         uint32_t n = 0;
-        const kb_posting *p =
-            kb_rules_find(&s->rules[r], kb_code_key(kb_str_of(names[feature]), KB_STR("assertion")), &n);
-        for (uint32_t i = 0; i < n; i++) {
-            if (p[i].kind == KB_POST_CODE)
-                return (float)((int32_t)s->rules[r].cells[p[i].value + of_protest] - KB_ASSERTION_ZERO) / 100.0F;
+        const uint32_t *cells = NULL;
+        for (uint32_t r = 0; r < s->rules_count && !cells; r++) {
+            const kb_posting *p = kb_rules_find(&s->rules[r], key, &n);
+            for (uint32_t i = 0; i < n && !cells; i++)
+                cells = p[i].kind == KB_POST_CODE ? s->rules[r].cells + p[i].value : NULL;
         }
+        for (uint32_t t = 0; t < 2 && cells; t++)
+            s->assertion_weights[t][f] = (float)((int32_t)cells[t] - KB_ASSERTION_ZERO) / 100.0F;
     }
-    return 0;
+    s->assertion_ready = true;
+}
+
+// Log odds that the feature adds.
+static float weight_of(kb_stage *s, uint32_t feature, bool of_protest)
+{
+    if (!s->assertion_ready)
+        read_weights(s);
+    return s->assertion_weights[of_protest][feature];
 }
 
 static void set(uint64_t *bits, uint32_t feature, bool holds)
@@ -218,7 +229,7 @@ static void place_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
 
 // ---------------------------------------------------------------- verdict
 
-static float sum(const kb_stage *s, uint64_t bits, bool of_protest)
+static float sum(kb_stage *s, uint64_t bits, bool of_protest)
 {
     float points = 0;
     for (uint32_t f = 0; f < KB_AS_COUNT; f++)
@@ -238,7 +249,8 @@ static void weigh(kb_stage *s, kb_draft *d)
     told_features(s, d, &bits);
     place_features(s, d, &bits);
     bool told = has(bits, KB_AS_VERB_PAST) || has(bits, KB_AS_NOUN_CARRIED);
-    set(&bits, KB_AS_WHOLE, told && has(bits, KB_AS_ACTOR) && (has(bits, KB_AS_RECIPIENT) || protest(d)) && !has(bits, KB_AS_SUBORDINATE));
+    set(&bits, KB_AS_WHOLE,
+        told && has(bits, KB_AS_ACTOR) && (has(bits, KB_AS_RECIPIENT) || protest(d)) && !has(bits, KB_AS_SUBORDINATE));
     d->assertion = bits;
     d->asserted = sum(s, bits, protest(d));
 }

@@ -80,6 +80,8 @@ typedef struct kb_stage {
     KB_VEC(kb_match) near_misses; // patterns whose conditions did not hold, for `khabar explain`; filled only when asked
     kb_argument subject;    // of the event whose parties are being found
     bool explain;
+    float assertion_weights[2][KB_AS_COUNT]; // for ASSAULT, for PROTEST; read when the first draft is weighed
+    bool assertion_ready;
 } kb_stage;
 
 // match.c: the best match of each word.
