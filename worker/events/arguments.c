@@ -151,7 +151,7 @@ static void verb_arguments(kb_stage *s, kb_match *m)
     if (m->verb == KB_NONE)
         return;
     const kb_verb *v = &s->c->verbs[m->verb];
-    uint32_t measured = wants(m, false, KB_FROM_OBJ) ? measured_phrase(s, m->end) : KB_NONE;
+    uint32_t measured = kb_rule_asks(m, false, KB_FROM_OBJ) ? measured_phrase(s, m->end) : KB_NONE;
     if (measured != KB_NONE) {
         m->obj = kb_argument_of_phrase(s, measured);
         if (v->subject_left)
