@@ -95,17 +95,27 @@ uint32_t gaz_office_holder(const gazetteer *g, kb_office office, kb_str scope, i
     return found;
 }
 
-void gaz_code(const gazetteer *g, uint32_t entity, int32_t day, char code[8])
+// The code of the role that the entity held on `day` (of several the latest taken up), or NULL.
+static const char *role_code(const gazetteer *g, const gaz_entity *e, int32_t day)
 {
-    const gaz_entity *e = &g->entities[entity];
-    const char *best = e->code[0] ? e->code : e->country;
-    int32_t since = DAY_MIN;
+    const gaz_role *held = NULL;
     for (uint32_t i = e->role_first; i < e->role_first + e->role_count; i++) {
         const gaz_role *r = &g->roles[i];
-        if (day >= r->from && day <= r->to && r->code[0] && (since == DAY_MIN || r->from > since)) {
-            best = r->code; // of several at a time the latest taken up
-            since = r->from;
-        }
+        if (day >= r->from && day <= r->to && r->code[0] && (!held || r->from > held->from))
+            held = r;
     }
+    return held ? held->code : NULL;
+}
+
+void gaz_code(const gazetteer *g, uint32_t entity, int32_t day, char code[8])
+{
+    // News of a fall, a resignation or an election speaks of its subject by the office just left.
+    enum { AFTERMATH_DAYS = 30 };
+    const gaz_entity *e = &g->entities[entity];
+    const char *best = role_code(g, e, day);
+    if (!best)
+        best = role_code(g, e, day - AFTERMATH_DAYS);
+    if (!best)
+        best = e->code[0] ? e->code : e->country;
     snprintf(code, 8, "%s", best);
 }

@@ -102,7 +102,7 @@ uint32_t gaz_find_key(const gazetteer *g, kb_str key);  // KB_NONE when absent
 uint32_t gaz_cue_flags(const gazetteer *g, uint64_t token);
 // The person who holds `office` at `scope` (ISO3 or organisation key) on `day`; KB_NONE: nobody known, or more than one.
 uint32_t gaz_office_holder(const gazetteer *g, kb_office office, kb_str scope, int32_t day);
-// The PLOVER code of an entity on `day`: of the role held then, else its own, else its country.
+// The PLOVER code of an entity on `day`: of the role held then or given up within the month before, else its own, else its country.
 void gaz_code(const gazetteer *g, uint32_t entity, int32_t day, char code[8]);
 
 // ---------------------------------------------------------------- building
