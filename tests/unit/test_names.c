@@ -181,7 +181,8 @@ static void gives_people_the_code_of_their_role_at_the_date(void **state)
         {1264896000, "TUNOPP"}, // 2010-01-31
         {1264982400, "TUNGOV"}, // 2010-02-01
         {1356912000, "TUNGOV"}, // 2012-12-31
-        {1356998400, "TUNOPP"}, // 2013-01-01
+        {1356998400, "TUNGOV"}, // 2013-01-01: news of the month after the office still goes by it
+        {1364774400, "TUNOPP"}, // 2013-04-01
         {1700000000, "TUNLEG"}, // 2023-11-14
     };
     kb_arena *arena = kb_arena_new(0);
