@@ -88,7 +88,8 @@ static uint32_t described_body(const scene *s, uint32_t word, uint32_t limit)
     const kb_word *purpose = at < limit ? &y->words[at] : NULL;
     bool of = purpose && purpose->kind == KB_WORD_ARABIC && kb_str_starts(purpose->form, lil);
     bool to = purpose && !of && kb_str_starts(purpose->form, KB_STR("ل")) && s->evidence[at].skip && at + 1 < limit && is_definite(&y->words[at + 1]);
-    if ((!of && !to) || (s->span_at[at] && s->spans.at[s->span_at[at] - 1].types && s->evidence[at].strength[KB_LOCATION]))
+    const lexicon_span *owner = at < limit && s->span_at[at] ? &s->spans.at[s->span_at[at] - 1] : NULL; // a known body or place owns what stands before
+    if ((!of && !to) || (owner && owner->types && (s->evidence[at].strength[KB_LOCATION] || s->evidence[at].strength[KB_ORGANIZATION] == GAZ_STRONG)))
         return word;
     at += of ? 1 : 2;
     while (at < limit && is_definite(&y->words[at]) && is_adjective(&y->words[at]))
@@ -133,7 +134,7 @@ bool add_titled_people(scene *s, mention_list *list)
     for (uint32_t w = 0; w < y->word_count; w++) {
         const word_evidence *e = &s->evidence[w];
         uint32_t limit = y->sentences[y->words[w].sentence].end, end = w + 1;
-        bool added, first = e->title == TITLED_NAME && e->cues & CUE_GIVEN && !e->skip;
+bool added, first = e->title == TITLED_NAME && e->cues & CUE_GIVEN && !e->skip;
         if (!first || e->strength[KB_LOCATION] == GAZ_STRONG || e->strength[KB_ORGANIZATION] == GAZ_STRONG)
             continue;
         while (end < limit && end - w < LONGEST && y->words[end].kind == KB_WORD_ARABIC && !s->evidence[end].skip && !s->evidence[end].nisba &&

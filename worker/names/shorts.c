@@ -5,7 +5,7 @@ static bool everyday(const scene *s, uint32_t word)
 {
     const kb_word *w = &s->y->words[word];
     const kb_analysis *a = w->analysis_count ? &w->analyses[0] : NULL;
-    return w->kind != KB_WORD_ARABIC || s->evidence[word].cues & CUE_WORD || (a && a->known && a->pos != KB_POS_NAME && a->pos != KB_POS_NONE);
+    return w->kind != KB_WORD_ARABIC || s->evidence[word].cues & CUE_WORD || (a && a->known && a->pos != KB_POS_NAME && a->pos != KB_POS_NONE && a->enclitic == KB_ENC_NONE);
 }
 
 // Whether somebody speaks or acts under this word: behind a verb of saying, or at the head of a sentence before a verb (الصدر يدعو).

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 // The margins by which the right label must win: larger outside of names, since running news has more of that than the corpus, which is dense in names.
-enum { PASSES = 12, MARGIN_OUTSIDE = 400, MARGIN_NAME = 100, FAINT = 8, LINE_MAX_BYTES = 16384 };
+enum { PASSES = 12, MARGIN_OUTSIDE = 800, MARGIN_NAME = 100, FAINT = 8, LINE_MAX_BYTES = 16384 };
 
 typedef struct example {
     kb_layers *layers;
