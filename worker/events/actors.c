@@ -188,13 +188,32 @@ static bool international(const char *code)
     return strncmp(code, "IGO", 3) == 0 || strncmp(code, "NGO", 3) == 0 || strncmp(code, "IMG", 3) == 0 || strncmp(code, "MNC", 3) == 0;
 }
 
+// The sector of a body that the lexicon gives no code: by its kind, or by the common noun with which its name begins.
+static const char *body_sector(const kb_stage *s, const kb_entity *e)
+{
+    static const char *const by_kind[KB_BODY_KINDS] = {
+        [KB_BODY_GOVERNMENT] = "GOV", [KB_BODY_MINISTRY] = "GOV", [KB_BODY_PARLIAMENT] = "LEG", [KB_BODY_ARMY] = "MIL", [KB_BODY_POLICE] = "COP",
+        [KB_BODY_INTELLIGENCE] = "SPY", [KB_BODY_COURT] = "JUD", [KB_BODY_PARTY] = "PTY", [KB_BODY_ARMED_GROUP] = "REB", [KB_BODY_COMPANY] = "BUS",
+        [KB_BODY_BANK] = "BUS", [KB_BODY_MEDIA] = "JRN", [KB_BODY_AGENCY] = "JRN", [KB_BODY_UNIVERSITY] = "EDU", [KB_BODY_SCHOOL] = "EDU",
+        [KB_BODY_HOSPITAL] = "MED", [KB_BODY_UNION] = "LAB", [KB_BODY_RELIGIOUS] = "REL", [KB_BODY_AUTHORITY] = "GOV",
+    };
+    if (e->kind < KB_BODY_KINDS && by_kind[e->kind])
+        return by_kind[e->kind];
+    if (e->first_mention >= s->layers->mention_count)
+        return NULL;
+    const kb_token *t = token(s, s->layers->mentions[e->first_mention].first);
+    return t->actor && t->actor_kind == KB_ACTOR_BODY ? t->sector : NULL;
+}
+
 static void body_code(const kb_stage *s, uint32_t entity, kb_who *who)
 {
     const kb_entity *e = &s->layers->entities[entity];
     memcpy(who->code, e->code, sizeof who->code);
     who->sector = e->code[0] != '\0';
-    if (!e->code[0] && e->country[0])
-        set_code(who, e->country, NULL);
+    if (!e->code[0]) {
+        const char *sector = body_sector(s, e);
+        set_code(who, sector && international(sector) ? "" : e->country[0] ? e->country : sector ? s->focus : "", sector);
+    }
     // A ministry or an army whose country the name leaves open is that of the country the article is about.
     static const char *const states[] = {"GOV", "MIL", "COP", "LEG", "JUD", "SPY"};
     for (size_t i = 0; i < KB_LEN(states); i++) {
@@ -212,7 +231,10 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
     bool belongs = h->actor_kind == KB_ACTOR_OFFICE || h->actor_kind == KB_ACTOR_PART || h->actor_kind == KB_ACTOR_WEAPON || h->actor_kind == KB_ACTOR_THING;
     who->human = h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON;
     who->thing = h->actor_kind == KB_ACTOR_THING;
-    if (belongs && in->body != KB_NONE && s->layers->entities[in->body].code[0] && !(in->nation && h->actor_kind == KB_ACTOR_OFFICE)) {
+    // "طرفا النزاع": two that the words don't name.
+    if ((h->features & KB_F_DUAL) && h->actor_kind == KB_ACTOR_PART && !sector && !in->nation && in->body == KB_NONE)
+        return;
+    if (belongs && in->body != KB_NONE && !(in->nation && h->actor_kind == KB_ACTOR_OFFICE)) {
         who->entity = who->entity == KB_NONE ? in->body : who->entity;
         body_code(s, in->body, who);
         return;

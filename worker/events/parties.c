@@ -70,8 +70,9 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
     bool dual = false, countries = false;
     for (uint32_t w = a->first; w < a->end; w++) {
         const kb_token *t = token(s, w);
-        dual = dual || ((t->features & KB_F_DUAL) && t->actor && (t->actor_kind == KB_ACTOR_PART || t->actor_kind == KB_ACTOR_BODY) && t->mention == KB_NONE &&
-                        t->number == KB_NONE && ((t->proclitics & KB_CLITIC_AL) || w == a->head));
+        bool construct = t->form == kb_form_of(KB_STR("طرفا")) || t->form == kb_form_of(KB_STR("طرفي")); // طرفا النزاع
+        dual = dual || (t->actor && t->mention == KB_NONE && (t->actor_kind == KB_ACTOR_PART || t->actor_kind == KB_ACTOR_BODY) &&
+                        (construct || ((t->features & KB_F_DUAL) && ((t->proclitics & KB_CLITIC_AL) || w == a->head))));
         countries = countries || ((t->features & KB_F_DUAL) && t->sector && strcmp(t->sector, "GOV") == 0 && t->actor_kind == KB_ACTOR_BODY);
         if (t->mention != KB_NONE || t->nation)
             return false;
