@@ -264,7 +264,10 @@ kb_status gaz_add_form(gaz_builder *b, const kb_row *row, uint32_t entity, kb_st
     *form = (gaz_form){entity, flags | (several_words(text) ? FORM_MULTI : 0)};
     if (several_words(text) && gaz_is_headed(b, row, entity, text))
         form->flags |= FORM_HEADED;
-    if (several_words(text) && b->entities.at[entity].type == KB_ORGANIZATION && !(flags & FORM_GENERIC) && gaz_is_tailed(b, row, text))
+    // papers, clubs and firms get a nationality to tell them apart; of a movement, an army or a council it is part of the name
+    uint8_t kind = b->entities.at[entity].kind;
+    bool trade = kind == KB_BODY_MEDIA || kind == KB_BODY_CLUB || kind == KB_BODY_COMPANY;
+    if (several_words(text) && b->entities.at[entity].type == KB_ORGANIZATION && trade && gaz_is_tailed(b, row, text))
         form->flags |= FORM_TAILED;
     kb_status status = kb_phrases_add(b->phrases, text, b->forms.n - 1, error);
     kb_str oblique = status == KB_OK ? oblique_plural(b, text) : (kb_str){0};
