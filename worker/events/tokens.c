@@ -145,6 +145,26 @@ static bool feminine_next(const kb_clauses *c, uint32_t w)
     return nominal && !joint && (n->features & KB_F_FEM) && !(n->features & KB_F_MASC);
 }
 
+// "هجوم شنه متمردون": behind an indefinite noun, a verb that carries nouns with a pronoun for it opens a relative clause.
+static uint8_t carrying_verb(const kb_clauses *c, uint32_t w)
+{
+    const kb_word *word = &c->layers->words[w];
+    const kb_token *before = &c->tokens[w - 1];
+    bool indefinite = (before->pos == KB_POS_NOUN || before->pos == KB_POS_ADJ) && !(before->proclitics & KB_CLITIC_AL) && before->enclitic == KB_ENC_NONE;
+    for (uint8_t i = 1; indefinite && before->mention == KB_NONE && i < word->analysis_count; i++) {
+        const kb_analysis *a = &word->analyses[i];
+        bool takes_up = a->enclitic == KB_ENC_3MS || a->enclitic == KB_ENC_3FS;
+        if (a->pos != KB_POS_VERB || !takes_up || !(a->features & KB_F_PAST) || a->proclitics)
+            continue;
+        for (uint32_t r = 0; r < c->rules_count; r++) {
+            uint32_t best = 0;
+            if (row_under(c, &c->rules[r], a->lemma, w, KB_POST_SUPPORT, &best))
+                return i;
+        }
+    }
+    return 0;
+}
+
 // Which reading of a word its neighbours allow. A verb follows no preposition and, but for auxiliaries, no other verb; a masculine verb has no
 // feminine subject behind it, so that قطع العلاقات and رفع الحصانة are masdars.
 static uint8_t first_possible(const kb_clauses *c, uint32_t w)
@@ -172,7 +192,7 @@ static uint8_t first_possible(const kb_clauses *c, uint32_t w)
         }
     }
     if (a->pos != KB_POS_VERB)
-        return 0;
+        return carrying_verb(c, w);
     bool joined = a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA);
     bool same_sentence = c->layers->words[w - 1].sentence == word->sentence;
     bool after_preposition = before->pos == KB_POS_PREP && before->enclitic == KB_ENC_NONE && before->mention == KB_NONE;

@@ -265,6 +265,12 @@ static void right_arguments(kb_clauses *c, uint32_t index, bool subject_wanted)
         kb_phrase *q = &c->phrases[p];
         if (q->joined && q->next == KB_NONE && last == KB_NONE)
             continue;
+        // "20 شخصا بينهم ستة جنود": who is among them is no argument of the verb.
+        bool among = last != KB_NONE && c->phrases[last].pronoun && c->phrases[last].preposition == c->function_words[KB_FW_BAYN];
+        if (among && !q->preposition && !q->joined) {
+            last = p;
+            continue;
+        }
         if (!q->preposition && !q->pronoun && !q->joined) {
             if (subject_wanted && v->subject == KB_NONE && agrees(c, v->word, q))
                 take(c, index, p, KB_ROLE_SUBJECT, &v->subject);
@@ -300,6 +306,19 @@ static bool plural_verb(const kb_token *t)
     return (t->features & KB_F_PLUR) && (t->features & KB_F_P3) && !(t->features & KB_F_SING);
 }
 
+// The indefinite noun with a preposition that the verb at `v` takes up by its pronoun (في هجوم شنه متمردون), or KB_NONE.
+static uint32_t carried_before(const kb_clauses *c, uint32_t v)
+{
+    const kb_token *t = &c->tokens[v];
+    uint32_t p = v > 0 ? c->phrase_of[v - 1] : KB_NONE;
+    if (p == KB_NONE || !t->support || (t->enclitic != KB_ENC_3MS && t->enclitic != KB_ENC_3FS) || (t->proclitics & JOINTS))
+        return KB_NONE;
+    const kb_phrase *q = &c->phrases[p];
+    const kb_token *h = &c->tokens[q->head];
+    bool indefinite = !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE && h->enclitic == KB_ENC_NONE;
+    return q->preposition && !q->pronoun && indefinite ? p : KB_NONE;
+}
+
 static void arguments(kb_clauses *c, uint32_t index)
 {
     kb_verb *v = &c->verbs[index];
@@ -317,6 +336,9 @@ static void arguments(kb_clauses *c, uint32_t index)
             v->subject = head;
             subject_wanted = false;
         }
+    } else if (carried_before(c, v->word) != KB_NONE) {
+        v->relative = true;
+        v->object = carried_before(c, v->word);
     } else {
         uint32_t left = left_subject(c, v->word, &adjacent);
         bool topic = left != KB_NONE && c->phrases[left].from > 0 && kb_str_is(c->layers->words[c->phrases[left].from - 1].form, "اما");

@@ -17,7 +17,7 @@ TABLE = ROOT / "worker/data/tables/assertion.tsv"
 CASES = sorted((ROOT / "tests/cases/events").glob("assertion-*.tsv"))
 TYPES = ("ASSAULT", "PROTEST")
 PENALTY, STEPS, RATE = 0.6, 1500, 0.8
-NEWS_ODDS = 1 / 3  # of sentences of newspapers with a word of force or protest, one in four reports an event
+NEWS_ODDS = 1 / 2  # of sentences of newspapers with a word of force or protest, about one in three reports an event
 
 # What a feature can only speak for (+) or against (-).
 SIGNS = {
