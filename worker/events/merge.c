@@ -10,7 +10,8 @@ static bool share_party(const kb_participant *a, uint32_t n, const kb_participan
 {
     for (uint32_t i = 0; i < n; i++) {
         for (uint32_t j = 0; j < m; j++) {
-            if ((a[i].entity != KB_NONE && a[i].entity == b[j].entity) || (a[i].code[0] && strcmp(a[i].code, b[j].code) == 0))
+            if ((a[i].entity != KB_NONE && a[i].entity == b[j].entity) ||
+                (a[i].code[0] && strcmp(a[i].code, b[j].code) == 0))
                 return true;
             // IRN and IRNGOV, SYRREB and REB: the same side told with less
             if (a[i].code[0] && b[j].code[0] && (strstr(a[i].code, b[j].code) || strstr(b[j].code, a[i].code)))
@@ -26,7 +27,8 @@ static bool codes_agree(const kb_draft *a, const kb_draft *b)
         return false;
     if (a->match.mode && b->match.mode && strcmp(a->match.mode, b->match.mode) != 0) {
         bool force = strcmp(a->match.type, "ASSAULT") == 0;
-        return force && share_party(a->recipients, a->recipient_count, b->recipients, b->recipient_count) && a->sentence == b->sentence;
+        return force && share_party(a->recipients, a->recipient_count, b->recipients, b->recipient_count) &&
+               a->sentence == b->sentence;
     }
     return true;
 }
@@ -47,15 +49,17 @@ static bool statuses_agree(const kb_draft *a, const kb_draft *b)
 {
     if (a->status == b->status)
         return true;
-    bool past = (a->status == KB_ACTUAL && b->status == KB_HISTORICAL) || (a->status == KB_HISTORICAL && b->status == KB_ACTUAL);
+    bool past = (a->status == KB_ACTUAL && b->status == KB_HISTORICAL) ||
+                (a->status == KB_HISTORICAL && b->status == KB_ACTUAL);
     const kb_draft *old = a->status == KB_HISTORICAL ? a : b, *news = old == a ? b : a;
-    return past && (old->date_from != KB_DATE_FROM_CLAUSE || (news->definite && news->date_from != KB_DATE_FROM_CLAUSE));
+    return past &&
+           (old->date_from != KB_DATE_FROM_CLAUSE || (news->definite && news->date_from != KB_DATE_FROM_CLAUSE));
 }
 
 static unsigned known(const kb_draft *d)
 {
-    return (d->actor_count > 0) * 3u + (d->recipient_count > 0) * 3u + (d->place != KB_NONE) + (d->date_from == KB_DATE_FROM_CLAUSE) + (d->killed >= 0) +
-           (d->match.mode != NULL);
+    return (d->actor_count > 0) * 3u + (d->recipient_count > 0) * 3u + (d->place != KB_NONE) +
+           (d->date_from == KB_DATE_FROM_CLAUSE) + (d->killed >= 0) + (d->match.mode != NULL);
 }
 
 static bool in_title(const kb_stage *s, const kb_draft *d)
@@ -68,27 +72,34 @@ static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_dr
 {
     if (!codes_agree(earlier, later) || !statuses_agree(earlier, later) || !dates_agree(earlier, later))
         return 0;
-    bool actors = earlier->actor_count && later->actor_count, recipients = earlier->recipient_count && later->recipient_count;
+    bool actors = earlier->actor_count && later->actor_count,
+         recipients = earlier->recipient_count && later->recipient_count;
     bool same_actor = actors && share_party(earlier->actors, earlier->actor_count, later->actors, later->actor_count);
-    bool same_recipient = recipients && share_party(earlier->recipients, earlier->recipient_count, later->recipients, later->recipient_count);
+    bool same_recipient = recipients && share_party(earlier->recipients, earlier->recipient_count, later->recipients,
+                                                    later->recipient_count);
     bool crossed = share_party(earlier->actors, earlier->actor_count, later->recipients, later->recipient_count) &&
                    strcmp(earlier->match.type, "CONSULT") == 0;
     if ((actors && !same_actor && !crossed) || (recipients && !same_recipient && !crossed))
         return 0;
-    if (earlier->place != KB_NONE && later->place != KB_NONE && earlier->place != later->place && !same_actor && !same_recipient)
+    if (earlier->place != KB_NONE && later->place != KB_NONE && earlier->place != later->place && !same_actor &&
+        !same_recipient)
         return 0;
     bool bare = !later->actor_count && !later->recipient_count;
     bool title = in_title(s, earlier) || in_title(s, later);
     bool echo = later->definite || later->match.echo || title;
     if (bare && !echo && earlier->sentence != later->sentence)
         return 0;
-    if (!same(earlier->match.cameo, later->match.cameo) && strncmp(earlier->match.cameo, later->match.cameo, 2) != 0 && !echo)
+    if (!same(earlier->match.cameo, later->match.cameo) && strncmp(earlier->match.cameo, later->match.cameo, 2) != 0 &&
+        !echo)
         return 0;
     // One of both says nothing of the other's parties: the same only when taken up, told in the title, or in one sentence.
     if (!same_actor && !same_recipient && !crossed && !bare && !echo)
-        return earlier->sentence == later->sentence && known(earlier) + known(later) > 0 && !(earlier->match.verbal && later->match.verbal) ? 1 : 0;
-    return 1u + same_actor * 3u + same_recipient * 3u + crossed * 3u + same(earlier->match.mode, later->match.mode) + (earlier->sentence + 1 >= later->sentence) +
-           same(earlier->match.cameo, later->match.cameo);
+        return earlier->sentence == later->sentence && known(earlier) + known(later) > 0 &&
+                       !(earlier->match.verbal && later->match.verbal)
+                   ? 1
+                   : 0;
+    return 1u + same_actor * 3u + same_recipient * 3u + crossed * 3u + same(earlier->match.mode, later->match.mode) +
+           (earlier->sentence + 1 >= later->sentence) + same(earlier->match.cameo, later->match.cameo);
 }
 
 static void take_over(kb_draft *into, const kb_draft *from)
@@ -138,7 +149,8 @@ static void yield_results(kb_stage *s)
             kb_draft *o = &s->drafts.at[k];
             bool weaker = !o->match.rule->weak;
             bool protest = strcmp(o->match.type, "PROTEST") == 0 && !d->actor_count;
-            if (k == i || !weaker || o->sentence != d->sentence || o->merged != KB_NONE || (strcmp(o->match.type, d->match.type) != 0 && !protest))
+            if (k == i || !weaker || o->sentence != d->sentence || o->merged != KB_NONE ||
+                (strcmp(o->match.type, d->match.type) != 0 && !protest))
                 continue;
             if (!o->actor_count && d->actor_count) {
                 memcpy(o->actors, d->actors, sizeof o->actors);
@@ -196,7 +208,8 @@ void kb_merge(kb_stage *s)
         }
         kb_draft *earlier = &s->drafts.at[best];
         // The fullest mention leads.
-        bool swap = known(later) > known(earlier) || (in_title(s, earlier) && !in_title(s, later) && known(later) >= known(earlier));
+        bool swap = known(later) > known(earlier) ||
+                    (in_title(s, earlier) && !in_title(s, later) && known(later) >= known(earlier));
         if (swap) {
             take_over(later, earlier);
             earlier->merged = i;

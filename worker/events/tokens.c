@@ -2,8 +2,8 @@
 #include "events/parse.h"
 
 static const char *const function_words[KB_FW_COUNT] = {
-    "أن", "إن", "كان", "قد", "لم", "لن", "لا", "ما", "ليس", "سوف", "بين", "من", "في", "ل", "ب", "ك", "إلى", "على", "عن", "by", "دون", "قرب", "لدى", "بعد", "قبل",
-    "باسم", "لكن", "كما",
+    "أن", "إن", "كان", "قد",  "لم", "لن", "لا",  "ما",  "ليس", "سوف", "بين", "من",   "في",  "ل",
+    "ب",  "ك",  "إلى", "على", "عن", "by", "دون", "قرب", "لدى", "بعد", "قبل", "باسم", "لكن", "كما",
 };
 
 static uint8_t punctuation(kb_str form)
@@ -12,11 +12,12 @@ static uint8_t punctuation(kb_str form)
         const char *text;
         uint8_t mark;
     } marks[] = {
-        {"،", KB_MARK_COMMA}, {",", KB_MARK_COMMA}, {".", KB_MARK_STOP}, {"؟", KB_MARK_STOP}, {"?", KB_MARK_STOP}, {"!", KB_MARK_STOP},
-        {"؛", KB_MARK_STOP}, {";", KB_MARK_STOP}, {"…", KB_MARK_STOP}, {"..", KB_MARK_STOP}, {"...", KB_MARK_STOP}, {":", KB_MARK_COLON},
-        {"«", KB_MARK_QUOTE}, {"»", KB_MARK_QUOTE}, {"\"", KB_MARK_QUOTE}, {"“", KB_MARK_QUOTE}, {"”", KB_MARK_QUOTE}, {"'", KB_MARK_QUOTE},
-        {"‘", KB_MARK_QUOTE}, {"’", KB_MARK_QUOTE}, {"(", KB_MARK_OPEN}, {"[", KB_MARK_OPEN}, {")", KB_MARK_CLOSE}, {"]", KB_MARK_CLOSE},
-        {"-", KB_MARK_DASH}, {"–", KB_MARK_DASH}, {"—", KB_MARK_DASH}, {"ـ", KB_MARK_DASH}, {"|", KB_MARK_STOP}, {"/", KB_MARK_COMMA},
+        {"،", KB_MARK_COMMA},  {",", KB_MARK_COMMA}, {".", KB_MARK_STOP},  {"؟", KB_MARK_STOP},  {"?", KB_MARK_STOP},
+        {"!", KB_MARK_STOP},   {"؛", KB_MARK_STOP},  {";", KB_MARK_STOP},  {"…", KB_MARK_STOP},  {"..", KB_MARK_STOP},
+        {"...", KB_MARK_STOP}, {":", KB_MARK_COLON}, {"«", KB_MARK_QUOTE}, {"»", KB_MARK_QUOTE}, {"\"", KB_MARK_QUOTE},
+        {"“", KB_MARK_QUOTE},  {"”", KB_MARK_QUOTE}, {"'", KB_MARK_QUOTE}, {"‘", KB_MARK_QUOTE}, {"’", KB_MARK_QUOTE},
+        {"(", KB_MARK_OPEN},   {"[", KB_MARK_OPEN},  {")", KB_MARK_CLOSE}, {"]", KB_MARK_CLOSE}, {"-", KB_MARK_DASH},
+        {"–", KB_MARK_DASH},   {"—", KB_MARK_DASH},  {"ـ", KB_MARK_DASH},  {"|", KB_MARK_STOP},  {"/", KB_MARK_COMMA},
     };
     for (size_t i = 0; i < KB_LEN(marks); i++) {
         if (kb_str_is(form, marks[i].text))
@@ -41,7 +42,8 @@ static bool row_follows(const kb_clauses *c, const uint32_t *row, uint32_t w, ui
     return true;
 }
 
-static const uint32_t *row_under(const kb_clauses *c, const kb_rules *rules, kb_lemma lemma, uint32_t w, kb_posting_kind kind, uint32_t *best)
+static const uint32_t *row_under(const kb_clauses *c, const kb_rules *rules, kb_lemma lemma, uint32_t w,
+                                 kb_posting_kind kind, uint32_t *best)
 {
     uint32_t count = 0;
     const uint32_t *found = NULL;
@@ -128,7 +130,8 @@ static bool object_wanted(const kb_clauses *c, uint32_t w)
     for (uint32_t k = w, steps = 0; k > first && steps < 6; k--, steps++) {
         const kb_token *t = &c->tokens[k - 1];
         if (t->pos == KB_POS_VERB && t->mention == KB_NONE)
-            return !kb_token_is(t, KB_WORDS_AUXILIARY) && t->enclitic == KB_ENC_NONE && !(k - 1 > first && c->tokens[k - 2].pos == KB_POS_REL);
+            return !kb_token_is(t, KB_WORDS_AUXILIARY) && t->enclitic == KB_ENC_NONE &&
+                   !(k - 1 > first && c->tokens[k - 2].pos == KB_POS_REL);
         if (!kb_token_nominal(t) || (t->proclitics & ~(uint32_t)KB_CLITIC_AL))
             return false;
     }
@@ -137,7 +140,8 @@ static bool object_wanted(const kb_clauses *c, uint32_t w)
 
 static bool feminine_next(const kb_clauses *c, uint32_t w)
 {
-    if (w + 1 >= c->layers->word_count || c->layers->words[w + 1].analysis_count == 0 || c->tokens[w + 1].time != KB_NONE)
+    if (w + 1 >= c->layers->word_count || c->layers->words[w + 1].analysis_count == 0 ||
+        c->tokens[w + 1].time != KB_NONE)
         return false;
     const kb_analysis *n = &c->layers->words[w + 1].analyses[0];
     bool nominal = n->pos == KB_POS_NOUN || n->pos == KB_POS_ADJ;
@@ -150,7 +154,8 @@ static uint8_t carrying_verb(const kb_clauses *c, uint32_t w)
 {
     const kb_word *word = &c->layers->words[w];
     const kb_token *before = &c->tokens[w - 1];
-    bool indefinite = (before->pos == KB_POS_NOUN || before->pos == KB_POS_ADJ) && !(before->proclitics & KB_CLITIC_AL) && before->enclitic == KB_ENC_NONE;
+    bool indefinite = (before->pos == KB_POS_NOUN || before->pos == KB_POS_ADJ) &&
+                      !(before->proclitics & KB_CLITIC_AL) && before->enclitic == KB_ENC_NONE;
     for (uint8_t i = 1; indefinite && before->mention == KB_NONE && i < word->analysis_count; i++) {
         const kb_analysis *a = &word->analyses[i];
         bool takes_up = a->enclitic == KB_ENC_3MS || a->enclitic == KB_ENC_3FS;
@@ -174,7 +179,8 @@ static uint8_t first_possible(const kb_clauses *c, uint32_t w)
         return 0;
     for (uint8_t i = 0; i < word->analysis_count; i++) { // أن and its kin are never a noun or a verb
         const kb_analysis *p = &word->analyses[i];
-        if ((p->pos == KB_POS_PART || p->pos == KB_POS_CONJ) && kb_str_is(kb_str_sub(word->form, p->stem_start, p->stem_end), "ان"))
+        if ((p->pos == KB_POS_PART || p->pos == KB_POS_CONJ) &&
+            kb_str_is(kb_str_sub(word->form, p->stem_start, p->stem_end), "ان"))
             return i;
     }
     const kb_analysis *a = &word->analyses[0];
@@ -195,16 +201,19 @@ static uint8_t first_possible(const kb_clauses *c, uint32_t w)
         return carrying_verb(c, w);
     bool joined = a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA);
     bool same_sentence = c->layers->words[w - 1].sentence == word->sentence;
-    bool after_preposition = before->pos == KB_POS_PREP && before->enclitic == KB_ENC_NONE && before->mention == KB_NONE;
+    bool after_preposition =
+        before->pos == KB_POS_PREP && before->enclitic == KB_ENC_NONE && before->mention == KB_NONE;
     bool after_verb = same_sentence && !joined && verb_before(c, w);
     bool masdar_object = same_sentence && !joined && object_wanted(c, w);
-    bool homograph = (a->features & KB_F_PAST) && (a->features & KB_F_MASC) && (a->features & KB_F_SING) && (a->features & KB_F_P3) && feminine_next(c, w);
+    bool homograph = (a->features & KB_F_PAST) && (a->features & KB_F_MASC) && (a->features & KB_F_SING) &&
+                     (a->features & KB_F_P3) && feminine_next(c, w);
     homograph = homograph || masdar_object;
     if (!after_preposition && !after_verb && !homograph)
         return 0;
     for (uint8_t i = 0; i < word->analysis_count; i++) {
         const kb_analysis *n = &word->analyses[i];
-        if (n->pos == KB_POS_VERB || n->pos == KB_POS_INTERJ || (homograph && !after_preposition && !after_verb && !(n->features & KB_F_MASDAR)))
+        if (n->pos == KB_POS_VERB || n->pos == KB_POS_INTERJ ||
+            (homograph && !after_preposition && !after_verb && !(n->features & KB_F_MASDAR)))
             continue;
         return i;
     }
@@ -295,7 +304,8 @@ static bool damma_near(kb_str stem)
     for (size_t i = 0; i + 1 < stem.n && letters <= 3; i += 2) {
         if (memcmp(stem.p + i, "\u064f", 2) == 0)
             return true;
-        letters += !((unsigned char)stem.p[i] == 0xD9 && (unsigned char)stem.p[i + 1] >= 0x8B && (unsigned char)stem.p[i + 1] <= 0x92);
+        letters += !((unsigned char)stem.p[i] == 0xD9 && (unsigned char)stem.p[i + 1] >= 0x8B &&
+                     (unsigned char)stem.p[i + 1] <= 0x92);
     }
     return false;
 }
@@ -351,7 +361,13 @@ void kb_tokens_fill(kb_clauses *c)
 bool kb_token_nominal(const kb_token *t)
 {
     switch (t->pos) {
-    case KB_POS_NOUN: case KB_POS_ADJ: case KB_POS_NUM: case KB_POS_NAME: case KB_POS_NONE: case KB_POS_DEM: case KB_POS_PRON:
+    case KB_POS_NOUN:
+    case KB_POS_ADJ:
+    case KB_POS_NUM:
+    case KB_POS_NAME:
+    case KB_POS_NONE:
+    case KB_POS_DEM:
+    case KB_POS_PRON:
         return true;
     default:
         return false;

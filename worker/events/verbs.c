@@ -58,16 +58,19 @@ static bool describes(const kb_clauses *c, uint32_t w)
 {
     const kb_token *t = &c->tokens[w];
     uint32_t p = w > 0 ? c->phrase_of[w - 1] : KB_NONE;
-    if (!finite_verb(t) || !(t->features & KB_F_PRES) || (t->proclitics & (JOINTS | KB_CLITIC_SA)) || p == KB_NONE || c->phrases[p].preposition)
+    if (!finite_verb(t) || !(t->features & KB_F_PRES) || (t->proclitics & (JOINTS | KB_CLITIC_SA)) || p == KB_NONE ||
+        c->phrases[p].preposition)
         return false;
     const kb_token *h = &c->tokens[c->phrases[p].head];
-    return h->mention == KB_NONE && !(h->proclitics & KB_CLITIC_AL) && h->enclitic == KB_ENC_NONE && h->actor && h->actor_kind == KB_ACTOR_PEOPLE;
+    return h->mention == KB_NONE && !(h->proclitics & KB_CLITIC_AL) && h->enclitic == KB_ENC_NONE && h->actor &&
+           h->actor_kind == KB_ACTOR_PEOPLE;
 }
 
 kb_walk kb_walk_from(const kb_clauses *c, uint32_t from)
 {
     uint32_t end = from < c->layers->word_count ? c->layers->sentences[c->layers->words[from].sentence].end : from;
-    if (from > 0 && from < c->layers->word_count && c->layers->words[from].sentence != c->layers->words[from - 1].sentence)
+    if (from > 0 && from < c->layers->word_count &&
+        c->layers->words[from].sentence != c->layers->words[from - 1].sentence)
         end = from; // the trigger was the last word of its sentence
     return (kb_walk){.c = c, .at = from, .end = end, .stopped = end};
 }
@@ -113,8 +116,8 @@ bool kb_walk_next(kb_walk *k, uint32_t *ret_phrase)
         if (p != KB_NONE) {
             const kb_phrase *q = &c->phrases[p];
             // "... والرباط ترفض": a subject before its verb opens a clause.
-            if (!q->preposition && !q->joined && (c->tokens[q->from].proclitics & JOINTS) && q->end < k->end && finite_verb(&c->tokens[q->end]) &&
-                !(c->tokens[q->end].proclitics & JOINTS))
+            if (!q->preposition && !q->joined && (c->tokens[q->from].proclitics & JOINTS) && q->end < k->end &&
+                finite_verb(&c->tokens[q->end]) && !(c->tokens[q->end].proclitics & JOINTS))
                 break;
             k->at = c->phrases[p].end;
             *ret_phrase = p;
@@ -150,10 +153,12 @@ static bool agrees(const kb_clauses *c, uint32_t verb, const kb_phrase *p)
 {
     const kb_token *v = &c->tokens[verb], *h = &c->tokens[p->head];
     // An indefinite accusative (غارةً, مسبقا) is an object or an adverb; that of a sound plural in ين is not told from the genitive.
-    if (h->mention == KB_NONE && (h->features & KB_F_ACC) && !(h->features & (KB_F_PLUR | KB_F_DUAL)) && !(h->proclitics & KB_CLITIC_AL) && h->actor == false)
+    if (h->mention == KB_NONE && (h->features & KB_F_ACC) && !(h->features & (KB_F_PLUR | KB_F_DUAL)) &&
+        !(h->proclitics & KB_CLITIC_AL) && h->actor == false)
         return false;
     // In VSO a feminine verb has a feminine or a broken plural subject; only the clear contradiction counts: a singular male person.
-    bool male_person = h->actor && h->actor_kind == KB_ACTOR_OFFICE && (h->features & KB_F_MASC) && (h->features & KB_F_SING) && !(h->features & KB_F_PLUR);
+    bool male_person = h->actor && h->actor_kind == KB_ACTOR_OFFICE && (h->features & KB_F_MASC) &&
+                       (h->features & KB_F_SING) && !(h->features & KB_F_PLUR);
     return !((v->features & KB_F_FEM) && (v->features & KB_F_P3) && male_person);
 }
 
@@ -172,10 +177,12 @@ static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent
             const kb_phrase *q = &c->phrases[p];
             const kb_token *h = &c->tokens[q->head];
             bool aside = c->tokens[q->first].pos == KB_POS_PRON; // "، وهو محام بريطاني،"
-            bool predicate = aside || (h->pos == KB_POS_ADJ && !h->nation && !h->actor && !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE);
+            bool predicate = aside || (h->pos == KB_POS_ADJ && !h->nation && !h->actor &&
+                                       !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE);
             if (!q->preposition && !q->pronoun && !predicate) {
                 // "كان وفد يرأسه السفير قد زار": over the clause that describes the subject.
-                if (pluperfect && q->verb != KB_NONE && c->verbs[q->verb].word < w && !is_kan(c, &c->tokens[c->verbs[q->verb].word]) && !skipped) {
+                if (pluperfect && q->verb != KB_NONE && c->verbs[q->verb].word < w &&
+                    !is_kan(c, &c->tokens[c->verbs[q->verb].word]) && !skipped) {
                     skipped = true;
                     w = c->verbs[q->verb].word;
                     continue;
@@ -190,7 +197,8 @@ static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent
         }
         if (t->time != KB_NONE || t->pos == KB_POS_ADV)
             continue;
-        if ((t->pos == KB_POS_PART && !kb_is_fw(c, t, KB_FW_AN) && !kb_is_fw(c, t, KB_FW_IN)) || (is_kan(c, t) && w > first && !(t->proclitics & JOINTS)))
+        if ((t->pos == KB_POS_PART && !kb_is_fw(c, t, KB_FW_AN) && !kb_is_fw(c, t, KB_FW_IN)) ||
+            (is_kan(c, t) && w > first && !(t->proclitics & JOINTS)))
             continue; // قد, لم, لن, سوف, لا; كانت
         if (t->pos == KB_POS_PUNCT && !strong(t) && t->mark != KB_MARK_CLOSE) {
             *ret_adjacent = false;
@@ -238,7 +246,8 @@ static uint32_t relative_before(const kb_clauses *c, uint32_t v)
 
 static bool governed_before(const kb_clauses *c, const kb_phrase *p, uint32_t verb)
 {
-    return p->verb != KB_NONE && c->verbs[p->verb].word < verb && p->role != KB_ROLE_NONE && !is_kan(c, &c->tokens[c->verbs[p->verb].word]);
+    return p->verb != KB_NONE && c->verbs[p->verb].word < verb && p->role != KB_ROLE_NONE &&
+           !is_kan(c, &c->tokens[c->verbs[p->verb].word]);
 }
 
 // Whether the phrase is an argument of the verb right before it, and not of one whose clause lies between it and `verb`.
@@ -266,7 +275,8 @@ static void right_arguments(kb_clauses *c, uint32_t index, bool subject_wanted)
         if (q->joined && q->next == KB_NONE && last == KB_NONE)
             continue;
         // "20 شخصا بينهم ستة جنود": who is among them is no argument of the verb.
-        bool among = last != KB_NONE && c->phrases[last].pronoun && c->phrases[last].preposition == c->function_words[KB_FW_BAYN];
+        bool among = last != KB_NONE && c->phrases[last].pronoun &&
+                     c->phrases[last].preposition == c->function_words[KB_FW_BAYN];
         if (among && !q->preposition && !q->joined) {
             last = p;
             continue;
@@ -311,7 +321,8 @@ static uint32_t carried_before(const kb_clauses *c, uint32_t v)
 {
     const kb_token *t = &c->tokens[v];
     uint32_t p = v > 0 ? c->phrase_of[v - 1] : KB_NONE;
-    if (p == KB_NONE || !t->support || (t->enclitic != KB_ENC_3MS && t->enclitic != KB_ENC_3FS) || (t->proclitics & JOINTS))
+    if (p == KB_NONE || !t->support || (t->enclitic != KB_ENC_3MS && t->enclitic != KB_ENC_3FS) ||
+        (t->proclitics & JOINTS))
         return KB_NONE;
     const kb_phrase *q = &c->phrases[p];
     const kb_token *h = &c->tokens[q->head];
@@ -341,15 +352,19 @@ static void arguments(kb_clauses *c, uint32_t index)
         v->object = carried_before(c, v->word);
     } else {
         uint32_t left = left_subject(c, v->word, &adjacent);
-        bool topic = left != KB_NONE && c->phrases[left].from > 0 && kb_str_is(c->layers->words[c->phrases[left].from - 1].form, "اما");
+        bool topic = left != KB_NONE && c->phrases[left].from > 0 &&
+                     kb_str_is(c->layers->words[c->phrases[left].from - 1].form, "اما");
         if (left != KB_NONE && (!(t->proclitics & JOINTS) || topic)) {
             kb_phrase *p = &c->phrases[left];
             const kb_token *h = &c->tokens[p->head];
             bool indefinite = !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE && h->enclitic == KB_ENC_NONE;
-            bool taken = governed_before(c, p, v->word) && !(v->word > 0 && kb_is_fw(c, &c->tokens[v->word - 1], KB_FW_QAD) && !adjacent_verb(c, p, v->word));
+            bool taken =
+                governed_before(c, p, v->word) &&
+                !(v->word > 0 && kb_is_fw(c, &c->tokens[v->word - 1], KB_FW_QAD) && !adjacent_verb(c, p, v->word));
             if (!taken || (adjacent && indefinite && (t->features & (KB_F_PAST | KB_F_PRES)))) {
                 // "جنود خطفهم المقاتلون": the pronoun takes up the plural before a verb that does not agree with it.
-                bool fronted = t->enclitic == KB_ENC_3MP && !plural_verb(t) && ((h->features & KB_F_PLUR) || p->head > p->first);
+                bool fronted =
+                    t->enclitic == KB_ENC_3MP && !plural_verb(t) && ((h->features & KB_F_PLUR) || p->head > p->first);
                 if (t->enclitic != KB_ENC_NONE && (taken || fronted)) {
                     v->object = left;
                 } else {
@@ -372,7 +387,8 @@ static void arguments(kb_clauses *c, uint32_t index)
         subject_wanted = false; // the subject is in the ending
     right_arguments(c, index, subject_wanted);
     // A coordinated verb without a subject of its own shares that of the verb before.
-    if (v->subject == KB_NONE && index > 0 && c->verbs[index - 1].sentence == v->sentence && ((t->proclitics & JOINTS) || plural_verb(t)))
+    if (v->subject == KB_NONE && index > 0 && c->verbs[index - 1].sentence == v->sentence &&
+        ((t->proclitics & JOINTS) || plural_verb(t)))
         v->subject = c->verbs[index - 1].subject;
     v->object_pronoun = t->enclitic != KB_ENC_NONE && v->object == KB_NONE;
     v->passive = v->passive || ((t->features & KB_F_PASS) && v->object == KB_NONE);
@@ -388,8 +404,14 @@ kb_status kb_verbs_find(kb_clauses *c, kb_arena *arena, kb_error *error)
             continue;
         kb_verb *v = KB_PUSH(arena, &out);
         if (!v)
-            return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the verbs of article " KB_PRI, KB_ARG(y->article->id));
-        *v = (kb_verb){.word = w, .subject = KB_NONE, .object = KB_NONE, .object2 = KB_NONE, .sentence = y->words[w].sentence, .complement = KB_NONE};
+            return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the verbs of article " KB_PRI,
+                           KB_ARG(y->article->id));
+        *v = (kb_verb){.word = w,
+                       .subject = KB_NONE,
+                       .object = KB_NONE,
+                       .object2 = KB_NONE,
+                       .sentence = y->words[w].sentence,
+                       .complement = KB_NONE};
         c->verb_of[w] = out.n - 1;
     }
     c->verbs = out.at;
@@ -399,7 +421,8 @@ kb_status kb_verbs_find(kb_clauses *c, kb_arena *arena, kb_error *error)
     return KB_OK;
 }
 
-kb_status kb_clauses_run(const kb_rules *rules, uint32_t rules_count, kb_arena *arena, const kb_layers *layers, kb_clauses **ret, kb_error *error)
+kb_status kb_clauses_run(const kb_rules *rules, uint32_t rules_count, kb_arena *arena, const kb_layers *layers,
+                         kb_clauses **ret, kb_error *error)
 {
     kb_clauses *c = KB_NEW(arena, kb_clauses);
     if (c) {
@@ -409,7 +432,8 @@ kb_status kb_clauses_run(const kb_rules *rules, uint32_t rules_count, kb_arena *
         c->verb_of = KB_NEWS(arena, uint32_t, layers->word_count + 1);
     }
     if (!c || !c->tokens || !c->phrase_of || !c->verb_of)
-        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the clauses of article " KB_PRI, KB_ARG(layers->article->id));
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the clauses of article " KB_PRI,
+                       KB_ARG(layers->article->id));
     kb_tokens_fill(c);
     kb_status status = kb_phrases_find(c, arena, error);
     if (status == KB_OK)
