@@ -183,6 +183,10 @@ class Broker:
         self.java("kafka.tools.StorageTool", "format", "--standalone", "-t", "a2hhYmFyLWtoYWJhcg", "-c", str(self.config))
         self.start()
 
+    def is_up(self):
+        return port_open(self.port) and subprocess.run(["kcat", "-b", self.address, "-L", "-m", "2"], stdout=subprocess.DEVNULL,
+                                                       stderr=subprocess.DEVNULL).returncode == 0
+
     def command(self, *arguments):
         return ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Dlog4j2.configurationFile={self.folder}/log4j2.yaml",
                 "-cp", kafka_jars(), *arguments]
@@ -197,8 +201,7 @@ class Broker:
         log = open(self.folder / "log", "a")
         self.process = subprocess.Popen(self.command("kafka.Kafka", str(self.config)), stdout=log, stderr=log, start_new_session=True)
         try:
-            wait_for("Kafka", lambda: port_open(self.port) and subprocess.run(
-                ["kcat", "-b", self.address, "-L", "-m", "2"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0)
+            wait_for("Kafka", self.is_up)
         except TimeoutError:
             sys.stderr.write((self.folder / "log").read_text()[-5000:])
             raise

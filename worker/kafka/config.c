@@ -73,6 +73,20 @@ static bool is_ours(kb_str name)
     return false;
 }
 
+// librdkafka #4895: before 2.6.1 it repeats its nonce, which brokers from 4.0 on take for a wrong password.
+static void warn_of_scram(const kb_settings *settings)
+{
+    for (uint32_t i = 0; i < settings->property_count; i++) {
+        const kb_property *p = &settings->properties[i];
+        bool mechanism = kb_str_is(p->name, "sasl.mechanism") || kb_str_is(p->name, "sasl.mechanisms");
+        if (mechanism && kb_str_starts(p->value, KB_STR("SCRAM")) && rd_kafka_version() < 0x02060100)
+            kb_log(KB_LOG_WARN, "kafka-scram",
+                   "librdkafka=%s message=\"brokers from 4.0 on refuse the SCRAM of this librdkafka; use 2.6.1 or "
+                   "later, or PLAIN over TLS\"",
+                   rd_kafka_version_str());
+    }
+}
+
 static kb_status set_users(const kb_settings *settings, rd_kafka_conf_t *conf, kb_error *error)
 {
     for (uint32_t i = 0; i < settings->property_count; i++) {
@@ -115,8 +129,10 @@ kb_status kb_kafka_config(const kb_settings *settings, bool producer, rd_kafka_c
         status = set_all(conf, producer ? producer_defaults : consumer_defaults, error);
     if (status == KB_OK && !producer)
         status = set_all(conf, group, error);
-    if (status == KB_OK && !producer)
+    if (status == KB_OK && !producer) {
+        warn_of_scram(settings);
         status = set_strategy(conf, error);
+    }
     if (status == KB_OK)
         status = set_users(settings, conf, error);
     if (status == KB_OK)
