@@ -8,6 +8,7 @@
 static const kb_command commands[] = {
     {"run", "khabar run [OPTION...]", "the worker: from a Kafka topic to PostgreSQL", kb_command_run},
     {"migrate", "khabar migrate [up|down|status]", "make or change the database schema", kb_command_migrate},
+    {"health", "khabar health [live|ready]", "whether the worker here lives: for a container", kb_command_health},
     {"explain", "khabar explain [OPTION...] [FILE]", "show what is read in an article, and why", kb_command_explain},
     {"extract", "khabar extract [OPTION...] [FILE...]", "read articles, write records", kb_command_extract},
     {"lexicon", "khabar lexicon check DIR", "check data files of your own before the worker loads them",

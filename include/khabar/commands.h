@@ -10,6 +10,7 @@ typedef struct kb_command {
 
 int kb_command_explain(int argc, char **argv);
 int kb_command_extract(int argc, char **argv);
+int kb_command_health(int argc, char **argv);
 int kb_command_lexicon(int argc, char **argv);
 int kb_command_migrate(int argc, char **argv);
 int kb_command_run(int argc, char **argv);

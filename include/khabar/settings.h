@@ -32,6 +32,8 @@ typedef struct kb_settings {
     int64_t message_bytes, body_bytes, title_bytes, field_bytes, depth, paragraphs, authors, tags;
     int64_t article_memory;
     int64_t retry_max_ms;
+    const char *http_listen; // "host:port"; "" for none
+    int64_t stall_seconds;
     int64_t log_level, log_format; // kb_log_level, kb_log_format
     kb_property *properties;
     uint32_t property_count;
@@ -40,7 +42,10 @@ typedef struct kb_settings {
 typedef enum kb_setting_use { // which commands know a setting
     KB_USE_RUN = 1 << 0,
     KB_USE_MIGRATE = 1 << 1,
-    KB_USE_ALL = 3,
+    KB_USE_HEALTH = 1 << 2,
+    KB_USE_STATUS = 1 << 3,
+    KB_USE_LETTERS = 1 << 4,
+    KB_USE_ALL = 31,
 } kb_setting_use;
 
 // Reads all four places for a command. `argv[1...argc-1]` are options ("--name=value", "--name value") and operands;

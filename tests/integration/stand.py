@@ -302,7 +302,11 @@ def khabar(*arguments, input=None, **settings):
 class Worker:
     def __init__(self, log, **settings):
         self.log = pathlib.Path(log)
-        self.process = subprocess.Popen([program(), "run"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=open(log, "a"), env=environment(**settings))
+        self.process = subprocess.Popen([program(), "run"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=open(log, "a"), env=environment(**{"http_listen": "127.0.0.1:0", **settings}))
+
+    def port(self):
+        """Where it serves health and metrics."""
+        return int(wait_for("the server of health", lambda: self.events("listening"))[-1].rsplit("port=", 1)[1])
 
     def send(self, sig):
         self.process.send_signal(sig)

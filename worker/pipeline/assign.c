@@ -218,7 +218,8 @@ void kb_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t err, rd_kafka_top
                      void *pipeline)
 {
     kb_pipeline *p = pipeline;
-    atomic_fetch_add(&p->stats.rebalances, 1);
+    kb_metric_add(p->metrics, KB_M_REBALANCES, NULL, 1);
+    atomic_store(&p->joined, true);
     if (err == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         on_assign(p, partitions);
         return;

@@ -116,11 +116,10 @@ static void take_message(kb_pipeline *p, rd_kafka_message_t *raw)
         out_of_memory(p, partition, raw);
         return;
     }
-    atomic_fetch_add(&p->stats.consumed_messages, 1);
-    atomic_fetch_add(&p->stats.consumed_bytes, bytes);
+    kb_metric_add(p->metrics, KB_M_CONSUMED, NULL, 1);
+    kb_metric_add(p->metrics, KB_M_CONSUMED_BYTES, NULL, bytes);
     pthread_mutex_lock(&p->lock);
     p->under_way += bytes;
-    atomic_store(&p->stats.under_way_bytes, p->under_way);
     pthread_mutex_unlock(&p->lock);
     if (partition->open->count >= p->settings->unit_messages ||
         partition->open->bytes >= (size_t)p->settings->unit_bytes)
@@ -137,6 +136,8 @@ static void take_error(kb_pipeline *p, const rd_kafka_message_t *raw)
         kb_pipeline_fail(p, &error);
         return;
     }
+    if (raw->err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        atomic_store(&p->kafka_away, true);
     kb_log(KB_LOG_WARN, "kafka-error", "code=%s message=\"%s\"", rd_kafka_err2name(raw->err),
            rd_kafka_err2str(raw->err));
 }
@@ -157,7 +158,7 @@ static void set_paused(kb_pipeline *p, bool pause)
     }
     if (list->cnt && pause) {
         rd_kafka_pause_partitions(p->consumer, list);
-        atomic_fetch_add(&p->stats.pauses, 1);
+        kb_metric_add(p->metrics, KB_M_PAUSES, NULL, 1);
     } else if (list->cnt) {
         rd_kafka_resume_partitions(p->consumer, list);
     }
@@ -271,6 +272,7 @@ void kb_consume(kb_pipeline *p, int timeout_ms)
         take_message(p, raw);
     }
     int64_t now = kb_now_ms();
+    atomic_store(&p->round_ms, now);
     if (now - p->last_close_ms >= CLOSE_ROUND_MS) {
         p->last_close_ms = now;
         kb_consumer_close_units(p, now - p->settings->unit_age_ms);

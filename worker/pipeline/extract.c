@@ -51,6 +51,16 @@ static void read_tombstone(kb_unit *unit, kb_message *m)
     bury(unit, m, KB_STAGE_DECODE, &error);
 }
 
+static void count_found(kb_metrics *metrics, const kb_layers *layers)
+{
+    static const char *const types[] = {
+        [KB_PERSON] = "PERSON", [KB_ORGANIZATION] = "ORGANIZATION", [KB_LOCATION] = "LOCATION"};
+    for (uint32_t i = 0; i < layers->entity_count; i++)
+        kb_metric_add(metrics, KB_M_ENTITIES, types[layers->entities[i].type], 1);
+    for (uint32_t i = 0; i < layers->event_count; i++)
+        kb_metric_add(metrics, KB_M_EVENTS, layers->events[i].type, 1);
+}
+
 static void process(extractor *x, kb_unit *unit, kb_message *m)
 {
     const rd_kafka_message_t *raw = m->raw;
@@ -66,7 +76,7 @@ static void process(extractor *x, kb_unit *unit, kb_message *m)
     kb_status status =
         kb_document_decode(x->arena, (kb_str){raw->payload, raw->len}, &envelope, &x->p->limits, article, &error);
     int64_t decoded = kb_now_ns();
-    atomic_fetch_add(&x->p->stats.decode_ns, (uint64_t)(decoded - began));
+    kb_metric_observe(x->p->metrics, KB_M_STAGE, "decode", (uint64_t)(decoded - began));
     if (status != KB_OK) {
         bury(unit, m, KB_STAGE_DECODE, &error);
         return;
@@ -77,11 +87,12 @@ static void process(extractor *x, kb_unit *unit, kb_message *m)
     if (status == KB_OK)
         status = kb_rows_encode(unit->arena, layers, kb_extractor_version(kb_reading_extractor(x->reading)),
                                 &m->item.place, rows, &error);
-    atomic_fetch_add(&x->p->stats.extract_ns, (uint64_t)(kb_now_ns() - decoded));
+    kb_metric_observe(x->p->metrics, KB_M_STAGE, "extract", (uint64_t)(kb_now_ns() - decoded));
     if (status != KB_OK) {
         bury(unit, m, KB_STAGE_EXTRACT, &error);
         return;
     }
+    count_found(x->p->metrics, layers);
     m->item.action = KB_WRITE_ARTICLE;
     m->item.rows = rows;
     m->item.article_id = rows->article_id;

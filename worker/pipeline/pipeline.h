@@ -5,11 +5,15 @@
 #include "khabar/backoff.h"
 #include "khabar/kafka.h"
 #include "khabar/document.h"
+#include "khabar/http.h"
+#include "khabar/metrics.h"
 #include "khabar/pipeline.h"
 #include "khabar/writer.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
+typedef struct kb_pipeline kb_pipeline;
 typedef struct kb_partition kb_partition;
 typedef struct kb_unit kb_unit;
 typedef struct kb_reading kb_reading;
@@ -67,10 +71,15 @@ struct kb_pipeline {
     kb_document_limits limits;
     rd_kafka_t *consumer;
     kb_dead_letters *letters;
-    kb_pipeline_stats stats;
+    kb_metrics *metrics;
+    kb_http *http;
+    // Read by the server's thread and by the watch:
+    atomic_bool schema_seen, working, joined, kafka_away, stalled;
+    atomic_int writers_waiting; // writers between two tries
+    _Atomic int64_t round_ms;   // when the consumer thread came round last
 
     pthread_mutex_t lock;
-    pthread_cond_t to_extract, to_write, progress;
+    pthread_cond_t to_extract, to_write, progress, to_watch;
     kb_phase phase;
     bool fatal;
     kb_reading *reading;      // the data that articles are read with
@@ -107,6 +116,8 @@ void kb_wait_ms(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t ms);
 
 void *kb_extract_thread(void *pipeline);
 void *kb_write_thread(void *pipeline);
+void *kb_watch_thread(void *pipeline);
+char *kb_pipeline_answer(void *pipeline, const char *path, int *status); // a kb_http_answer
 
 // The consumer's side (consume.c, assign.c), all on the consumer thread.
 void kb_consume(kb_pipeline *p,

@@ -71,6 +71,8 @@ void kb_reading_reload(kb_pipeline *p)
     kb_reading *old = p->reading;
     p->reading = fresh;
     pthread_mutex_unlock(&p->lock);
+    kb_metric_clear(p->metrics, KB_M_BUILD);
+    kb_metric_set(p->metrics, KB_M_BUILD, kb_extractor_version(extractor), 1);
     kb_log(KB_LOG_INFO, "reloaded", "version=%s", kb_extractor_version(extractor));
     kb_reading_release(p, old);
 }

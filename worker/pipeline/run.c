@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { POLL_MS = 50, CLOSE_SECONDS = 10, THREADS_MAX = 1100 };
@@ -65,6 +66,22 @@ static void nap(uint32_t ms)
 {
     for (uint32_t slept = 0; slept < ms && !stop_signals; slept += 50)
         usleep(50 * 1000);
+}
+
+// Health and metrics are there from the first moment, so that a wait for the database can be seen.
+static kb_status start_server(kb_pipeline *p, kb_error *error)
+{
+    p->metrics = kb_metrics_new();
+    if (!p->metrics)
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the metrics");
+    kb_metric_set(p->metrics, KB_M_BUILD, kb_extractor_version(kb_reading_extractor(p->reading)), 1);
+    kb_metric_set(p->metrics, KB_M_START, NULL, (uint64_t)time(NULL));
+    if (!p->settings->http_listen[0])
+        return KB_OK;
+    kb_status status = kb_http_start(p->settings->http_listen, kb_pipeline_answer, p, &p->http, error);
+    if (status == KB_OK)
+        kb_log(KB_LOG_INFO, "listening", "http=%s port=%u", p->settings->http_listen, (unsigned)kb_http_port(p->http));
+    return status;
 }
 
 // Waits for the database as long as it takes, then looks at its schema.
@@ -128,6 +145,7 @@ static void init(kb_pipeline *p, const kb_settings *settings)
     pthread_cond_init(&p->to_extract, &monotonic);
     pthread_cond_init(&p->to_write, &monotonic);
     pthread_cond_init(&p->progress, &monotonic);
+    pthread_cond_init(&p->to_watch, &monotonic);
     pthread_condattr_destroy(&monotonic);
 }
 
@@ -172,6 +190,7 @@ static void stop_threads(kb_pipeline *p, pthread_t *threads, int count)
     pthread_cond_broadcast(&p->to_extract);
     pthread_cond_broadcast(&p->to_write);
     pthread_cond_broadcast(&p->progress);
+    pthread_cond_broadcast(&p->to_watch);
     pthread_mutex_unlock(&p->lock);
     for (int i = 0; i < count; i++)
         pthread_join(threads[i], NULL);
@@ -196,7 +215,8 @@ static void release_all(kb_pipeline *p)
 static int start_threads(kb_pipeline *p, pthread_t *threads, kb_error *error)
 {
     int64_t extractors = p->settings->extractors ? p->settings->extractors : sysconf(_SC_NPROCESSORS_ONLN);
-    int started = 0, failed = 0;
+    int started = 0, failed = start_thread(&threads[0], kb_watch_thread, p);
+    started += !failed;
     for (int64_t i = 0; i < extractors && !failed; i++)
         started += !(failed = start_thread(&threads[started], kb_extract_thread, p));
     for (int64_t i = 0; i < p->settings->writers && !failed; i++)
@@ -221,11 +241,18 @@ static _Noreturn void leave_at_once(kb_pipeline *p)
     _exit(3);
 }
 
+static unsigned long long count_of(const kb_pipeline *p, kb_metric_id id, const char *label)
+{
+    return kb_metric_value(p->metrics, id, label);
+}
+
 static int work(kb_pipeline *p)
 {
     static pthread_t threads[THREADS_MAX];
     kb_error error = {0};
+    atomic_store(&p->round_ms, kb_now_ms());
     int started = start_threads(p, threads, &error);
+    atomic_store(&p->working, true);
     while (!stop_signals && phase_of(p) == KB_RUNNING) {
         if (reload_signal) {
             reload_signal = 0;
@@ -238,21 +265,24 @@ static int work(kb_pipeline *p)
     alarm(CLOSE_SECONDS);
     if (!drained)
         leave_at_once(p);
+    atomic_store(&p->working, false);
+    p->http = kb_http_stop(p->http);
     stop_threads(p, threads, started);
     rd_kafka_consumer_close(p->consumer);
     release_all(p);
-    kb_log(KB_LOG_INFO, "stopped",
-           "articles_new=%llu revised=%llu unchanged=%llu retracted=%llu dead_letters=%llu transactions=%llu "
-           "retries=%llu fenced=%llu",
-           (unsigned long long)p->stats.articles_new, (unsigned long long)p->stats.articles_revised,
-           (unsigned long long)p->stats.articles_unchanged, (unsigned long long)p->stats.articles_retracted,
-           (unsigned long long)p->stats.dead_letters, (unsigned long long)p->stats.transactions,
-           (unsigned long long)p->stats.retries, (unsigned long long)p->stats.fenced);
+    kb_log(
+        KB_LOG_INFO, "stopped",
+        "articles_new=%llu revised=%llu unchanged=%llu retracted=%llu dead_letters=%llu transactions=%llu fenced=%llu",
+        count_of(p, KB_M_ARTICLES, "new"), count_of(p, KB_M_ARTICLES, "revised"),
+        count_of(p, KB_M_ARTICLES, "unchanged"), count_of(p, KB_M_ARTICLES, "retracted"),
+        count_of(p, KB_M_ARTICLES, "dead"), count_of(p, KB_M_TRANSACTION_MESSAGES, NULL),
+        count_of(p, KB_M_FENCED, NULL));
     return p->fatal ? 1 : 0;
 }
 
 static void done(kb_pipeline *p)
 {
+    kb_http_stop(p->http);
     kb_reading_release(p, p->reading);
     if (p->pg_connected)
         kb_pg_done(&p->pg);
@@ -268,7 +298,9 @@ static void done(kb_pipeline *p)
     pthread_cond_destroy(&p->to_extract);
     pthread_cond_destroy(&p->to_write);
     pthread_cond_destroy(&p->progress);
+    pthread_cond_destroy(&p->to_watch);
     pthread_mutex_destroy(&p->lock);
+    kb_metrics_free(p->metrics);
 }
 
 int kb_pipeline_run(const kb_settings *settings, kb_extractor *extractor)
@@ -285,7 +317,10 @@ int kb_pipeline_run(const kb_settings *settings, kb_extractor *extractor)
     }
     kb_log(KB_LOG_INFO, "starting", "version=%s brokers=%s topic=%s group=%s", kb_extractor_version(extractor),
            settings->kafka_brokers, settings->kafka_topic, settings->kafka_group);
-    kb_status status = check_database(&p, &error);
+    kb_status status = start_server(&p, &error);
+    if (status == KB_OK)
+        status = check_database(&p, &error);
+    atomic_store(&p.schema_seen, status == KB_OK);
     if (status == KB_OK && !stop_signals)
         status = kb_dead_letters_new(settings, &p.letters, &error);
     if (status == KB_OK && !stop_signals)

@@ -22,7 +22,6 @@ void kb_unit_free(kb_pipeline *p, kb_unit *unit)
         rd_kafka_message_destroy(unit->messages[i].raw);
     }
     p->under_way -= unit->bytes;
-    atomic_store(&p->stats.under_way_bytes, p->under_way);
     kb_arena_free(unit->arena);
     free(unit->messages);
     free(unit);

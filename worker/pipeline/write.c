@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { LETTER_WAIT_MS = 5000, FIRST_RETRY_MS = 50 };
 
@@ -151,15 +152,18 @@ static kb_status deliver_letters(void *opaque, kb_error *error)
     return status;
 }
 
-static void count_outcome(kb_pipeline *p, const kb_message *m, kb_outcome outcome)
+// `now_ms`: Unix time.
+static void count_outcome(kb_pipeline *p, const kb_message *m, kb_outcome outcome, int64_t now_ms)
 {
-    _Atomic uint64_t *counters[KB_OUTCOMES] = {NULL, &p->stats.articles_new, &p->stats.articles_revised,
-                                               &p->stats.articles_unchanged, &p->stats.articles_retracted};
-    if (counters[outcome])
-        atomic_fetch_add(counters[outcome], 1);
+    static const char *const names[KB_OUTCOMES] = {"none", "new", "revised", "unchanged", "retracted"};
+    kb_metric_add(p->metrics, KB_M_ARTICLES, m->dead ? "dead" : names[outcome], 1);
+    rd_kafka_timestamp_type_t type;
+    int64_t sent_ms = rd_kafka_message_timestamp(m->raw, &type);
+    if (type != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && sent_ms > 0 && now_ms >= sent_ms)
+        kb_metric_observe(p->metrics, KB_M_DELAY, NULL, (uint64_t)(now_ms - sent_ms) * 1000000);
     if (!m->dead)
         return;
-    atomic_fetch_add(&p->stats.dead_letters, 1);
+    kb_metric_add(p->metrics, KB_M_DEAD_LETTERS, m->dead->code, 1);
     kb_log(KB_LOG_WARN, "dead-letter", "topic=%s partition=%d offset=%lld reason=%s where=\"%s\" message=\"%s\"",
            rd_kafka_topic_name(m->raw->rkt), (int)m->raw->partition, (long long)m->raw->offset, m->dead->code,
            KB_ESC(m->dead->where), KB_ESC(m->dead->what));
@@ -168,12 +172,14 @@ static void count_outcome(kb_pipeline *p, const kb_message *m, kb_outcome outcom
 static void committed(batch *b)
 {
     kb_pipeline *p = b->p;
-    atomic_fetch_add(&p->stats.transactions, 1);
-    atomic_fetch_add(&p->stats.transaction_messages, b->item_count);
+    kb_metric_observe(p->metrics, KB_M_TRANSACTION_MESSAGES, NULL, b->item_count);
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    int64_t now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
     pthread_mutex_lock(&p->lock);
     for (uint32_t i = 0; i < b->item_count; i++) {
         b->entries[b->at[i]].done = true;
-        count_outcome(p, b->entries[b->at[i]].message, b->items[i].outcome);
+        count_outcome(p, b->entries[b->at[i]].message, b->items[i].outcome, now_ms);
     }
     for (uint32_t i = 0; i < b->move_count; i++) { // moves were sorted by partition
         kb_partition *partition = kb_partition_of(p, b->moves[i].topic.p, b->moves[i].partition, false);
@@ -185,12 +191,21 @@ static void committed(batch *b)
 
 // -------------------------------------------------------------------------------------------------------------- errors
 
+// Two digits are the class of an SQLSTATE: "postgres-40001" is 40.
+static void count_retry(kb_pipeline *p, const kb_error *error)
+{
+    const char *state = strncmp(error->code, "postgres-", 9) == 0 ? error->code + 9 : error->code;
+    char class[3] = {state[0], state[1]};
+    kb_metric_add(p->metrics, KB_M_RETRIES, strlen(state) == 5 ? class : state, 1);
+}
+
 // Waits before the next try. False when the worker stops.
 static bool rest(batch *b, const kb_error *error)
 {
     kb_pipeline *p = b->p;
     uint32_t ms = kb_backoff_next(&b->backoff);
-    atomic_fetch_add(&p->stats.retries, 1);
+    count_retry(p, error);
+    atomic_fetch_add(&p->writers_waiting, 1);
     kb_log(KB_LOG_WARN, "write-retry", "reason=%s wait_ms=%" PRIu32 " message=\"%s\"", error->code, ms,
            KB_ESC(error->what));
     int64_t until = kb_now_ms() + ms;
@@ -199,6 +214,7 @@ static bool rest(batch *b, const kb_error *error)
         kb_wait_ms(&p->progress, &p->lock, left);
     bool go_on = p->phase != KB_STOPPED;
     pthread_mutex_unlock(&p->lock);
+    atomic_fetch_sub(&p->writers_waiting, 1);
     return go_on;
 }
 
@@ -225,7 +241,7 @@ static void follow_database(batch *b, kb_partition *partition, int64_t stored)
         partition->seek = true;
     }
     pthread_mutex_unlock(&p->lock);
-    atomic_fetch_add(&p->stats.fenced, 1);
+    kb_metric_add(p->metrics, KB_M_FENCED, NULL, 1);
 }
 
 static kb_status resolve_fences(batch *b, kb_error *error)
@@ -270,7 +286,7 @@ static bool write_once(batch *b, uint32_t from, uint32_t *to, kb_error *error)
         *error = (kb_error){0};
         kb_status status =
             kb_writer_write(b->writer, b->items, b->item_count, b->moves, b->move_count, deliver_letters, b, error);
-        atomic_fetch_add(&b->p->stats.write_ns, (uint64_t)(kb_now_ns() - began));
+        kb_metric_observe(b->p->metrics, KB_M_STAGE, "write", (uint64_t)(kb_now_ns() - began));
         if (status == KB_CONFLICT)
             status = resolve_fences(b, error);
         else if (status == KB_OK) {
@@ -316,7 +332,7 @@ static void write_range(batch *b, uint32_t from, uint32_t to)
             continue;
         }
         uint32_t middle = b->at[b->item_count / 2];
-        atomic_fetch_add(&b->p->stats.halvings, 1);
+        kb_metric_add(b->p->metrics, KB_M_HALVINGS, NULL, 1);
         kb_log(KB_LOG_INFO, "batch-halved", "messages=%" PRIu32 " reason=%s", b->item_count, error.code);
         write_range(b, from, middle);
         from = middle;

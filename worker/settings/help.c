@@ -32,7 +32,7 @@ void kb_settings_help(unsigned use, void *file)
         fprintf(out, "  %-40s %s", option, setting->help);
         fprintf(out, setting->standard[0] ? " [%s]\n" : "\n", setting->standard);
     }
-    if (use & KB_USE_RUN)
+    if (use & (KB_USE_RUN | KB_USE_STATUS | KB_USE_LETTERS))
         fprintf(out, "  %-40s any property of librdkafka, e.g. --kafka.security.protocol=SSL\n",
                 "--kafka.PROPERTY=VALUE");
     fprintf(out, "  %-40s this text\n  %-40s the version\n", "--help", "--version");

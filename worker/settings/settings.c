@@ -149,7 +149,7 @@ static kb_status read_option(reader *r, int argc, char **argv, int i, bool only_
     char origin[160];
     snprintf(origin, sizeof origin, "--" KB_PRI, KB_ARG(name));
     const kb_setting *setting = kb_setting_find(name);
-    bool property = kb_str_starts(name, KB_STR("kafka.")) && (r->use & KB_USE_RUN);
+    bool property = kb_str_starts(name, KB_STR("kafka.")) && (r->use & (KB_USE_RUN | KB_USE_STATUS | KB_USE_LETTERS));
     if (!property && (!setting || !(setting->use & r->use)))
         return kb_fail(r->error, KB_INVALID, "setting-unknown", "%s: there is no such option", origin);
     *ret_used = value.p ? 1 : 2;

@@ -24,17 +24,24 @@
         name, KB_SETTING_CHOICE, use, FIELD(field), standard, 0, 0, choices, false, help                               \
     }
 
-enum { RUN = KB_USE_RUN, MIGRATE = KB_USE_MIGRATE, DATABASE = RUN | MIGRATE };
+enum {
+    RUN = KB_USE_RUN,
+    MIGRATE = KB_USE_MIGRATE,
+    KAFKA = RUN | KB_USE_STATUS | KB_USE_LETTERS,
+    DATABASE = KAFKA | MIGRATE,
+};
 
 const kb_setting kb_setting_table[] = {
     TEXT("config", config, KB_USE_ALL, "", "settings file: lines of NAME = VALUE"),
-    TEXT("kafka-brokers", kafka_brokers, RUN, "localhost:9092", "bootstrap servers, host:port,…"),
-    TEXT("kafka-topic", kafka_topic, RUN, "articles", "topic of raw articles"),
-    TEXT("kafka-group", kafka_group, RUN, "khabar", "consumer group"),
-    TEXT("kafka-dead-letter-topic", kafka_dead_letter_topic, RUN, "",
+    TEXT("kafka-brokers", kafka_brokers, KAFKA, "localhost:9092", "bootstrap servers, host:port,…"),
+    TEXT("kafka-topic", kafka_topic, KAFKA, "articles", "topic of raw articles"),
+    TEXT("kafka-group", kafka_group, KAFKA, "khabar", "consumer group"),
+    TEXT("kafka-dead-letter-topic", kafka_dead_letter_topic, KAFKA, "",
          "topic of dead letters; empty: the topic's name and .dead-letters"),
     {"postgres", KB_SETTING_TEXT, DATABASE, FIELD(postgres), "", 0, 0, NULL, true,
      "connection string of libpq; empty: libpq's own defaults"},
+    TEXT("http-listen", http_listen, RUN | KB_USE_HEALTH, "127.0.0.1:9464",
+         "address of /livez, /readyz and /metrics; empty: none, port 0: a free one"),
     TEXT("migrations", migrations, MIGRATE, "", "folder of migrations; empty: those in the program"),
     TEXT("lexicon", lexicon, RUN, "", "folder of data files of your own, which come before the built-in ones"),
     NUMBER("extractors", extractors, RUN, "0", 0, 1024, "threads that extract; 0: one a processor"),
@@ -49,6 +56,8 @@ const kb_setting kb_setting_table[] = {
     BYTES("transaction-bytes", transaction_bytes, RUN, "8M", 1, 512 * MIB, "bytes of messages of a transaction"),
     NUMBER("retry-max-ms", retry_max_ms, RUN, "5000", 10, 600000,
            "longest wait between two tries while PostgreSQL or Kafka is away, milliseconds"),
+    NUMBER("stall-seconds", stall_seconds, RUN, "120", 1, 86400,
+           "time without progress, with something to do, after which /livez fails"),
     NUMBER("drain-seconds", drain_seconds, RUN, "30", 0, 3600, "time to finish what is under way after SIGTERM"),
     NUMBER("offset-commit-ms", offset_commit_ms, RUN, "1000", 10, 600000,
            "how often Kafka is told the offsets, for tools that show lag, milliseconds"),

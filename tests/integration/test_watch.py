@@ -1,0 +1,115 @@
+"""The worker seen from outside: health, metrics, stalls."""
+
+import re
+import shutil
+import subprocess
+import unittest
+import urllib.error
+import urllib.request
+
+import articles
+import stand
+import suite
+
+
+def get(port, path):
+    """Status and text."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def metrics(port):
+    """{"name{labels}": value}"""
+    text = get(port, "/metrics")[1]
+    return {m[1]: float(m[2]) for m in re.finditer(r"^([a-z_]+(?:\{.*\})?) (\S+)$", text, re.M)}
+
+
+def promtool(*arguments, input=None):
+    if not shutil.which("promtool"):
+        raise unittest.SkipTest("SKIPPED: promtool is not installed (Debian's package prometheus)")
+    return subprocess.run(["promtool", *arguments], input=input, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+class Watch(suite.Test):
+    def test_metrics_say_what_happened(self):
+        worker = self.worker()
+        self.publish([articles.message(n) for n in range(40)] + [articles.message(3), articles.message(4, revision=1), ("article-5", None), ("x", "no json")])
+        self.wait_written(44)
+        port = worker.port()
+        seen = metrics(port)
+        for name, value in [('articles_total{outcome="new"}', 40), ('articles_total{outcome="unchanged"}', 1), ('articles_total{outcome="revised"}', 1),
+                            ('articles_total{outcome="retracted"}', 1), ('articles_total{outcome="dead"}', 1), ("consumed_messages_total", 44),
+                            ("assigned_partitions", 8), ("under_way_bytes", 0), ("stalled", 0), ("ready", 1), ('delay_seconds_count', 44),
+                            ('stage_seconds_count{stage="extract"}', 42)]:
+            self.assertEqual(seen.get("khabar_" + name), value, name)
+        self.assertEqual(sum(v for k, v in seen.items() if k.startswith("khabar_dead_letters_total")), 1)
+        lag = [v for k, v in seen.items() if k.startswith("khabar_consumer_lag_messages")]
+        self.assertEqual((len(lag) > 0, sum(lag)), (True, 0))
+        self.assertGreater(sum(v for k, v in seen.items() if k.startswith("khabar_events_total")), 40)
+        self.assertGreater(seen['khabar_entities_total{type="PERSON"}'], 10)
+        self.assertGreater(seen["process_resident_memory_bytes"], 10e6)
+        self.assertGreater(seen["process_cpu_seconds_total"], 0)
+        checked = promtool("check", "metrics", input=get(port, "/metrics")[1])
+        self.assertEqual((checked.returncode, checked.stdout), (0, ""))
+
+    def test_health(self):
+        self.publish([articles.message(1)])
+        worker = self.worker()
+        address = f"127.0.0.1:{worker.port()}"
+        self.wait("the worker to be ready", lambda: get(worker.port(), "/readyz")[0] == 200)
+        self.assertEqual(get(worker.port(), "/livez"), (200, "ok\n"))
+        self.assertEqual(get(worker.port(), "/else")[0], 404)
+        for arguments in ([], ["live"], ["ready"]):
+            done = stand.khabar("health", *arguments, http_listen=address)
+            self.assertEqual((done.returncode, done.stdout), (0, "ok\n"), done.stderr)
+        self.assertEqual(stand.khabar("health", "nonsense").returncode, 2)
+        taken = stand.khabar("run", **self.settings(http_listen=address))
+        self.assertEqual(taken.returncode, 1)
+        self.assertIn("can't listen", taken.stderr)
+        worker.stop()
+        done = stand.khabar("health", http_listen=address)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("nobody answers", done.stderr)
+
+    def test_not_ready_without_database(self):
+        worker = self.worker(postgres="host=127.0.0.1 port=1 dbname=x")
+        status, text = get(worker.port(), "/readyz")
+        self.assertEqual(status, 503)
+        self.assertIn("postgres:", text)
+        self.assertIn("kafka:", text)
+        self.assertEqual(get(worker.port(), "/livez")[0], 200)
+
+    def test_stall(self):
+        """A lock that nobody gives back: the worker waits, and says so."""
+        worker = self.worker(stall_seconds=3)
+        port = worker.port()
+        self.publish([articles.message(1)])
+        self.wait_written(1)
+        self.assertEqual(get(port, "/livez")[0], 200)
+        holder = subprocess.Popen(["psql", "-X", "-q", self.cluster.dsn(self.database), "-c",
+                                   "BEGIN; LOCK TABLE news.articles IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            self.wait("the lock", lambda: self.value("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'news.articles'::regclass") == "1")
+            self.publish([articles.message(n) for n in range(2, 30)])
+            self.wait("the stall", lambda: get(port, "/livez")[0] == 503, 30)
+            seen = metrics(port)
+            self.assertEqual((seen["khabar_stalled"], seen["khabar_stalls_total"]), (1, 1))
+            self.assertEqual(stand.khabar("health", http_listen=f"127.0.0.1:{port}").returncode, 1)
+            self.assertEqual(len(worker.events("stalled")), 1)
+        finally:
+            self.value("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()")
+            holder.wait()
+        self.wait_written(29)
+        self.wait("the end of the stall", lambda: get(port, "/livez")[0] == 200, 30)
+        self.assertEqual(len(worker.events("stall-over")), 1)
+
+    def test_alerts(self):
+        checked = promtool("check", "rules", str(stand.ROOT / "docker" / "alerts.yml"))
+        self.assertEqual(checked.returncode, 0, checked.stdout)
+        named = set(re.findall(r"\b(?:khabar|process)_[a-z_]+", (stand.ROOT / "docker" / "alerts.yml").read_text()))
+        worker = self.worker()
+        known = re.findall(r"^# TYPE (\S+)", get(worker.port(), "/metrics")[1], re.M)
+        self.assertEqual([n for n in named if re.sub("_(bucket|sum|count)$", "", n) not in known], [])
