@@ -196,6 +196,7 @@ static const char *body_sector(const kb_stage *s, const kb_entity *e)
         [KB_BODY_INTELLIGENCE] = "SPY", [KB_BODY_COURT] = "JUD", [KB_BODY_PARTY] = "PTY", [KB_BODY_ARMED_GROUP] = "REB", [KB_BODY_COMPANY] = "BUS",
         [KB_BODY_BANK] = "BUS", [KB_BODY_MEDIA] = "JRN", [KB_BODY_AGENCY] = "JRN", [KB_BODY_UNIVERSITY] = "EDU", [KB_BODY_SCHOOL] = "EDU",
         [KB_BODY_HOSPITAL] = "MED", [KB_BODY_UNION] = "LAB", [KB_BODY_RELIGIOUS] = "REL", [KB_BODY_AUTHORITY] = "GOV",
+        [KB_BODY_IGO] = "IGO", [KB_BODY_NGO] = "NGO",
     };
     if (e->kind < KB_BODY_KINDS && by_kind[e->kind])
         return by_kind[e->kind];
@@ -417,7 +418,8 @@ void kb_person_codes_find(kb_stage *s)
         bool seat = strlen(who.code) == 6 && (strcmp(who.code + 3, "LEG") == 0 || strcmp(who.code + 3, "JUD") == 0);
         bool party = strlen(known) == 6 && (strcmp(known + 3, "PTY") == 0 || strcmp(known + 3, "ELI") == 0);
         bool office = strlen(who.code) == 6 && strcmp(who.code + 3, "GOV") == 0 && in.nation && !in.former && strncmp(known, in.nation, 3) == 0;
-        if (who.sector && (strlen(known) < 6 || (party && (seat || office))))
+        bool abroad = in.body != KB_NONE && strncmp(who.code, "IGO", 3) == 0; // an official of a union of states
+        if (who.sector && (strlen(known) < 6 || abroad || (party && (seat || office))))
             memcpy(s->person_code[in.person], who.code, sizeof who.code);
     }
 }

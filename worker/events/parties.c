@@ -77,14 +77,18 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
         if (t->mention != KB_NONE || t->nation)
             return false;
     }
-    if (dual && countries && add_last_countries(s, list, a))
-        return true;
     bool symmetric = false;
     for (uint32_t i = 0; i < s->drafts.n; i++)
         symmetric = symmetric || (s->drafts.at[i].match.rule->symmetric && s->drafts.at[i].actor_count && s->drafts.at[i].recipient_count);
     for (uint32_t i = s->drafts.n; dual && i > 0; i--) {
         const kb_draft *d = &s->drafts.at[i - 1];
-        if (!d->actor_count || !d->recipient_count || (symmetric && !d->match.rule->symmetric))
+        if (!d->actor_count || !d->recipient_count || (symmetric && !d->match.rule->symmetric && !countries))
+            continue;
+        bool unions = strncmp(d->actors[0].code, "IGO", 3) == 0 || strncmp(d->recipients[0].code, "IGO", 3) == 0;
+        bool states = strcmp(d->actors[0].code + (strlen(d->actors[0].code) == 6 ? 3 : 0), "GOV") == 0 &&
+                      strcmp(d->recipients[0].code + (strlen(d->recipients[0].code) == 6 ? 3 : 0), "GOV") == 0 &&
+                      strncmp(d->actors[0].code, d->recipients[0].code, 3) != 0;
+        if (unions || (countries && !states))
             continue;
         for (uint32_t k = 0; k < d->actor_count + d->recipient_count && *list.count < KB_PARTY_MAX; k++) {
             const kb_participant *p = k < d->actor_count ? &d->actors[k] : &d->recipients[k - d->actor_count];
@@ -96,7 +100,7 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
         }
         return true;
     }
-    return false;
+    return dual && countries && add_last_countries(s, list, a);
 }
 
 // "بقرارات الرئيس", "تعامل قوات الأمن مع المحتجين": whose act or property an abstract noun names; narrows *a to that party.
