@@ -23,7 +23,7 @@ typedef enum kb_topic {
 // KB_POST_UNION: code (string)
 // KB_POST_CONTEXT: context (string), types (string, "A|B", 0: any)
 // KB_POST_WORD: kb_word_class
-typedef enum kb_word_class { KB_WORDS_KILLED, KB_WORDS_INJURED, KB_WORDS_AUXILIARY, KB_WORDS_SOURCE, KB_WORDS_TEMPORAL, KB_WORDS_COUNT } kb_word_class;
+typedef enum kb_word_class { KB_WORDS_KILLED, KB_WORDS_INJURED, KB_WORDS_AUXILIARY, KB_WORDS_SOURCE, KB_WORDS_TEMPORAL, KB_WORDS_HOST, KB_WORDS_COUNT } kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window
 // What speaks for or against an event's being reported here as having happened; names and weights stand in tables/assertion.tsv.
 typedef enum kb_assertion_feature {

@@ -24,10 +24,13 @@ static uint32_t distance(uint32_t a, uint32_t b)
 
 // ---------------------------------------------------------------- where
 
-static bool locative(const kb_stage *s, kb_lemma p)
+// Aid is where it arrives; everything else where a locative preposition says. ب before a country is seldom one (الاعتراف ب, التنديد ب).
+static bool locative(const kb_stage *s, const kb_draft *d, kb_lemma p, const kb_entity *e)
 {
     const kb_lemma *fw = s->c->function_words;
-    return p == fw[KB_FW_FI] || p == fw[KB_FW_BI] || p == fw[KB_FW_QURB];
+    if (p == fw[KB_FW_BI])
+        return e->kind != KB_PLACE_COUNTRY;
+    return p == fw[KB_FW_FI] || p == fw[KB_FW_QURB] || (p == fw[KB_FW_ILA] && strcmp(d->match.type, "AID") == 0);
 }
 
 static int specificity(const kb_entity *e)
@@ -39,9 +42,23 @@ static int specificity(const kb_entity *e)
         return 2;
     case KB_PLACE_REGION: case KB_PLACE_PROVINCE: case KB_PLACE_SEA: case KB_PLACE_GULF:
         return 3;
+    case KB_PLACE_SQUARE: case KB_PLACE_STREET: case KB_PLACE_BUILDING: case KB_PLACE_FACILITY: case KB_PLACE_AIRPORT: case KB_PLACE_PORT: case KB_PLACE_BASE:
+    case KB_PLACE_HOLY_SITE: case KB_PLACE_CAMP: case KB_PLACE_CROSSING:
+        return 5;
     default:
         return 4;
     }
+}
+
+// Whether an event of another type is named between the trigger and word `w` after it.
+static bool of_another(const kb_stage *s, const kb_draft *d, uint32_t w)
+{
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        const kb_match *m = &s->drafts.at[i].match;
+        if (m->word > d->match.word && m->word < w && strcmp(m->type, d->match.type) != 0 && !m->dropped)
+            return true;
+    }
+    return false;
 }
 
 // The most specific place in [first, end) that a locative preposition introduces, nearest to the trigger among equals.
@@ -54,11 +71,13 @@ static uint32_t place_between(const kb_stage *s, const kb_draft *d, uint32_t fir
         if (t->mention == KB_NONE || s->layers->mentions[t->mention].first != w || s->layers->mentions[t->mention].type != KB_LOCATION)
             continue;
         uint32_t p = s->c->phrase_of[w];
-        if (p == KB_NONE || !locative(s, s->c->phrases[p].preposition))
-            continue;
         uint32_t entity = s->layers->mentions[t->mention].entity;
+        if (p == KB_NONE || !locative(s, d, s->c->phrases[p].preposition, &s->layers->entities[entity]))
+            continue;
         int rank = specificity(&s->layers->entities[entity]);
         uint32_t far = distance(w, d->match.word);
+        if (of_another(s, d, w))
+            continue;
         if (rank > best_rank || (rank == best_rank && far < best_distance)) {
             best = entity;
             best_rank = rank;
@@ -68,21 +87,100 @@ static uint32_t place_between(const kb_stage *s, const kb_draft *d, uint32_t fir
     return best;
 }
 
+static bool is_type(const kb_draft *d, const char *type)
+{
+    return strcmp(d->match.type, type) == 0;
+}
+
+static uint32_t location_of_phrase(const kb_stage *s, uint32_t phrase)
+{
+    const kb_token *t = token(s, s->c->phrases[phrase].head);
+    bool place = t->mention != KB_NONE && s->layers->mentions[t->mention].type == KB_LOCATION;
+    return place ? s->layers->mentions[t->mention].entity : KB_NONE;
+}
+
+// استضافت جنيف محادثات, التظاهرة التي شهدتها العاصمة: the subject of such a verb is where it was.
+static uint32_t place_of_host(const kb_stage *s, const kb_draft *d)
+{
+    for (uint32_t i = 0; i < s->c->verb_count; i++) {
+        const kb_verb *v = &s->c->verbs[i];
+        bool own = d->match.verb == i || (d->match.phrase != KB_NONE && v->object == d->match.phrase);
+        if (v->sentence == d->sentence && own && kb_token_is(token(s, v->word), KB_WORDS_HOST) && v->subject != KB_NONE)
+            return location_of_phrase(s, v->subject);
+    }
+    return KB_NONE;
+}
+
+static uint32_t party_place(const kb_stage *s, const kb_participant *p, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (p[i].entity != KB_NONE && s->layers->entities[p[i].entity].type == KB_LOCATION)
+            return p[i].entity;
+    }
+    return KB_NONE;
+}
+
+// The country named in the article whose people or bodies these are.
+static uint32_t party_country(const kb_stage *s, const kb_participant *p, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t e = 0; e < s->layers->entity_count && p[i].code[0]; e++) {
+            const kb_entity *entity = &s->layers->entities[e];
+            if (entity->type == KB_LOCATION && entity->kind == KB_PLACE_COUNTRY && strncmp(entity->country, p[i].code, 3) == 0)
+                return e;
+        }
+    }
+    return KB_NONE;
+}
+
+// The city of the dateline, where the event stands in its sentence.
+static uint32_t place_of_dateline(const kb_stage *s, const kb_sentence *sentence)
+{
+    for (uint32_t w = sentence->first; w < sentence->dateline_end; w++) {
+        const kb_token *t = token(s, w);
+        if (t->mention != KB_NONE && s->layers->mentions[t->mention].type == KB_LOCATION)
+            return s->layers->mentions[t->mention].entity;
+    }
+    return KB_NONE;
+}
+
+// Where the parties tell it: force and arrests are where their victims are, protests where the protesters are, aid where it is received.
+static uint32_t place_of_parties(const kb_stage *s, const kb_draft *d)
+{
+    bool force = is_type(d, "ASSAULT"), coerced = is_type(d, "COERCE");
+    if (d->status != KB_ACTUAL && d->status != KB_HISTORICAL && !is_type(d, "PROTEST"))
+        return KB_NONE;
+    uint32_t place = KB_NONE;
+    if (force || coerced || is_type(d, "AID"))
+        place = party_country(s, d->recipients, d->recipient_count);
+    if (place == KB_NONE && (coerced || is_type(d, "PROTEST")))
+        place = party_country(s, d->actors, d->actor_count);
+    return place;
+}
+
 void kb_place_find(kb_stage *s, kb_draft *d)
 {
     const kb_sentence *sentence = &s->layers->sentences[d->sentence];
-    d->place = place_between(s, d, d->first, d->end);
-    const char *type = d->match.type;
     bool visit = d->match.mode && strcmp(d->match.mode, "visit") == 0;
-    if (d->place == KB_NONE && (strcmp(type, "ASSAULT") == 0 || strcmp(type, "COERCE") == 0 || visit)) {
-        for (uint32_t i = 0; i < d->recipient_count && d->place == KB_NONE; i++) {
-            uint32_t e = d->recipients[i].entity;
-            if (e != KB_NONE && s->layers->entities[e].type == KB_LOCATION)
-                d->place = e;
-        }
-    }
-    if (d->place == KB_NONE && !kb_type_is_verbal(type))
+    bool phone = d->match.mode && strcmp(d->match.mode, "phone") == 0;
+    d->place = place_of_host(s, d);
+    if (d->place == KB_NONE)
+        d->place = place_between(s, d, d->first, d->end);
+    if (d->place == KB_NONE && (is_type(d, "ASSAULT") || is_type(d, "COERCE") || visit))
+        d->place = party_place(s, d->recipients, d->recipient_count);
+    if (d->place == KB_NONE && ((is_type(d, "CONSULT") && !phone && !visit) || (is_type(d, "SUPPORT") && strcmp(d->match.cameo, "057") == 0)))
+        d->place = place_of_dateline(s, sentence);
+    if (d->place == KB_NONE && !kb_type_is_verbal(d->match.type) && (d->status == KB_ACTUAL || d->status == KB_HISTORICAL))
         d->place = place_between(s, d, sentence->first, sentence->end);
+}
+
+void kb_places_complete(kb_stage *s)
+{
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        kb_draft *d = &s->drafts.at[i];
+        if (d->merged == KB_NONE && d->place == KB_NONE)
+            d->place = place_of_parties(s, d);
+    }
 }
 
 // ---------------------------------------------------------------- who says so
@@ -106,29 +204,69 @@ static bool is_party(const kb_draft *d, uint32_t entity)
     return false;
 }
 
+// Who is named in [first, end) of the sentence as the source, or KB_NONE.
+static uint32_t source_between(kb_stage *s, uint32_t first, uint32_t end)
+{
+    for (uint32_t w = first; w < end && token(s, w)->mark != KB_MARK_STOP; w++) {
+        uint32_t p = s->c->phrase_of[w];
+        bool starts = p != KB_NONE && s->c->phrases[p].first == w && !s->c->phrases[p].pronoun;
+        uint32_t e = starts ? entity_of_phrase(s, p) : KB_NONE;
+        if (e != KB_NONE)
+            return e;
+    }
+    return KB_NONE;
+}
+
+// وفق ما أعلنت الوزارة, نقلا عن مصدر, على ما قال المتحدث
+static bool introduces_source(const kb_stage *s, uint32_t w)
+{
+    const kb_token *t = token(s, w);
+    if (t->mention != KB_NONE)
+        return false;
+    if (kb_token_is(t, KB_WORDS_SOURCE))
+        return true;
+    const kb_lemma *fw = s->c->function_words;
+    bool as = t->whole == fw[KB_FW_KAMA] || (w > 0 && t->whole == fw[KB_FW_MA] && token(s, w - 1)->whole == fw[KB_FW_ALA]);
+    return as && w + 1 < s->layers->word_count && (token(s, w + 1)->features & KB_F_SPEECH);
+}
+
+static bool is_trigger(const kb_stage *s, uint32_t word)
+{
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        if (s->drafts.at[i].match.word == word)
+            return true;
+    }
+    return false;
+}
+
+// Whether what the verb of speech says holds the event: in its clause with أن, or as its object.
+static bool says(const kb_stage *s, const kb_verb *v, const kb_draft *d)
+{
+    if (v->word >= d->match.word || is_trigger(s, v->word))
+        return false;
+    if (v->complement != KB_NONE)
+        return v->complement < d->match.word;
+    return d->match.word < v->clause_end;
+}
+
 void kb_source_find(kb_stage *s, kb_draft *d)
 {
     const kb_sentence *sentence = &s->layers->sentences[d->sentence];
+    enum { SOURCE_REACH = 10 };
     for (uint32_t w = sentence->first; w < sentence->end; w++) {
-        const kb_token *t = token(s, w);
-        if (!kb_token_is(t, KB_WORDS_SOURCE) || t->mention != KB_NONE)
+        uint32_t reach = w + SOURCE_REACH < sentence->end ? w + SOURCE_REACH : sentence->end;
+        uint32_t e = introduces_source(s, w) ? source_between(s, w + 1, reach) : KB_NONE;
+        if (e == KB_NONE || (is_party(d, e) && d->match.word >= w))
             continue;
-        for (uint32_t k = w + 1; k < sentence->end && k < w + 8; k++) { // وفق ما أعلنت الوزارة, نقلا عن مصدر
-            uint32_t p = s->c->phrase_of[k];
-            uint32_t e = p != KB_NONE && s->c->phrases[p].first == k ? entity_of_phrase(s, p) : KB_NONE;
-            if (e == KB_NONE)
-                continue;
-            if (!is_party(d, e) || d->match.word < w)
-                d->reported_by = is_party(d, e) ? KB_NONE : e;
-            return;
-        }
+        d->reported_by = is_party(d, e) ? KB_NONE : e;
+        return;
     }
     for (uint32_t i = 0; i < s->c->verb_count; i++) {
         const kb_verb *v = &s->c->verbs[i];
-        if (v->sentence != d->sentence || !(token(s, v->word)->features & KB_F_SPEECH) || v->subject == KB_NONE || v->word == d->match.word)
+        if (v->sentence != d->sentence || !(token(s, v->word)->features & KB_F_SPEECH) || v->subject == KB_NONE || !says(s, v, d))
             continue;
         uint32_t e = entity_of_phrase(s, v->subject);
-        if (e != KB_NONE && v->word < d->match.word && !is_party(d, e)) {
+        if (e != KB_NONE && !is_party(d, e)) {
             d->reported_by = e;
             return;
         }

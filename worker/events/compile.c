@@ -195,7 +195,7 @@ static kb_status assertion_row(kb_rules_builder *b, const kb_row *row, kb_error 
 
 static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
-    static const char *const classes[KB_WORDS_COUNT] = {"killed", "injured", "auxiliary", "source", "temporal"}, *const poses[] = {"verb", "word"};
+    static const char *const classes[KB_WORDS_COUNT] = {"killed", "injured", "auxiliary", "source", "temporal", "host"}, *const poses[] = {"verb", "word"};
     static const kb_pos word[] = {KB_POS_NOUN, KB_POS_VERB, KB_POS_NONE};
     uint32_t class = choice(row->cells[0], classes, KB_WORDS_COUNT), pos = choice(row->cells[1], poses, KB_LEN(poses));
     if (class == KB_NONE || pos == KB_NONE)

@@ -50,9 +50,9 @@ kb_status kb_stage_run(kb_stage *s, kb_error *error)
         kb_parties_find(s, d);
         d->definite = !d->match.verbal && !d->match.state && ((t->proclitics & KB_CLITIC_AL) || t->enclitic != KB_ENC_NONE);
         kb_date_find(s, d);
-        kb_place_find(s, d);
         kb_source_find(s, d);
         kb_status_find(s, d);
+        kb_place_find(s, d);
         // What has not happened has no day before today; the date is that of the act of speech.
         bool open = d->status == KB_FUTURE || d->status == KB_HYPOTHETICAL;
         bool of_speech = d->date_from == KB_DATE_FROM_CLAUSE && d->date_word < d->match.word && kb_day_number(d->date) <= kb_day_number(s->today);
@@ -65,6 +65,7 @@ kb_status kb_stage_run(kb_stage *s, kb_error *error)
     kb_merge(s);
     kb_assertion_check(s);
     kb_dates_complete(s);
+    kb_places_complete(s);
     for (uint32_t i = 0; i < s->drafts.n; i++)
         kb_confidence_find(s, &s->drafts.at[i]);
     return kb_events_emit(s, error);

@@ -136,6 +136,8 @@ bool kb_date_is_ahead(const kb_stage *s, kb_date date);
 // Acts in words: accusations, requests, promises, decisions.
 bool kb_type_is_verbal(const char *type);
 void kb_place_find(kb_stage *s, kb_draft *d);
+// After the merge: where the parties alone tell it.
+void kb_places_complete(kb_stage *s);
 void kb_source_find(kb_stage *s, kb_draft *d);
 void kb_casualties_find(kb_stage *s);
 void kb_merge(kb_stage *s);
