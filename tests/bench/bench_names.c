@@ -87,8 +87,9 @@ int main(int argc, char **argv)
         double rate = (double)words / spent / 1e6;
         best = rate > best ? rate : best;
     }
-    printf("lexicon loaded in %.3f ms; %llu words, %llu mentions; names stage: %.2f million words/s in the best of %d rounds\n", loaded * 1e3,
-           (unsigned long long)words, (unsigned long long)mentions, best, rounds);
+    printf("lexicon loaded in %.3f ms; %llu words, %llu mentions; names stage: %.2f million words/s in the best of %d "
+           "rounds\n",
+           loaded * 1e3, (unsigned long long)words, (unsigned long long)mentions, best, rounds);
     kb_arena_free(arena);
     kb_arena_free(files);
     kb_extractor_free(extractor);

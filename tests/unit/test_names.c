@@ -50,7 +50,11 @@ static marked read_marks(kb_arena *arena, kb_str line)
 static kb_layers *extract(const kb_extractor *x, kb_arena *arena, kb_str body, int64_t published_at)
 {
     kb_article *article = KB_NEW(arena, kb_article);
-    *article = (kb_article){.id = KB_STR("case"), .body = body, .language = KB_STR("ar"), .published_at = published_at, .published_known = true};
+    *article = (kb_article){.id = KB_STR("case"),
+                            .body = body,
+                            .language = KB_STR("ar"),
+                            .published_at = published_at,
+                            .published_known = true};
     kb_session *session = kb_session_new(x);
     kb_layers *y = NULL;
     kb_error error = {0};
@@ -78,7 +82,8 @@ static void print_wrong(const char *file, const marked *m, const kb_layers *y)
     print_message("%s: " KB_PRI "\n   ", file, KB_ARG(m->plain));
     for (uint32_t i = 0; i < y->mention_count; i++) {
         const kb_mention *f = &y->mentions[i];
-        print_message(" %s[" KB_PRI "] %s", types[f->type], KB_ARG(kb_str_sub(y->text.stored, f->start, f->end_byte)), f->rule);
+        print_message(" %s[" KB_PRI "] %s", types[f->type], KB_ARG(kb_str_sub(y->text.stored, f->start, f->end_byte)),
+                      f->rule);
     }
     print_message("\n");
 }
@@ -169,7 +174,8 @@ static void gives_people_the_code_of_their_role_at_the_date(void **state)
     (void)state;
     own_lexicon own = make_own();
     write_own(&own, "people", "own.tsv",
-              "test-person\tزعبول القرمطوني\t\t\tZaabool Qarmatuni\tm\tTUN\tTUNOPP\t\tprime-minister@TUN 2010-02..2012 TUNGOV|mp@TUN 2015.. TUNLEG\n");
+              "test-person\tزعبول القرمطوني\t\t\tZaabool Qarmatuni\tm\tTUN\tTUNOPP\t\tprime-minister@TUN 2010-02..2012 "
+              "TUNGOV|mp@TUN 2015.. TUNLEG\n");
     kb_extractor *x = NULL;
     kb_error error = {0};
     if (kb_extractor_new(own.dir, &x, &error) != KB_OK)
@@ -187,7 +193,8 @@ static void gives_people_the_code_of_their_role_at_the_date(void **state)
     };
     kb_arena *arena = kb_arena_new(0);
     for (size_t i = 0; i < KB_LEN(cases); i++) {
-        const kb_layers *y = extract(x, arena, KB_STR("قال زعبول القرمطوني إن الوضع صعب. وأضاف القرمطوني أنه باق."), cases[i].at);
+        const kb_layers *y =
+            extract(x, arena, KB_STR("قال زعبول القرمطوني إن الوضع صعب. وأضاف القرمطوني أنه باق."), cases[i].at);
         const kb_entity *e = entity_of(y, "test-person");
         assert_non_null(e);
         assert_string_equal(e->code, cases[i].code);
@@ -243,7 +250,9 @@ static void keeps_two_people_of_one_family_name_apart(void **state)
     kb_extractor *x = NULL;
     assert_int_equal(kb_extractor_new(NULL, &x, NULL), KB_OK);
     kb_arena *arena = kb_arena_new(0);
-    const kb_layers *y = extract(x, arena, KB_STR("قال المحامي رامز الزعتري إن موكله بريء. وقالت الطبيبة سهى الزعتري إن المريض بخير."), 1700000000);
+    const kb_layers *y =
+        extract(x, arena, KB_STR("قال المحامي رامز الزعتري إن موكله بريء. وقالت الطبيبة سهى الزعتري إن المريض بخير."),
+                1700000000);
     assert_int_equal(y->mention_count, 2);
     assert_int_not_equal(y->mentions[0].entity, y->mentions[1].entity);
     kb_arena_free(arena);
@@ -254,8 +263,10 @@ static void gives_unknown_entities_a_stable_id(void **state)
 {
     (void)state;
     kb_arena *arena = kb_arena_new(0);
-    kb_entity a = {.type = KB_PERSON, .name = KB_STR("أحمد الزعتري")}, b = {.type = KB_PERSON, .name = KB_STR("احمد الزعترى")};
-    kb_entity c = {.type = KB_LOCATION, .name = KB_STR("أحمد الزعتري")}, d = {.type = KB_LOCATION, .key = KB_STR("cairo"), .name = KB_STR("القاهرة")};
+    kb_entity a = {.type = KB_PERSON, .name = KB_STR("أحمد الزعتري")},
+              b = {.type = KB_PERSON, .name = KB_STR("احمد الزعترى")};
+    kb_entity c = {.type = KB_LOCATION, .name = KB_STR("أحمد الزعتري")},
+              d = {.type = KB_LOCATION, .key = KB_STR("cairo"), .name = KB_STR("القاهرة")};
     kb_str first = kb_entity_id(arena, &a);
     assert_true(kb_str_eq(first, kb_entity_id(arena, &b)));
     assert_false(kb_str_eq(first, kb_entity_id(arena, &c)));
@@ -269,7 +280,8 @@ static void resolves_adjectives_and_titles(void **state)
     kb_extractor *x = NULL;
     assert_int_equal(kb_extractor_new(NULL, &x, NULL), KB_OK);
     kb_arena *arena = kb_arena_new(0);
-    const kb_layers *y = extract(x, arena, KB_STR("التقى الرئيس الفرنسي وفدا. وقصفت طائرات إسرائيلية بلدة في لبنان."), 1700000000);
+    const kb_layers *y =
+        extract(x, arena, KB_STR("التقى الرئيس الفرنسي وفدا. وقصفت طائرات إسرائيلية بلدة في لبنان."), 1700000000);
     bool title = false, adjective = false;
     for (uint32_t i = 0; i < y->reference_count; i++) {
         title |= y->references[i].kind == 'T' && strcmp(y->references[i].code, "FRAGOV") == 0;
@@ -284,9 +296,12 @@ static void resolves_adjectives_and_titles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_the_names_of_hard_sentences),       cmocka_unit_test(gives_people_the_code_of_their_role_at_the_date),
-        cmocka_unit_test(reports_wrong_rows_with_file_line_and_reason), cmocka_unit_test(keeps_two_people_of_one_family_name_apart),
-        cmocka_unit_test(gives_unknown_entities_a_stable_id),      cmocka_unit_test(resolves_adjectives_and_titles),
+        cmocka_unit_test(finds_the_names_of_hard_sentences),
+        cmocka_unit_test(gives_people_the_code_of_their_role_at_the_date),
+        cmocka_unit_test(reports_wrong_rows_with_file_line_and_reason),
+        cmocka_unit_test(keeps_two_people_of_one_family_name_apart),
+        cmocka_unit_test(gives_unknown_entities_a_stable_id),
+        cmocka_unit_test(resolves_adjectives_and_titles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

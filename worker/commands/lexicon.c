@@ -11,12 +11,16 @@ enum { SHOWN = 100 };
 
 static void print_help(void)
 {
-    printf("usage: khabar lexicon check DIR\n\n"
-           "Reads DIR as 'khabar run --lexicon DIR' and 'khabar extract --lexicon DIR' would: its files have the names and the columns\n"
-           "of the built-in ones (lexicon/people/*.tsv, lexicon/places/*.tsv, rules/*.rules, ...) and come before them; a key that is\n"
-           "also built in replaces that entry's names. Every row that is wrong is printed with its file, line and reason.\n"
-           "A running worker loads the directory again on SIGHUP, and keeps the old data where the new has an error.\n\n"
-           "Exit status: 0 all of it is right; 1 errors; 2 wrong usage.\n");
+    printf(
+        "usage: khabar lexicon check DIR\n\n"
+        "Reads DIR as 'khabar run --lexicon DIR' and 'khabar extract --lexicon DIR' would: its files have the names "
+        "and the columns\n"
+        "of the built-in ones (lexicon/people/*.tsv, lexicon/places/*.tsv, rules/*.rules, ...) and come before them; a "
+        "key that is\n"
+        "also built in replaces that entry's names. Every row that is wrong is printed with its file, line and "
+        "reason.\n"
+        "A running worker loads the directory again on SIGHUP, and keeps the old data where the new has an error.\n\n"
+        "Exit status: 0 all of it is right; 1 errors; 2 wrong usage.\n");
 }
 
 static void report(void *context, const kb_error *row)
@@ -50,8 +54,8 @@ static int check(const char *dir)
         }
         kb_extractor_free(extractor);
     }
-    printf("%s: %u people, %u bodies, %u places under %u names; %u offices held; %u words of evidence; %u errors\n", dir, counts.people,
-           counts.bodies, counts.places, counts.forms, counts.roles, counts.names, errors);
+    printf("%s: %u people, %u bodies, %u places under %u names; %u offices held; %u words of evidence; %u errors\n",
+           dir, counts.people, counts.bodies, counts.places, counts.forms, counts.roles, counts.names, errors);
     return errors ? 1 : 0;
 }
 

@@ -7,13 +7,15 @@ bool common_word(const scene *s, uint32_t word)
     const word_evidence *e = &s->evidence[word];
     if (w->kind != KB_WORD_ARABIC)
         return w->kind != KB_WORD_LATIN && w->kind != KB_WORD_OTHER;
-    return w->analysis_count && w->analyses[0].known && w->analyses[0].pos != KB_POS_NAME && !(e->cues & (CUE_GIVEN | CUE_FAMILY));
+    return w->analysis_count && w->analyses[0].known && w->analyses[0].pos != KB_POS_NAME &&
+           !(e->cues & (CUE_GIVEN | CUE_FAMILY));
 }
 
 bool is_place_preposition(const scene *s, uint32_t word)
 {
     const kb_word *w = &s->y->words[word];
-    return kb_str_is(w->form, "في") || kb_str_is(w->form, "الي") || kb_str_is(w->form, "قرب") || kb_str_is(w->form, "نحو") || s->evidence[word].cues & (CUE_LOC_HEAD | CUE_DIRECTION);
+    return kb_str_is(w->form, "في") || kb_str_is(w->form, "الي") || kb_str_is(w->form, "قرب") ||
+           kb_str_is(w->form, "نحو") || s->evidence[word].cues & (CUE_LOC_HEAD | CUE_DIRECTION);
 }
 
 bool in_known_span(const scene *s, uint32_t word)
@@ -28,8 +30,8 @@ static bool certain_place(const scene *s, const lexicon_span *span)
         const gaz_entity *e = scene_entity(s, span->forms[k]);
         bool mention = !(scene_form(s, span->forms[k])->flags & (FORM_ADJECTIVE | FORM_DEMONYM | FORM_WEAK));
         if (mention && e->type == KB_LOCATION &&
-            (e->kind == KB_PLACE_COUNTRY || e->kind == KB_PLACE_CONTINENT || e->kind == KB_PLACE_PROVINCE || e->population >= 100000 ||
-             scene_form(s, span->forms[k])->flags & FORM_MULTI))
+            (e->kind == KB_PLACE_COUNTRY || e->kind == KB_PLACE_CONTINENT || e->kind == KB_PLACE_PROVINCE ||
+             e->population >= 100000 || scene_form(s, span->forms[k])->flags & FORM_MULTI))
             return true;
     }
     return false;
@@ -54,7 +56,8 @@ static bool certain(const scene *s, const lexicon_span *span, uint32_t type)
         return certain_place(s, span);
     if (several || span->flags & FORM_SHORT)
         return true;
-    const kb_word *w = &s->y->words[span->first]; // one word: not where it is also a common one; plurals like الحوثيون are the group
+    const kb_word *w =
+        &s->y->words[span->first]; // one word: not where it is also a common one; plurals like الحوثيون are the group
     bool people = w->analysis_count && (w->analyses[0].features & KB_F_NISBA) && (w->analyses[0].features & KB_F_PLUR);
     return people || !common_word(s, span->first);
 }
@@ -108,7 +111,8 @@ static void split_people(const scene *s, mention_list *list, const lexicon_span 
         return;
     for (uint32_t i = 0; i < list->n; i++) {
         chosen *m = &list->at[i];
-        if (m->type != KB_PERSON || m->first > span->first || m->end < span->end || m->end - m->first == span->end - span->first)
+        if (m->type != KB_PERSON || m->first > span->first || m->end < span->end ||
+            m->end - m->first == span->end - span->first)
             continue;
         if (m->first == span->first) {
             m->first = span->end;
@@ -132,10 +136,11 @@ static bool add_known(scene *s, mention_list *list)
             split_people(s, list, span);
             for (uint32_t i = 0; i < list->n; i++) {
                 chosen *m = &list->at[i];
-                bool inside = m->first >= span->first && m->end <= span->end, overlap = m->first < span->end && span->first < m->end;
+                bool inside = m->first >= span->first && m->end <= span->end,
+                     overlap = m->first < span->end && span->first < m->end;
                 bool same = m->first == span->first && m->end == span->end;
-                if (type == KB_PERSON && m->type == KB_PERSON && several && m->first == span->first && m->end > span->end &&
-                    common_word(s, span->end)) {
+                if (type == KB_PERSON && m->type == KB_PERSON && several && m->first == span->first &&
+                    m->end > span->end && common_word(s, span->end)) {
                     m->end = span->end; // رونالدو هدفين
                     same = inside = true;
                 }
@@ -147,7 +152,8 @@ static bool add_known(scene *s, mention_list *list)
                     list->at[kept++] = *m;
             }
             list->n = kept;
-            chosen m = {.first = span->first, .end = span->end, .skip = span->skip, .type = (uint8_t)type, .score = 220};
+            chosen m = {
+                .first = span->first, .end = span->end, .skip = span->skip, .type = (uint8_t)type, .score = 220};
             bool added;
             if (!covered && !mention_insert(s, list, m, &added))
                 return false;
@@ -166,7 +172,8 @@ bool choose_mentions(scene *s, mention_list *ret)
     }
     complete_people(s, ret);
     trim_nationality(s, ret);
-    if (!add_known(s, ret) || !prefer_clubs(s, ret) || !add_titled_people(s, ret) || !add_built_places(s, ret) || !add_media(s, ret) || !add_described_bodies(s, ret))
+    if (!add_known(s, ret) || !prefer_clubs(s, ret) || !add_titled_people(s, ret) || !add_built_places(s, ret) ||
+        !add_media(s, ret) || !add_described_bodies(s, ret))
         return false;
     for (uint32_t i = 0; i < ret->n; i++) {
         chosen *c = &ret->at[i];

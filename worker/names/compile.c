@@ -131,8 +131,8 @@ static bool is_wikidata(kb_str s)
     return s.n > 1 && s.p[0] == 'Q';
 }
 
-kb_status gaz_entity_row(gaz_builder *b, const kb_row *row, kb_str key, kb_entity_type type, kb_str name, kb_str name_en, kb_str wikidata, kb_str country,
-                         kb_str code, uint32_t *ret, kb_error *error)
+kb_status gaz_entity_row(gaz_builder *b, const kb_row *row, kb_str key, kb_entity_type type, kb_str name,
+                         kb_str name_en, kb_str wikidata, kb_str country, kb_str code, uint32_t *ret, kb_error *error)
 {
     if (!gaz_is_slug(key))
         return gaz_invalid(error, row, "the key '" KB_PRI "' is no slug (a-z, 0-9, hyphens)", KB_ARG(key));
@@ -150,7 +150,8 @@ kb_status gaz_entity_row(gaz_builder *b, const kb_row *row, kb_str key, kb_entit
     if (*slot) {
         *ret = *slot - 1;
         if (b->entities.at[*ret].type != type)
-            return gaz_invalid(error, row, "the key '" KB_PRI "' stands for something of another type already", KB_ARG(key));
+            return gaz_invalid(error, row, "the key '" KB_PRI "' stands for something of another type already",
+                               KB_ARG(key));
         return KB_OK; // a second row of the same key adds its forms
     }
     gaz_entity *e = KB_PUSH(b->arena, &b->entities);
@@ -220,8 +221,8 @@ bool gaz_is_headed(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str te
     if (!rest.p || !holds(b->outside.at, b->outside.n, token))
         return false;
     const gaz_entity *e = &b->entities.at[entity];
-    bool settled = e->kind == KB_PLACE_CITY || e->kind == KB_PLACE_TOWN || e->kind == KB_PLACE_VILLAGE || e->kind == KB_PLACE_PROVINCE ||
-                   e->kind == KB_PLACE_QUARTER || e->kind == KB_PLACE_CROSSING;
+    bool settled = e->kind == KB_PLACE_CITY || e->kind == KB_PLACE_TOWN || e->kind == KB_PLACE_VILLAGE ||
+                   e->kind == KB_PLACE_PROVINCE || e->kind == KB_PLACE_QUARTER || e->kind == KB_PLACE_CROSSING;
     if (e->type == KB_LOCATION && settled)
         return true;
     for (uint32_t i = 1; i < row->count && i < SAFE; i++) {
@@ -237,12 +238,14 @@ bool gaz_is_tailed(gaz_builder *b, const kb_row *row, kb_str text)
     while (last && text.p[last - 1] != ' ')
         last--;
     kb_str tail = kb_fold(b->arena, kb_str_sub(text, last, text.n)), rest = kb_str_sub(text, 0, last ? last - 1 : 0);
-    bool nisba = kb_str_starts(tail, KB_STR("ال")) && (kb_str_ends(tail, KB_STR("ي")) || kb_str_ends(tail, KB_STR("يه")));
+    bool nisba =
+        kb_str_starts(tail, KB_STR("ال")) && (kb_str_ends(tail, KB_STR("ي")) || kb_str_ends(tail, KB_STR("يه")));
     for (uint32_t i = 1; nisba && rest.n && i < row->count; i++) {
         kb_str list = row->cells[i], club = KB_STR("نادي ");
         while (list.p) {
             kb_str form = kb_str_trim(kb_str_cut(&list, '|'));
-            if (kb_str_eq(form, rest) || (kb_str_starts(form, club) && kb_str_eq(kb_str_sub(form, club.n, form.n), rest)))
+            if (kb_str_eq(form, rest) ||
+                (kb_str_starts(form, club) && kb_str_eq(kb_str_sub(form, club.n, form.n), rest)))
                 return true;
         }
     }
@@ -274,11 +277,13 @@ kb_status gaz_add_form(gaz_builder *b, const kb_row *row, uint32_t entity, kb_st
     if (oblique.p)
         status = kb_phrases_add(b->phrases, oblique, b->forms.n - 1, error);
     if (status == KB_INVALID || status == KB_LIMIT)
-        return gaz_invalid(error, row, "'" KB_PRI "' has no letters or more than %d words", KB_ARG(text), KB_PHRASE_TOKENS);
+        return gaz_invalid(error, row, "'" KB_PRI "' has no letters or more than %d words", KB_ARG(text),
+                           KB_PHRASE_TOKENS);
     return status;
 }
 
-kb_status gaz_add_forms(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str list, uint32_t flags, kb_error *error)
+kb_status gaz_add_forms(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str list, uint32_t flags,
+                        kb_error *error)
 {
     kb_status status = KB_OK;
     while (list.p && status == KB_OK) {
@@ -334,32 +339,31 @@ kb_status gaz_each(gaz_builder *b, const char *path, uint32_t min, uint32_t max,
 
 // ---------------------------------------------------------------- writing
 
-static const gaz_builder *sorting; // qsort has no context; the compiler runs in one thread
-
-static int by_key(const void *a, const void *b)
+static int by_key(const void *a, const void *b, void *context)
 {
+    const gaz_builder *sorting = context;
     const gaz_entity *x = &sorting->entities.at[*(const uint32_t *)a], *y = &sorting->entities.at[*(const uint32_t *)b];
     return strcmp(sorting->strings.at + x->key, sorting->strings.at + y->key);
 }
 
-static int by_slot(const void *a, const void *b)
+static int by_slot(const void *a, const void *b, void *context)
 {
+    const gaz_builder *sorting = context;
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     uint64_t s = sorting->roles.at[x].slot, t = sorting->roles.at[y].slot;
     return s != t ? (s < t ? -1 : 1) : (x > y) - (x < y);
 }
 
-static kb_status add_index(gaz_builder *b, kb_image_builder *image, const char *name, uint32_t count, int (*order)(const void *, const void *),
-                           kb_error *error)
+static kb_status add_index(gaz_builder *b, kb_image_builder *image, const char *name, uint32_t count,
+                           int (*order)(const void *, const void *, void *), kb_error *error)
 {
     uint32_t *index = KB_NEWS(b->arena, uint32_t, count);
     if (!index)
         return no_memory(error);
     for (uint32_t i = 0; i < count; i++)
         index[i] = i;
-    sorting = b;
     if (count)
-        qsort(index, count, sizeof *index, order);
+        qsort_r(index, count, sizeof *index, order, b);
     return kb_image_add(image, name, index, count * sizeof *index, error);
 }
 
@@ -391,11 +395,10 @@ static kb_status read_tables(gaz_builder *b, kb_error *error)
         gaz_row *row;
     } tables[] = {
         {"lexicon/heads.tsv", 3, 4, gaz_head_row}, // first: forms of entities are judged by their head nouns and titles
-        {"lexicon/titles.tsv", 2, 2, gaz_title_row},
-        {"lexicon/countries.tsv", 4, 9, gaz_country_row},    {"lexicon/places", 5, 12, gaz_place_row},
-        {"lexicon/organizations", 6, 10, gaz_body_row},      {"lexicon/people", 5, 10, gaz_person_row},
-        {"lexicon/names.tsv", 2, 5, gaz_name_row},           {"lexicon/offices.tsv", 3, 4, gaz_office_row},
-        {"lexicon/shorts.tsv", 2, 2, gaz_short_row},
+        {"lexicon/titles.tsv", 2, 2, gaz_title_row},   {"lexicon/countries.tsv", 4, 9, gaz_country_row},
+        {"lexicon/places", 5, 12, gaz_place_row},      {"lexicon/organizations", 6, 10, gaz_body_row},
+        {"lexicon/people", 5, 10, gaz_person_row},     {"lexicon/names.tsv", 2, 5, gaz_name_row},
+        {"lexicon/offices.tsv", 3, 4, gaz_office_row}, {"lexicon/shorts.tsv", 2, 2, gaz_short_row},
     };
     kb_status status = KB_OK;
     for (size_t i = 0; i < KB_LEN(tables) && status == KB_OK; i++)
@@ -409,7 +412,8 @@ static kb_status start(gaz_builder *b, kb_error *error)
     b->phrases = kb_phrases_builder_new();
     b->titles = kb_phrases_builder_new();
     // string 0 is "none", and there is a table of cues even where no file has any
-    bool done = b->arena && b->phrases && b->titles && KB_PUSH(b->arena, &b->strings) && grow_keys(b) && gaz_add_cue_token(b, 1, 0);
+    bool done = b->arena && b->phrases && b->titles && KB_PUSH(b->arena, &b->strings) && grow_keys(b) &&
+                gaz_add_cue_token(b, 1, 0);
     return done ? KB_OK : no_memory(error);
 }
 
@@ -443,7 +447,8 @@ static void count(const gaz_entity *entities, uint32_t n, kb_names_counts *ret)
     }
 }
 
-kb_status kb_names_check(const char *data_dir, void (*report)(void *context, const kb_error *row), void *context, kb_names_counts *ret, kb_error *error)
+kb_status kb_names_check(const char *data_dir, void (*report)(void *context, const kb_error *row), void *context,
+                         kb_names_counts *ret, kb_error *error)
 {
     gaz_builder b = {.data_dir = data_dir, .report = report, .context = context};
     kb_status status = start(&b, error);

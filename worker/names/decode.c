@@ -10,13 +10,14 @@ static bool closed_word(const scene *s, uint32_t word, bool first)
         return false;
     if (w->kind == KB_WORD_PUNCT || (first && e->counted == COUNTED_TIME))
         return true;
-    if (w->kind == KB_WORD_ARABIC && w->form.n <= 2 && first && (word + 1 == s->y->word_count || s->y->words[word + 1].form.n > 2))
+    if (w->kind == KB_WORD_ARABIC && w->form.n <= 2 && first &&
+        (word + 1 == s->y->word_count || s->y->words[word + 1].form.n > 2))
         return true; // one letter, and not the first of several (ا ف ب)
     const kb_analysis *a = w->analysis_count ? &w->analyses[0] : NULL;
     if (!a || !a->known || e->cues & (CUE_GIVEN | CUE_FAMILY | CUE_NASAB))
         return false;
-    return a->pos == KB_POS_PREP || a->pos == KB_POS_CONJ || a->pos == KB_POS_PART || a->pos == KB_POS_PRON || a->pos == KB_POS_REL ||
-           a->pos == KB_POS_DEM || a->pos == KB_POS_VERB;
+    return a->pos == KB_POS_PREP || a->pos == KB_POS_CONJ || a->pos == KB_POS_PART || a->pos == KB_POS_PRON ||
+           a->pos == KB_POS_REL || a->pos == KB_POS_DEM || a->pos == KB_POS_VERB;
 }
 
 // What the model must not say, whatever its weights: sets the labels of the word that can't be to almost minus infinity.
@@ -26,13 +27,14 @@ static void forbid(const scene *s, uint32_t word, int32_t *emissions)
     bool opens = !closed_word(s, word, true), closes = !closed_word(s, word, false);
     const lexicon_span *span = s->span_at[word] ? &s->spans.at[s->span_at[word] - 1] : NULL;
     // a known name behind و starts anew: السعودية والإمارات
-    bool anew = span && span->first == word && span->skip && span->types && !(span->flags & (FORM_WEAK | FORM_GENERIC)) ;
+    bool anew = span && span->first == word && span->skip && span->types && !(span->flags & (FORM_WEAK | FORM_GENERIC));
     anew |= span && span->composite && span->first == word && span->skip;
     // people and places do not run over a conjunction or a preposition that is written with the next word; bodies do (وزارة الطاقة والمناجم)
     bool joined = s->evidence[word].skip && !(span && span->first < word);
     uint32_t cues = s->evidence[word].cues;
     bool title = cues & (CUE_TITLE | CUE_RANK | CUE_PROFESSION | CUE_KIN | CUE_OFFICE) && !in_known_span(s, word) &&
-                 (!(cues & (CUE_GIVEN | CUE_FAMILY)) || (cues & (CUE_TITLE | CUE_RANK) && kb_str_starts(s->y->words[word].form, KB_STR("ال"))));
+                 (!(cues & (CUE_GIVEN | CUE_FAMILY)) ||
+                  (cues & (CUE_TITLE | CUE_RANK) && kb_str_starts(s->y->words[word].form, KB_STR("ال"))));
     for (uint32_t type = 0; type < 3; type++) {
         if (!opens)
             emissions[model_label(type, LABEL_FIRST)] += NEVER;
@@ -62,19 +64,24 @@ static bool plausible(const scene *s, const chosen *m)
         kb_str rest = kb_str_sub(head->form, m->skip, head->form.n);
         bool the = kb_str_starts(rest, KB_STR("ال")) || s->evidence[m->first].lam_article;
         // منتخب عربي, and المنظمة الدولية: descriptions
-        if (s->evidence[m->first].cues & CUE_ORG_HEAD && adjective && ((!definite && !the) || (the && m->end - m->first == 2 && !(s->evidence[m->first].cues & CUE_HEAD_INSIDE))))
+        if (s->evidence[m->first].cues & CUE_ORG_HEAD && adjective &&
+            ((!definite && !the) || (the && m->end - m->first == 2 && !(s->evidence[m->first].cues & CUE_HEAD_INSIDE))))
             return false;
     }
     if (m->type == KB_ORGANIZATION)
-        return m->end - m->first > 1 || !common_word(s, m->first) || in_known_span(s, m->first) || (m->first && s->evidence[m->first - 1].cues & CUE_ORG_HEAD);
-    if (m->type == KB_LOCATION && m->end - m->first == 1 && !m->skip && s->evidence[m->first].strength[KB_LOCATION] == GAZ_WEAK && common_word(s, m->first) &&
-        m->first && !is_place_preposition(s, m->first - 1))
+        return m->end - m->first > 1 || !common_word(s, m->first) || in_known_span(s, m->first) ||
+               (m->first && s->evidence[m->first - 1].cues & CUE_ORG_HEAD);
+    if (m->type == KB_LOCATION && m->end - m->first == 1 && !m->skip &&
+        s->evidence[m->first].strength[KB_LOCATION] == GAZ_WEAK && common_word(s, m->first) && m->first &&
+        !is_place_preposition(s, m->first - 1))
         return false; // كل على حدة
-    if (m->type == KB_LOCATION && ((m->first && s->evidence[m->first - 1].cues & CUE_LOC_HEAD) || s->evidence[m->first].cues & CUE_LOC_HEAD))
+    if (m->type == KB_LOCATION &&
+        ((m->first && s->evidence[m->first - 1].cues & CUE_LOC_HEAD) || s->evidence[m->first].cues & CUE_LOC_HEAD))
         return true;
     bool letters = true; // ق.م. and other abbreviations
     for (uint32_t w = m->first; w < m->end; w++)
-        letters = letters && (s->y->words[w].kind == KB_WORD_PUNCT || s->y->words[w].kind == KB_WORD_NUMBER || s->y->words[w].form.n <= 2);
+        letters = letters && (s->y->words[w].kind == KB_WORD_PUNCT || s->y->words[w].kind == KB_WORD_NUMBER ||
+                              s->y->words[w].form.n <= 2);
     if (letters)
         return false;
     for (uint32_t w = m->first; w < m->end; w++) {
@@ -90,7 +97,8 @@ typedef struct word_rows {
     uint32_t count;
 } word_rows;
 
-static void fetch_rows(const scene *s, const model *m, const kb_sentence *sentence, const word_traits *traits, uint32_t word, word_rows *ret)
+static void fetch_rows(const scene *s, const model *m, const kb_sentence *sentence, const word_traits *traits,
+                       uint32_t word, word_rows *ret)
 {
     uint32_t rows[MODEL_FEATURES], count = model_features(s, sentence, traits, word, rows);
     ret->count = 0;
@@ -104,7 +112,8 @@ static void fetch_rows(const scene *s, const model *m, const kb_sentence *senten
 }
 
 // Emission scores of a sentence. The time goes into waiting for memory, so the rows of a word are asked for one word ahead.
-static void score_words(const scene *s, const model *m, const kb_sentence *sentence, const word_traits *traits, int32_t *emissions)
+static void score_words(const scene *s, const model *m, const kb_sentence *sentence, const word_traits *traits,
+                        int32_t *emissions)
 {
     word_rows ahead[2];
     uint32_t n = sentence->end - sentence->first;

@@ -59,7 +59,8 @@ static bool link_span(const scene *s, const chosen *m, lexicon_form *ret, const 
     lexicon_form found[SPAN_FORMS];
     for (uint32_t k = 0; m->span && k < m->span->form_count; k++) {
         const gaz_form *f = scene_form(s, m->span->forms[k]);
-        if (scene_entity(s, m->span->forms[k])->type == m->type && !(f->flags & (FORM_ADJECTIVE | FORM_DEMONYM | FORM_ECHO)))
+        if (scene_entity(s, m->span->forms[k])->type == m->type &&
+            !(f->flags & (FORM_ADJECTIVE | FORM_DEMONYM | FORM_ECHO)))
             found[count++] = m->span->forms[k];
     }
     if (count == 0)
@@ -73,7 +74,8 @@ static bool link_span(const scene *s, const chosen *m, lexicon_form *ret, const 
         if (score > best) {
             best = score;
             *ret = found[k];
-            *reason = support > 0 ? "of several of this name, the one whose country the article speaks of" : "of several of this name, the best known";
+            *reason = support > 0 ? "of several of this name, the one whose country the article speaks of"
+                                  : "of several of this name, the best known";
         }
     }
     return true;
@@ -118,7 +120,8 @@ static bool shortens(const cluster *c, const uint64_t *tokens, uint32_t n)
     uint32_t at = 0;
     for (uint32_t i = 0; i < c->token_count && at < n; i++)
         at += c->tokens[i] == tokens[at];
-    return at == n && (n > 1 || tokens[0] == c->tokens[c->token_count - 1] || (c->token_count > 2 && tokens[0] != c->tokens[0]));
+    return at == n &&
+           (n > 1 || tokens[0] == c->tokens[c->token_count - 1] || (c->token_count > 2 && tokens[0] != c->tokens[0]));
 }
 
 static uint32_t new_cluster(grouping *g, const chosen *mention)
@@ -133,7 +136,8 @@ static uint32_t new_cluster(grouping *g, const chosen *mention)
     return g->clusters.n - 1;
 }
 
-uint32_t group_linked(grouping *g, const chosen *mention, lexicon_form form, const lexicon_form *country, const char *reason)
+uint32_t group_linked(grouping *g, const chosen *mention, lexicon_form form, const lexicon_form *country,
+                      const char *reason)
 {
     const scene *s = g->s;
     for (uint32_t i = 0; i < g->clusters.n; i++) {
@@ -270,7 +274,8 @@ static void fill_composite(scene *s, const cluster *c, kb_entity *e)
         iso[i] = (char)(country->country[i] | 0x20);
     e->key = kb_arena_printf(s->arena, KB_PRI "-%s", KB_ARG(plain), iso);
     if (adjective.n && !memchr(adjective.p, ' ', adjective.n)) // of several words: the name as it stands
-        e->name = kb_arena_printf(s->arena, KB_PRI " ال" KB_PRI "%s", KB_ARG(name), KB_ARG(adjective), feminine ? "ة" : "");
+        e->name =
+            kb_arena_printf(s->arena, KB_PRI " ال" KB_PRI "%s", KB_ARG(name), KB_ARG(adjective), feminine ? "ة" : "");
     kb_str en = gaz_string(g, body->name_en), of = gaz_string(h, country->name_en);
     e->name_en = en.n && of.n ? kb_arena_printf(s->arena, KB_PRI " of " KB_PRI, KB_ARG(en), KB_ARG(of)) : (kb_str){0};
     e->kind = body->kind;
@@ -322,8 +327,12 @@ static bool write_layers(grouping *g)
             index[m->entity] = ++count;
         }
         const kb_word *w = &y->words[m->first];
-        mentions[i] = (kb_mention){.first = m->first, .end = m->end, .entity = index[m->entity] - 1, .type = g->clusters.at[m->entity].type,
-                                   .score = m->score, .rule = m->rule};
+        mentions[i] = (kb_mention){.first = m->first,
+                                   .end = m->end,
+                                   .entity = index[m->entity] - 1,
+                                   .type = g->clusters.at[m->entity].type,
+                                   .score = m->score,
+                                   .rule = m->rule};
         mentions[i].start = kb_word_byte(&y->text, w, m->skip);
         mentions[i].end_byte = y->words[m->end - 1].end;
     }
@@ -346,5 +355,6 @@ kb_str kb_entity_id(kb_arena *arena, const kb_entity *entity)
     if (entity->key.p)
         return entity->key;
     kb_str name = kb_fold(arena, entity->name);
-    return name.p ? kb_arena_printf(arena, "x-%s-%016llx", types[entity->type], (unsigned long long)kb_str_hash(name)) : (kb_str){0};
+    return name.p ? kb_arena_printf(arena, "x-%s-%016llx", types[entity->type], (unsigned long long)kb_str_hash(name))
+                  : (kb_str){0};
 }

@@ -20,19 +20,21 @@ typedef struct gaz_entity {
     uint8_t type, kind, generic, evidence;
 } gaz_entity;
 
-enum { // how a form names its entity
+enum {                       // how a form names its entity
     FORM_NAME = 1 << 0,      // full name or alias
     FORM_SHORT = 1 << 1,     // safe short form
     FORM_WEAK = 1 << 2,      // needs support: an everyday word or another name
     FORM_ADJECTIVE = 1 << 3, // nisba of a country: no mention
     FORM_DEMONYM = 1 << 4,
-    FORM_FEMININE = 1 << 5, FORM_PLURAL = 1 << 6, FORM_DEFINITE = 1 << 7, // of adjectives
-    FORM_GENERIC = 1 << 8,   // body that every country has
-    FORM_MULTI = 1 << 9,     // more than one word
-    FORM_HEADED = 1 << 10,   // begins with a noun that only announces the name: مدينة طنطا
-    FORM_CANONICAL = 1 << 12, // the name itself, no alias
-    FORM_ECHO = 1 << 13,     // only where the article names the entity in full: المملكة
-    FORM_TAILED = 1 << 14,   // ends in a nationality that is no part of the name: الزمالك المصري
+    FORM_FEMININE = 1 << 5,
+    FORM_PLURAL = 1 << 6,
+    FORM_DEFINITE = 1 << 7,       // of adjectives
+    FORM_GENERIC = 1 << 8,        // body that every country has
+    FORM_MULTI = 1 << 9,          // more than one word
+    FORM_HEADED = 1 << 10,        // begins with a noun that only announces the name: مدينة طنطا
+    FORM_CANONICAL = 1 << 12,     // the name itself, no alias
+    FORM_ECHO = 1 << 13,          // only where the article names the entity in full: المملكة
+    FORM_TAILED = 1 << 14,        // ends in a nationality that is no part of the name: الزمالك المصري
     FORM_FEMININE_HEAD = 1 << 11, // of generic bodies: adjectives agree in the feminine
 };
 
@@ -49,24 +51,30 @@ typedef struct gaz_role {
 } gaz_role;
 
 enum { // cues: what a word is evidence of
-    CUE_GIVEN = 1 << 0, CUE_FAMILY = 1 << 1, CUE_FEMALE = 1 << 2,
-    CUE_WORD = 1 << 3,        // a name that is also an everyday word
-    CUE_TITLE = 1 << 4,       // stands before a person's name: السيد
-    CUE_RANK = 1 << 5, CUE_PROFESSION = 1 << 6, CUE_KIN = 1 << 7,
-    CUE_OFFICE = 1 << 8,      // وزير, رئيس
-    CUE_NASAB = 1 << 9,       // بن, أبو, آل, عبد
-    CUE_ORG_HEAD = 1 << 10, CUE_LOC_HEAD = 1 << 11,
+    CUE_GIVEN = 1 << 0,
+    CUE_FAMILY = 1 << 1,
+    CUE_FEMALE = 1 << 2,
+    CUE_WORD = 1 << 3,  // a name that is also an everyday word
+    CUE_TITLE = 1 << 4, // stands before a person's name: السيد
+    CUE_RANK = 1 << 5,
+    CUE_PROFESSION = 1 << 6,
+    CUE_KIN = 1 << 7,
+    CUE_OFFICE = 1 << 8, // وزير, رئيس
+    CUE_NASAB = 1 << 9,  // بن, أبو, آل, عبد
+    CUE_ORG_HEAD = 1 << 10,
+    CUE_LOC_HEAD = 1 << 11,
     CUE_HEAD_INSIDE = 1 << 12, // the head belongs to the name
-    CUE_EPITHET = 1 << 13,    // follows a title and precedes the name: السابق, الراحل
+    CUE_EPITHET = 1 << 13,     // follows a title and precedes the name: السابق, الراحل
     CUE_SPEECH = 1 << 14,
-    CUE_ORG_WORD = 1 << 15,   // word that occurs in names of bodies
+    CUE_ORG_WORD = 1 << 15, // word that occurs in names of bodies
     CUE_LOC_WORD = 1 << 16,
-    CUE_NISBA = 1 << 17, CUE_COUNTRY = 1 << 18,
-    CUE_DESCRIBED = 1 << 23,  // مجلس, لجنة: named by what they are for
-    CUE_MEDIA_HEAD = 1 << 22, // صحيفة, قناة: the name behind it is a body's
-    CUE_DIRECTION = 1 << 19,  // شمال, غرب: before a place
+    CUE_NISBA = 1 << 17,
+    CUE_COUNTRY = 1 << 18,
+    CUE_DESCRIBED = 1 << 23,   // مجلس, لجنة: named by what they are for
+    CUE_MEDIA_HEAD = 1 << 22,  // صحيفة, قناة: the name behind it is a body's
+    CUE_DIRECTION = 1 << 19,   // شمال, غرب: before a place
     CUE_NAMED_PLACE = 1 << 21, // ساحة, ملعب: what follows is a name
-    CUE_SPORT = 1 << 20,      // a word of sport reports
+    CUE_SPORT = 1 << 20,       // a word of sport reports
 };
 
 typedef struct gaz_cue {
@@ -74,7 +82,13 @@ typedef struct gaz_cue {
     uint32_t flags, reserved;
 } gaz_cue;
 
-enum { TITLE_OFFICE_MASK = 0xFF, TITLE_COUNTRY = 1 << 8, TITLE_BODY = 1 << 9, TITLE_FEMALE = 1 << 10, TITLE_ALONE = 1 << 11 };
+enum {
+    TITLE_OFFICE_MASK = 0xFF,
+    TITLE_COUNTRY = 1 << 8,
+    TITLE_BODY = 1 << 9,
+    TITLE_FEMALE = 1 << 10,
+    TITLE_ALONE = 1 << 11
+};
 
 #define DAY_MIN INT32_MIN
 #define DAY_MAX INT32_MAX
@@ -120,7 +134,8 @@ typedef struct gaz_builder {
     uint32_t cue_count, cue_slots;
     uint32_t *key_slots, key_slot_count; // hash table of entities by key
     const char *data_dir;
-    void (*report)(void *context, const kb_error *row); // when checking: takes a row's error, and the next row is read; else NULL
+    void (*report)(void *context,
+                   const kb_error *row); // when checking: takes a row's error, and the next row is read; else NULL
     void *context;
 } gaz_builder;
 
@@ -130,11 +145,13 @@ kb_status gaz_invalid(kb_error *error, const kb_row *row, const char *format, ..
 // Offset of a terminated copy; 0 for an absent slice. Sets *failed without memory.
 uint32_t gaz_intern(gaz_builder *b, kb_str s, bool *failed);
 // The entity of `key`, made when it is new; a key that another file gave with another type is an error.
-kb_status gaz_entity_row(gaz_builder *b, const kb_row *row, kb_str key, kb_entity_type type, kb_str name, kb_str name_en, kb_str wikidata, kb_str country,
-                         kb_str code, uint32_t *ret, kb_error *error);
+kb_status gaz_entity_row(gaz_builder *b, const kb_row *row, kb_str key, kb_entity_type type, kb_str name,
+                         kb_str name_en, kb_str wikidata, kb_str country, kb_str code, uint32_t *ret, kb_error *error);
 uint32_t gaz_built_entity(gaz_builder *b, kb_str key); // KB_NONE when no row had that key
-kb_status gaz_add_form(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str text, uint32_t flags, kb_error *error);
-kb_status gaz_add_forms(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str list, uint32_t flags, kb_error *error); // list: a|b|c
+kb_status gaz_add_form(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str text, uint32_t flags,
+                       kb_error *error);
+kb_status gaz_add_forms(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str list, uint32_t flags,
+                        kb_error *error); // list: a|b|c
 // Whether `text` is another form of the row behind a noun that only announces it (حركة حماس beside حماس), or a person's name behind a title.
 bool gaz_is_headed(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str text);
 // Whether `text` is another form of the row with a nationality behind it.
@@ -147,4 +164,5 @@ bool gaz_add_cue_token(gaz_builder *b, uint64_t token, uint32_t flags);
 typedef kb_status gaz_row(gaz_builder *b, const kb_row *row, kb_error *error);
 kb_status gaz_each(gaz_builder *b, const char *path, uint32_t min, uint32_t max, gaz_row *row, kb_error *error);
 
-gaz_row gaz_country_row, gaz_place_row, gaz_body_row, gaz_person_row, gaz_name_row, gaz_head_row, gaz_title_row, gaz_office_row, gaz_short_row;
+gaz_row gaz_country_row, gaz_place_row, gaz_body_row, gaz_person_row, gaz_name_row, gaz_head_row, gaz_title_row,
+    gaz_office_row, gaz_short_row;

@@ -9,7 +9,10 @@ bool model_allowed(uint32_t from, uint32_t to)
 
 model model_open(const kb_lexicon *lexicon)
 {
-    enum { TRANSITIONS = sizeof(int32_t) * (MODEL_LABELS + 1) * MODEL_COLUMNS, BLOCKS = sizeof(model_block) * MODEL_BLOCKS };
+    enum {
+        TRANSITIONS = sizeof(int32_t) * (MODEL_LABELS + 1) * MODEL_COLUMNS,
+        BLOCKS = sizeof(model_block) * MODEL_BLOCKS
+    };
     for (uint32_t i = 0; i < lexicon->image_count; i++) {
         kb_str s = lexicon->images[i].base ? kb_image_section(&lexicon->images[i], "names.model") : (kb_str){0};
         if (s.n >= TRANSITIONS + BLOCKS) {
@@ -51,7 +54,9 @@ void model_traits(const scene *s, uint32_t word, word_traits *t)
     t->kind = w->kind;
     t->stem = w->kind == KB_WORD_NUMBER ? 7 : (uint32_t)e->token ^ (uint32_t)(e->token >> 32);
     t->raw = w->kind == KB_WORD_NUMBER ? 7 : hash_bytes(w->form);
-    kb_str bare = e->lam_article ? kb_str_sub(rest, 2, rest.n) : kb_str_starts(rest, KB_STR("ال")) && rest.n > 6 ? kb_str_sub(rest, 4, rest.n) : rest;
+    kb_str bare = e->lam_article                                    ? kb_str_sub(rest, 2, rest.n)
+                  : kb_str_starts(rest, KB_STR("ال")) && rest.n > 6 ? kb_str_sub(rest, 4, rest.n)
+                                                                    : rest;
     t->prefix2 = arabic ? hash_bytes(kb_str_sub(rest, 0, 4)) : 1;
     t->prefix3 = arabic ? hash_bytes(kb_str_sub(rest, 0, 6)) : 1;
     t->prefix4 = arabic ? hash_bytes(kb_str_sub(rest, 0, 8)) : 1;
@@ -63,8 +68,8 @@ void model_traits(const scene *s, uint32_t word, word_traits *t)
     t->pos = a ? (uint32_t)a->pos | (a->known ? 64u : 0u) | ((a->features & KB_F_NISBA) ? 128u : 0u) : 32u + w->kind;
     t->lemma = a && a->lemma ? a->lemma : t->stem;
     t->name = e->cues & (CUE_GIVEN | CUE_FAMILY | CUE_WORD | CUE_NASAB);
-    t->context = e->cues & (CUE_TITLE | CUE_RANK | CUE_PROFESSION | CUE_KIN | CUE_OFFICE | CUE_EPITHET | CUE_SPEECH | CUE_ORG_HEAD | CUE_LOC_HEAD |
-                            CUE_HEAD_INSIDE | CUE_DIRECTION | CUE_NISBA | CUE_COUNTRY);
+    t->context = e->cues & (CUE_TITLE | CUE_RANK | CUE_PROFESSION | CUE_KIN | CUE_OFFICE | CUE_EPITHET | CUE_SPEECH |
+                            CUE_ORG_HEAD | CUE_LOC_HEAD | CUE_HEAD_INSIDE | CUE_DIRECTION | CUE_NISBA | CUE_COUNTRY);
     if (a && (a->features & KB_F_SPEECH))
         t->context |= CUE_SPEECH;
     t->gaz = 0;
@@ -78,42 +83,110 @@ void model_traits(const scene *s, uint32_t word, word_traits *t)
 
 static inline uint32_t row_of(uint32_t id, uint32_t a, uint32_t b, uint32_t c)
 {
-    uint64_t h = (uint64_t)a * 0x9E3779B97F4A7C15ull + (uint64_t)b * 0xC2B2AE3D27D4EB4Full + (uint64_t)c * 0x165667B19E3779F9ull + id * 0xD6E8FEB86659FD93ull;
+    uint64_t h = (uint64_t)a * 0x9E3779B97F4A7C15ull + (uint64_t)b * 0xC2B2AE3D27D4EB4Full +
+                 (uint64_t)c * 0x165667B19E3779F9ull + id * 0xD6E8FEB86659FD93ull;
     h ^= h >> 29;
     h *= 0xBF58476D1CE4E5B9ull;
     return (uint32_t)(h >> (64 - MODEL_ROW_BITS));
 }
 
-uint32_t model_features(const scene *s, const kb_sentence *sentence, const word_traits *traits, uint32_t at, uint32_t rows[MODEL_FEATURES])
+uint32_t model_features(const scene *s, const kb_sentence *sentence, const word_traits *traits, uint32_t at,
+                        uint32_t rows[MODEL_FEATURES])
 {
-    static const word_traits edge = {.stem = 3, .raw = 3, .inner = 3, .shape = 0x200, .pos = 63, .lemma = 3, .title = 9, .kind = 9, .gaz = 1u << 30};
+    static const word_traits edge = {
+        .stem = 3, .raw = 3, .inner = 3, .shape = 0x200, .pos = 63, .lemma = 3, .title = 9, .kind = 9, .gaz = 1u << 30};
     uint32_t n = 0, length = sentence->end - sentence->first, id = 1;
-    const word_traits *w0 = &traits[at], *p1 = at >= 1 ? &traits[at - 1] : &edge, *p2 = at >= 2 ? &traits[at - 2] : &edge;
+    const word_traits *w0 = &traits[at], *p1 = at >= 1 ? &traits[at - 1] : &edge,
+                      *p2 = at >= 2 ? &traits[at - 2] : &edge;
     const word_traits *n1 = at + 1 < length ? &traits[at + 1] : &edge, *n2 = at + 2 < length ? &traits[at + 2] : &edge;
-#define ONE(a) rows[n++] = row_of(id++, (a), 0, 0)
-#define TWO(a, b) rows[n++] = row_of(id++, (a), (b), 0)
+#define ONE(a)         rows[n++] = row_of(id++, (a), 0, 0)
+#define TWO(a, b)      rows[n++] = row_of(id++, (a), (b), 0)
 #define THREE(a, b, c) rows[n++] = row_of(id++, (a), (b), (c))
     ONE(0);
-    ONE(w0->stem); ONE(p1->stem); ONE(n1->stem); ONE(p2->stem); ONE(n2->stem);
-    TWO(p1->stem, w0->stem); TWO(w0->stem, n1->stem); TWO(p2->stem, p1->stem);
-    ONE(w0->raw); ONE(w0->inner); ONE(p1->raw);
-    ONE(w0->prefix2); ONE(w0->prefix3); ONE(w0->suffix2); ONE(w0->suffix3); ONE(w0->prefix4); ONE(w0->suffix1); TWO(w0->prefix2, w0->suffix2); TWO(w0->shape, w0->suffix1);
-    ONE(w0->shape); TWO(p1->shape, w0->shape); TWO(w0->shape, n1->shape);
-    TWO(w0->suffix2, w0->shape); TWO(w0->suffix2, p1->context);
-    ONE(w0->pos); ONE(p1->pos); ONE(n1->pos); TWO(p1->pos, w0->pos); TWO(w0->pos, n1->pos); THREE(p2->pos, p1->pos, w0->pos);
+    ONE(w0->stem);
+    ONE(p1->stem);
+    ONE(n1->stem);
+    ONE(p2->stem);
+    ONE(n2->stem);
+    TWO(p1->stem, w0->stem);
+    TWO(w0->stem, n1->stem);
+    TWO(p2->stem, p1->stem);
+    ONE(w0->raw);
+    ONE(w0->inner);
+    ONE(p1->raw);
+    ONE(w0->prefix2);
+    ONE(w0->prefix3);
+    ONE(w0->suffix2);
+    ONE(w0->suffix3);
+    ONE(w0->prefix4);
+    ONE(w0->suffix1);
+    TWO(w0->prefix2, w0->suffix2);
+    TWO(w0->shape, w0->suffix1);
+    ONE(w0->shape);
+    TWO(p1->shape, w0->shape);
+    TWO(w0->shape, n1->shape);
+    TWO(w0->suffix2, w0->shape);
+    TWO(w0->suffix2, p1->context);
+    ONE(w0->pos);
+    ONE(p1->pos);
+    ONE(n1->pos);
+    TWO(p1->pos, w0->pos);
+    TWO(w0->pos, n1->pos);
+    THREE(p2->pos, p1->pos, w0->pos);
     THREE(p1->pos, w0->pos, n1->pos);
-    ONE(w0->lemma); ONE(p1->lemma); ONE(n1->lemma); ONE(p2->lemma); TWO(p1->lemma, w0->pos); TWO(p1->lemma, w0->lemma);
+    ONE(w0->lemma);
+    ONE(p1->lemma);
+    ONE(n1->lemma);
+    ONE(p2->lemma);
+    TWO(p1->lemma, w0->pos);
+    TWO(p1->lemma, w0->lemma);
     TWO(p1->lemma, w0->shape);
-    ONE(w0->gaz); ONE(p1->gaz); ONE(n1->gaz); TWO(w0->gaz, p1->gaz); TWO(w0->gaz, n1->gaz); TWO(w0->gaz, w0->shape); TWO(w0->gaz, p1->stem);
-    TWO(w0->gaz, p1->context); TWO(w0->gaz, n1->pos); TWO(w0->gaz, w0->name); TWO(w0->gaz, w0->title); TWO(w0->gaz, w0->stem);
-    ONE(w0->name); ONE(p1->name); ONE(n1->name); TWO(w0->name, p1->name); TWO(w0->name, n1->name); THREE(p1->name, w0->name, n1->name);
-    TWO(w0->name, w0->pos); TWO(w0->name, p1->context); TWO(n1->name, w0->pos); TWO(p1->name, w0->pos); TWO(p1->name, w0->shape);
-    ONE(w0->context); ONE(p1->context); ONE(n1->context); ONE(p2->context); ONE(n2->context); TWO(p1->context, w0->pos);
-    TWO(p2->context, p1->context); TWO(w0->context, n1->pos);
-    TWO(w0->sport, w0->gaz); THREE(w0->sport, w0->gaz, p1->lemma); TWO(w0->sport, w0->pos);
-    TWO(w0->counted, 1); TWO(p1->counted, 2); TWO(n1->counted, 3); TWO(w0->counted, w0->pos);
-    ONE(w0->title); TWO(w0->title, p1->title); TWO(w0->title, w0->pos); THREE(w0->title, w0->name, w0->pos); TWO(w0->title, n1->name);
-    TWO(w0->kind, p1->kind); TWO(sentence->kind, at == 0); TWO(sentence->first + at < sentence->dateline_end, w0->kind);
+    ONE(w0->gaz);
+    ONE(p1->gaz);
+    ONE(n1->gaz);
+    TWO(w0->gaz, p1->gaz);
+    TWO(w0->gaz, n1->gaz);
+    TWO(w0->gaz, w0->shape);
+    TWO(w0->gaz, p1->stem);
+    TWO(w0->gaz, p1->context);
+    TWO(w0->gaz, n1->pos);
+    TWO(w0->gaz, w0->name);
+    TWO(w0->gaz, w0->title);
+    TWO(w0->gaz, w0->stem);
+    ONE(w0->name);
+    ONE(p1->name);
+    ONE(n1->name);
+    TWO(w0->name, p1->name);
+    TWO(w0->name, n1->name);
+    THREE(p1->name, w0->name, n1->name);
+    TWO(w0->name, w0->pos);
+    TWO(w0->name, p1->context);
+    TWO(n1->name, w0->pos);
+    TWO(p1->name, w0->pos);
+    TWO(p1->name, w0->shape);
+    ONE(w0->context);
+    ONE(p1->context);
+    ONE(n1->context);
+    ONE(p2->context);
+    ONE(n2->context);
+    TWO(p1->context, w0->pos);
+    TWO(p2->context, p1->context);
+    TWO(w0->context, n1->pos);
+    TWO(w0->sport, w0->gaz);
+    THREE(w0->sport, w0->gaz, p1->lemma);
+    TWO(w0->sport, w0->pos);
+    TWO(w0->counted, 1);
+    TWO(p1->counted, 2);
+    TWO(n1->counted, 3);
+    TWO(w0->counted, w0->pos);
+    ONE(w0->title);
+    TWO(w0->title, p1->title);
+    TWO(w0->title, w0->pos);
+    THREE(w0->title, w0->name, w0->pos);
+    TWO(w0->title, n1->name);
+    TWO(w0->kind, p1->kind);
+    TWO(sentence->kind, at == 0);
+    TWO(sentence->first + at < sentence->dateline_end, w0->kind);
 #undef ONE
 #undef TWO
 #undef THREE
@@ -131,7 +204,8 @@ bool model_viterbi(kb_arena *arena, const int32_t *emissions, const int32_t *tra
         return false;
     int32_t score[MODEL_LABELS], next[MODEL_LABELS];
     for (uint32_t to = 0; to < MODEL_LABELS; to++)
-        score[to] = model_allowed(MODEL_LABELS, to) ? emissions[to] + transitions[MODEL_LABELS * MODEL_COLUMNS + to] : FAR;
+        score[to] =
+            model_allowed(MODEL_LABELS, to) ? emissions[to] + transitions[MODEL_LABELS * MODEL_COLUMNS + to] : FAR;
     for (uint32_t i = 1; i < n; i++) {
         for (uint32_t to = 0; to < MODEL_LABELS; to++) {
             int32_t best = FAR;

@@ -56,11 +56,13 @@ static inline const int16_t *model_row(const model *m, uint32_t row)
 
 // What features are made of, once a word.
 typedef struct word_traits {
-    uint32_t stem, raw, prefix2, prefix3, suffix2, suffix3, shape, pos, lemma, name, context, inner, gaz, title, kind, counted, prefix4, suffix1, sport;
+    uint32_t stem, raw, prefix2, prefix3, suffix2, suffix3, shape, pos, lemma, name, context, inner, gaz, title, kind,
+        counted, prefix4, suffix1, sport;
 } word_traits;
 void model_traits(const scene *s, uint32_t word, word_traits *ret);
 // Rows of the features of word `at` of a sentence whose words `first` .. `end` have `traits` (indexed from first). Returns how many.
-uint32_t model_features(const scene *s, const kb_sentence *sentence, const word_traits *traits, uint32_t at, uint32_t rows[MODEL_FEATURES]);
+uint32_t model_features(const scene *s, const kb_sentence *sentence, const word_traits *traits, uint32_t at,
+                        uint32_t rows[MODEL_FEATURES]);
 
 // Best labels of a sentence of `n` words with emission scores [n][MODEL_COLUMNS]; false without memory.
 bool model_viterbi(kb_arena *arena, const int32_t *emissions, const int32_t *transitions, uint32_t n, uint8_t *labels);

@@ -6,14 +6,18 @@ static bool continues_name(const scene *s, uint32_t word, bool right)
 {
     const kb_word *w = &s->y->words[word];
     const word_evidence *e = &s->evidence[word];
-    if (w->kind != KB_WORD_ARABIC || e->skip || e->nisba || e->counted || e->titled || common_word(s, word) || w->form.n < 3 * 2)
+    if (w->kind != KB_WORD_ARABIC || e->skip || e->nisba || e->counted || e->titled || common_word(s, word) ||
+        w->form.n < 3 * 2)
         return false;
-    if (e->strength[KB_LOCATION] == GAZ_STRONG || e->strength[KB_ORGANIZATION] == GAZ_STRONG || e->strength[KB_ORGANIZATION] == GAZ_GENERIC)
+    if (e->strength[KB_LOCATION] == GAZ_STRONG || e->strength[KB_ORGANIZATION] == GAZ_STRONG ||
+        e->strength[KB_ORGANIZATION] == GAZ_GENERIC)
         return false;
-    if (e->cues & (CUE_TITLE | CUE_RANK | CUE_PROFESSION | CUE_KIN | CUE_OFFICE | CUE_EPITHET | CUE_ORG_HEAD | CUE_LOC_HEAD | CUE_SPEECH | CUE_SPORT | CUE_DIRECTION))
+    if (e->cues & (CUE_TITLE | CUE_RANK | CUE_PROFESSION | CUE_KIN | CUE_OFFICE | CUE_EPITHET | CUE_ORG_HEAD |
+                   CUE_LOC_HEAD | CUE_SPEECH | CUE_SPORT | CUE_DIRECTION))
         return false;
     const kb_analysis *a = w->analysis_count ? &w->analyses[0] : NULL;
-    if (!(e->cues & (CUE_GIVEN | CUE_FAMILY)) || e->cues & CUE_WORD || (a && a->known && a->pos != KB_POS_NAME && a->pos != KB_POS_NOUN && a->pos != KB_POS_ADJ))
+    if (!(e->cues & (CUE_GIVEN | CUE_FAMILY)) || e->cues & CUE_WORD ||
+        (a && a->known && a->pos != KB_POS_NAME && a->pos != KB_POS_NOUN && a->pos != KB_POS_ADJ))
         return false; // على is also Ali
     return right || !kb_str_starts(w->form, KB_STR("ال"));
 }
@@ -54,8 +58,8 @@ void trim_nationality(const scene *s, mention_list *list)
         chosen *m = &list->at[i];
         uint32_t last = m->end - 1;
         bool known = s->span_at[last] && s->spans.at[s->span_at[last] - 1].first <= m->first;
-        if (m->type == KB_ORGANIZATION && m->end - m->first > 1 && !known && s->evidence[last].nisba && !common_word(s, last - 1) &&
-            !s->evidence[last - 1].nisba)
+        if (m->type == KB_ORGANIZATION && m->end - m->first > 1 && !known && s->evidence[last].nisba &&
+            !common_word(s, last - 1) && !s->evidence[last - 1].nisba)
             m->end--;
     }
 }
@@ -78,8 +82,11 @@ static uint32_t described_body(const scene *s, uint32_t word, uint32_t limit)
     const kb_layers *y = s->y;
     kb_str lil = KB_STR("لل");
     uint8_t known = s->evidence[word].strength[KB_ORGANIZATION];
-    bool head = s->evidence[word].cues & CUE_DESCRIBED && word + 2 < limit && known != GAZ_STRONG && known != GAZ_COMPOSITE &&
-                (is_definite(&y->words[word]) || s->evidence[word].lam_article || (s->evidence[word].skip && kb_str_starts(kb_str_sub(y->words[word].form, s->evidence[word].skip, 99), KB_STR("ال"))));
+    bool head = s->evidence[word].cues & CUE_DESCRIBED && word + 2 < limit && known != GAZ_STRONG &&
+                known != GAZ_COMPOSITE &&
+                (is_definite(&y->words[word]) || s->evidence[word].lam_article ||
+                 (s->evidence[word].skip &&
+                  kb_str_starts(kb_str_sub(y->words[word].form, s->evidence[word].skip, 99), KB_STR("ال"))));
     if (!head || !is_definite(&y->words[word + 1]) || !is_adjective(&y->words[word + 1]))
         return word;
     uint32_t at = word + 2;
@@ -87,9 +94,13 @@ static uint32_t described_body(const scene *s, uint32_t word, uint32_t limit)
         at++;
     const kb_word *purpose = at < limit ? &y->words[at] : NULL;
     bool of = purpose && purpose->kind == KB_WORD_ARABIC && kb_str_starts(purpose->form, lil);
-    bool to = purpose && !of && kb_str_starts(purpose->form, KB_STR("ل")) && s->evidence[at].skip && at + 1 < limit && is_definite(&y->words[at + 1]);
-    const lexicon_span *owner = at < limit && s->span_at[at] ? &s->spans.at[s->span_at[at] - 1] : NULL; // a known body or place owns what stands before
-    if ((!of && !to) || (owner && owner->types && (s->evidence[at].strength[KB_LOCATION] || s->evidence[at].strength[KB_ORGANIZATION] == GAZ_STRONG)))
+    bool to = purpose && !of && kb_str_starts(purpose->form, KB_STR("ل")) && s->evidence[at].skip && at + 1 < limit &&
+              is_definite(&y->words[at + 1]);
+    const lexicon_span *owner = at < limit && s->span_at[at] ? &s->spans.at[s->span_at[at] - 1]
+                                                             : NULL; // a known body or place owns what stands before
+    if ((!of && !to) ||
+        (owner && owner->types &&
+         (s->evidence[at].strength[KB_LOCATION] || s->evidence[at].strength[KB_ORGANIZATION] == GAZ_STRONG)))
         return word;
     at += of ? 1 : 2;
     while (at < limit && is_definite(&y->words[at]) && is_adjective(&y->words[at]))
@@ -134,11 +145,13 @@ bool add_titled_people(scene *s, mention_list *list)
     for (uint32_t w = 0; w < y->word_count; w++) {
         const word_evidence *e = &s->evidence[w];
         uint32_t limit = y->sentences[y->words[w].sentence].end, end = w + 1;
-bool added, first = e->title == TITLED_NAME && e->cues & CUE_GIVEN && !e->skip;
+        bool added, first = e->title == TITLED_NAME && e->cues & CUE_GIVEN && !e->skip;
         if (!first || e->strength[KB_LOCATION] == GAZ_STRONG || e->strength[KB_ORGANIZATION] == GAZ_STRONG)
             continue;
-        while (end < limit && end - w < LONGEST && y->words[end].kind == KB_WORD_ARABIC && !s->evidence[end].skip && !s->evidence[end].nisba &&
-               (continues_name(s, end, true) || s->evidence[end].cues & CUE_NASAB || (!common_word(s, end) && is_definite_name(&y->words[end]))))
+        while (end < limit && end - w < LONGEST && y->words[end].kind == KB_WORD_ARABIC && !s->evidence[end].skip &&
+               !s->evidence[end].nisba &&
+               (continues_name(s, end, true) || s->evidence[end].cues & CUE_NASAB ||
+                (!common_word(s, end) && is_definite_name(&y->words[end]))))
             end++;
         if (end == w + 1 && (common_word(s, w) || e->cues & CUE_WORD))
             continue;
@@ -178,7 +191,11 @@ bool add_media(scene *s, mention_list *list)
             }
             covered |= m->first < end && first < m->end;
         }
-        chosen m = {.first = first, .end = end, .skip = s->evidence[first < y->word_count ? first : w].skip, .type = KB_ORGANIZATION, .score = 160};
+        chosen m = {.first = first,
+                    .end = end,
+                    .skip = s->evidence[first < y->word_count ? first : w].skip,
+                    .type = KB_ORGANIZATION,
+                    .score = 160};
         if (quoted && !covered && !mention_insert(s, list, m, &added))
             return false;
     }
@@ -198,7 +215,8 @@ bool prefer_clubs(scene *s, mention_list *list)
             large |= e->type == KB_LOCATION && e->population > 2000000;
         }
         uint32_t w = span->first;
-        if (!club || country || s->sport[s->y->words[w].sentence] < (large ? 2 : 1) || s->evidence[w].strength[KB_ORGANIZATION] == GAZ_NONE || (w && is_place_preposition(s, w - 1)))
+        if (!club || country || s->sport[s->y->words[w].sentence] < (large ? 2 : 1) ||
+            s->evidence[w].strength[KB_ORGANIZATION] == GAZ_NONE || (w && is_place_preposition(s, w - 1)))
             continue;
         bool mentioned = false, added;
         for (uint32_t i = 0; i < list->n; i++) {
@@ -221,16 +239,19 @@ bool add_built_places(scene *s, mention_list *list)
     const kb_layers *y = s->y;
     for (uint32_t w = 0; w + 1 < y->word_count; w++) {
         const kb_word *next = &y->words[w + 1];
-        if (!(s->evidence[w].cues & CUE_NAMED_PLACE) || next->sentence != y->words[w].sentence || next->kind != KB_WORD_ARABIC)
+        if (!(s->evidence[w].cues & CUE_NAMED_PLACE) || next->sentence != y->words[w].sentence ||
+            next->kind != KB_WORD_ARABIC)
             continue;
         bool definite = kb_str_starts(next->form, KB_STR("ال")) && next->form.n > 6;
         const kb_analysis *a = next->analysis_count ? &next->analyses[0] : NULL;
-        if (!definite || (a && (a->pos == KB_POS_REL || a->pos == KB_POS_DEM || a->pos == KB_POS_PREP)) || kb_str_starts(y->words[w].form, KB_STR("ال")))
+        if (!definite || (a && (a->pos == KB_POS_REL || a->pos == KB_POS_DEM || a->pos == KB_POS_PREP)) ||
+            kb_str_starts(y->words[w].form, KB_STR("ال")))
             continue;
         const lexicon_span *name = s->span_at[w + 1] ? &s->spans.at[s->span_at[w + 1] - 1] : NULL;
         uint32_t end = name && name->first == w + 1 && name->types ? name->end : w + 2;
-        if (end == w + 2 && end < y->word_count && y->words[end].kind == KB_WORD_ARABIC && kb_str_starts(y->words[end].form, KB_STR("ال")) &&
-            y->words[end].analysis_count && y->words[end].analyses[0].pos == KB_POS_ADJ && y->words[end].analyses[0].known)
+        if (end == w + 2 && end < y->word_count && y->words[end].kind == KB_WORD_ARABIC &&
+            kb_str_starts(y->words[end].form, KB_STR("ال")) && y->words[end].analysis_count &&
+            y->words[end].analyses[0].pos == KB_POS_ADJ && y->words[end].analyses[0].known)
             end++;
         chosen m = {.first = w, .end = end, .skip = s->evidence[w].skip, .type = KB_LOCATION, .score = 150};
         bool added;

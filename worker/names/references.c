@@ -98,7 +98,8 @@ static bool country_after(const scene *s, uint32_t *end, char country[4])
         return true;
     }
     const kb_mention *m = mention_at(y, *end);
-    if (m && m->type == KB_LOCATION && m->first == *end && y->entities[m->entity].kind == KB_PLACE_COUNTRY && m->start == y->words[*end].start) {
+    if (m && m->type == KB_LOCATION && m->first == *end && y->entities[m->entity].kind == KB_PLACE_COUNTRY &&
+        m->start == y->words[*end].start) {
         memcpy(country, y->entities[m->entity].country, 4);
         *end = m->end;
         return true;
@@ -109,7 +110,8 @@ static bool country_after(const scene *s, uint32_t *end, char country[4])
 // Adjectives and ordinals between a title and the name: السابق, الجديد.
 static uint32_t skip_epithets(const scene *s, uint32_t word)
 {
-    while (word < s->y->word_count && s->evidence[word].cues & (CUE_EPITHET | CUE_TITLE | CUE_RANK) && !mention_at(s->y, word))
+    while (word < s->y->word_count && s->evidence[word].cues & (CUE_EPITHET | CUE_TITLE | CUE_RANK) &&
+           !mention_at(s->y, word))
         word++;
     return word;
 }
@@ -150,7 +152,8 @@ static bool resolve_title(resolver *r, uint32_t word, uint32_t *next)
     char country[4] = "";
     bool placed = country_after(s, &end, country);
     uint32_t name = skip_epithets(s, end);
-    const kb_mention *person = name < y->word_count && y->words[name].sentence == y->words[word].sentence ? mention_at(y, name) : NULL;
+    const kb_mention *person =
+        name < y->word_count && y->words[name].sentence == y->words[word].sentence ? mention_at(y, name) : NULL;
     *next = end;
     if (person && person->type == KB_PERSON && person->first == name) {
         held_office *h = KB_PUSH(s->arena, &r->held);

@@ -31,7 +31,8 @@ static kb_str inflect(gaz_builder *b, kb_str adjective, const char *suffix, bool
         kb_str word = kb_str_cut(&adjective, ' ');
         bool nisba = kb_str_ends(word, KB_STR("ي"));
         const char *al = definite && (i == 0 || (nisba && !plain_before)) ? "ال" : "";
-        out = kb_arena_printf(b->arena, KB_PRI "%s%s" KB_PRI "%s", KB_ARG(out), i ? " " : "", al, KB_ARG(word), nisba ? suffix : "");
+        out = kb_arena_printf(b->arena, KB_PRI "%s%s" KB_PRI "%s", KB_ARG(out), i ? " " : "", al, KB_ARG(word),
+                              nisba ? suffix : "");
         plain_before = !nisba;
     }
     return out;
@@ -43,8 +44,17 @@ static kb_status add_adjective(gaz_builder *b, const kb_row *row, uint32_t entit
         const char *suffix;
         uint32_t flags;
     } forms[] = {
-        {"", 0}, {"ة", FORM_FEMININE}, {"ين", FORM_PLURAL}, {"ون", FORM_PLURAL}, {"ات", FORM_FEMININE | FORM_PLURAL},
-        {"ان", FORM_PLURAL}, {"تان", FORM_FEMININE | FORM_PLURAL}, {"تين", FORM_FEMININE | FORM_PLURAL}, {"ا", 0}, {"ي", FORM_PLURAL}, {"و", FORM_PLURAL},
+        {"", 0},
+        {"ة", FORM_FEMININE},
+        {"ين", FORM_PLURAL},
+        {"ون", FORM_PLURAL},
+        {"ات", FORM_FEMININE | FORM_PLURAL},
+        {"ان", FORM_PLURAL},
+        {"تان", FORM_FEMININE | FORM_PLURAL},
+        {"تين", FORM_FEMININE | FORM_PLURAL},
+        {"ا", 0},
+        {"ي", FORM_PLURAL},
+        {"و", FORM_PLURAL},
     };
     kb_status status = KB_OK;
     for (size_t i = 0; i < KB_LEN(forms) && status == KB_OK; i++) {
@@ -71,7 +81,8 @@ kb_status gaz_country_row(gaz_builder *b, const kb_row *row, kb_error *error)
     for (int i = 0; i < 3; i++)
         key[8 + i] = (char)(iso.p[i] | 0x20);
     uint32_t e;
-    kb_status status = gaz_entity_row(b, row, kb_str_of(key), KB_LOCATION, row->cells[1], row->cells[6], row->cells[7], iso, (kb_str){0}, &e, error);
+    kb_status status = gaz_entity_row(b, row, kb_str_of(key), KB_LOCATION, row->cells[1], row->cells[6], row->cells[7],
+                                      iso, (kb_str){0}, &e, error);
     if (status != KB_OK)
         return status;
     bool failed = false;
@@ -107,7 +118,8 @@ kb_status gaz_country_row(gaz_builder *b, const kb_row *row, kb_error *error)
 
 // ---------------------------------------------------------------- places
 
-static kb_status number(const kb_row *row, kb_str cell, double low, double high, const char *what, double *ret, kb_error *error)
+static kb_status number(const kb_row *row, kb_str cell, double low, double high, const char *what, double *ret,
+                        kb_error *error)
 {
     char text[40];
     if (cell.n == 0)
@@ -128,7 +140,8 @@ static kb_status number(const kb_row *row, kb_str cell, double low, double high,
 static kb_status add_weighed(gaz_builder *b, const kb_row *row, uint32_t e, kb_str list, bool evidence, kb_error *error)
 {
     uint8_t kind = b->entities.at[e].kind;
-    bool vague = kind == KB_PLACE_REGION || kind == KB_PLACE_CONTINENT || kind == KB_PLACE_QUARTER || kind == KB_PLACE_FRONT;
+    bool vague =
+        kind == KB_PLACE_REGION || kind == KB_PLACE_CONTINENT || kind == KB_PLACE_QUARTER || kind == KB_PLACE_FRONT;
     kb_status status = KB_OK;
     while (list.p && status == KB_OK) {
         kb_str text = kb_str_trim(kb_str_cut(&list, '|'));
@@ -183,7 +196,8 @@ static bool has_feminine_head(kb_str text)
         if (kb_str_is(head, plurals[i]))
             return true;
     }
-    return kb_str_ends(head, KB_STR("ة")) || kb_str_ends(head, KB_STR("ات")) || kb_str_ends(head, KB_STR("قوات")) || kb_str_ends(head, KB_STR("المباحث"));
+    return kb_str_ends(head, KB_STR("ة")) || kb_str_ends(head, KB_STR("ات")) || kb_str_ends(head, KB_STR("قوات")) ||
+           kb_str_ends(head, KB_STR("المباحث"));
 }
 
 static bool listed(kb_str list, kb_str text)
@@ -216,8 +230,10 @@ kb_status gaz_body_row(gaz_builder *b, const kb_row *row, kb_error *error)
         kb_str list = c[lists[i].cell];
         while (list.p && status == KB_OK) {
             kb_str text = kb_str_trim(kb_str_cut(&list, '|'));
-            uint32_t flags = lists[i].flags | (generic ? FORM_GENERIC : 0) | (generic && (kind == KB_BODY_MINISTRY || has_feminine_head(text)) ? FORM_FEMININE_HEAD : 0) |
-                             (lists[i].cell == 1 ? FORM_CANONICAL : 0);
+            uint32_t flags =
+                lists[i].flags | (generic ? FORM_GENERIC : 0) |
+                (generic && (kind == KB_BODY_MINISTRY || has_feminine_head(text)) ? FORM_FEMININE_HEAD : 0) |
+                (lists[i].cell == 1 ? FORM_CANONICAL : 0);
             if (text.n && (i || !listed(c[9], text))) // a name that is weak itself comes with the weak forms
                 status = gaz_add_form(b, row, e, text, flags, error);
         }
@@ -271,7 +287,9 @@ static kb_status add_role(gaz_builder *b, const kb_row *row, uint32_t e, kb_str 
     if (office == KB_OFFICE_NONE)
         return gaz_invalid(error, row, "'" KB_PRI "' names no known office (OFFICE@SCOPE FROM..TO CODE)", KB_ARG(text));
     if (!gaz_is_slug(scope) && !(scope.n == 3 && gaz_is_upper(scope)))
-        return gaz_invalid(error, row, "'" KB_PRI "' is no scope of an office: an ISO 3166-1 alpha-3 country or the key of a body", KB_ARG(scope));
+        return gaz_invalid(error, row,
+                           "'" KB_PRI "' is no scope of an office: an ISO 3166-1 alpha-3 country or the key of a body",
+                           KB_ARG(scope));
     gaz_role role = {.office = (uint16_t)office, .entity = e, .from = DAY_MIN, .to = DAY_MAX};
     role.slot = gaz_role_slot(office, scope);
     while (rest.p) {
@@ -288,8 +306,11 @@ static kb_status add_role(gaz_builder *b, const kb_row *row, uint32_t e, kb_str 
     if (when.n) {
         const char *dots = memmem(when.p, when.n, "..", 2);
         kb_str from = {when.p, (size_t)(dots - when.p)}, to = kb_str_sub(when, from.n + 2, when.n);
-        if ((from.n && !read_day(from, false, &role.from)) || (to.n && !read_day(to, true, &role.to)) || role.from > role.to)
-            return gaz_invalid(error, row, "'" KB_PRI "' is no time of office (YYYY-MM-DD or coarser, both sides of ..)", KB_ARG(when));
+        if ((from.n && !read_day(from, false, &role.from)) || (to.n && !read_day(to, true, &role.to)) ||
+            role.from > role.to)
+            return gaz_invalid(error, row,
+                               "'" KB_PRI "' is no time of office (YYYY-MM-DD or coarser, both sides of ..)",
+                               KB_ARG(when));
     }
     gaz_role *slot = KB_PUSH(b->arena, &b->roles);
     if (!slot)
@@ -320,7 +341,8 @@ kb_status gaz_person_row(gaz_builder *b, const kb_row *row, kb_error *error)
     kb_status status = gaz_entity_row(b, row, c[0], KB_PERSON, c[1], c[4], c[8], c[6], c[7], &e, error);
     if (status != KB_OK)
         return status;
-    bool again = b->entities.at[e].role_count > 0; // roles of one entity lie together: of a second row of the key they are left out
+    bool again = b->entities.at[e].role_count >
+                 0; // roles of one entity lie together: of a second row of the key they are left out
     uint32_t first = b->roles.n;
     status = gaz_add_form(b, row, e, c[1], FORM_NAME, error);
     if (status == KB_OK)

@@ -11,7 +11,10 @@ static kb_status no_memory(kb_error *error)
 kb_status gaz_name_row(gaz_builder *b, const kb_row *row, kb_error *error)
 {
     const kb_str *c = row->cells;
-    uint32_t flags = kb_str_is(c[1], "given") ? CUE_GIVEN : kb_str_is(c[1], "family") ? CUE_FAMILY : kb_str_is(c[1], "both") ? CUE_GIVEN | CUE_FAMILY : 0;
+    uint32_t flags = kb_str_is(c[1], "given")    ? CUE_GIVEN
+                     : kb_str_is(c[1], "family") ? CUE_FAMILY
+                     : kb_str_is(c[1], "both")   ? CUE_GIVEN | CUE_FAMILY
+                                                 : 0;
     if (!flags)
         return gaz_invalid(error, row, "'" KB_PRI "' is none of given, family, both", KB_ARG(c[1]));
     if (kb_str_is(c[2], "f"))
@@ -35,7 +38,10 @@ static kb_status add_all(gaz_builder *b, kb_str list, uint32_t flags, kb_error *
 kb_status gaz_head_row(gaz_builder *b, const kb_row *row, kb_error *error)
 {
     const kb_str *c = row->cells;
-    uint32_t flags = kb_str_is(c[1], "ORG") ? CUE_ORG_HEAD : kb_str_is(c[1], "LOC") ? CUE_LOC_HEAD : kb_str_is(c[1], "DIR") ? CUE_DIRECTION : 0;
+    uint32_t flags = kb_str_is(c[1], "ORG")   ? CUE_ORG_HEAD
+                     : kb_str_is(c[1], "LOC") ? CUE_LOC_HEAD
+                     : kb_str_is(c[1], "DIR") ? CUE_DIRECTION
+                                              : 0;
     if (!flags)
         return gaz_invalid(error, row, "'" KB_PRI "' is none of ORG, LOC, DIR", KB_ARG(c[1]));
     if (kb_str_is(c[2], "inside"))
@@ -66,8 +72,8 @@ kb_status gaz_title_row(gaz_builder *b, const kb_row *row, kb_error *error)
     static const struct {
         const char *kind;
         uint32_t flags;
-    } kinds[] = {{"title", CUE_TITLE}, {"rank", CUE_RANK}, {"profession", CUE_PROFESSION}, {"kin", CUE_KIN}, {"nasab", CUE_NASAB},
-                 {"epithet", CUE_EPITHET}, {"speech", CUE_SPEECH}, {"sport", CUE_SPORT}};
+    } kinds[] = {{"title", CUE_TITLE}, {"rank", CUE_RANK},       {"profession", CUE_PROFESSION}, {"kin", CUE_KIN},
+                 {"nasab", CUE_NASAB}, {"epithet", CUE_EPITHET}, {"speech", CUE_SPEECH},         {"sport", CUE_SPORT}};
     for (size_t i = 0; i < KB_LEN(kinds); i++) {
         if (!kb_str_is(row->cells[1], kinds[i].kind))
             continue;
@@ -116,7 +122,8 @@ kb_status gaz_office_row(gaz_builder *b, const kb_row *row, kb_error *error)
             continue;
         status = kb_phrases_add(b->titles, form, value, error);
         if (status == KB_INVALID || status == KB_LIMIT)
-            return gaz_invalid(error, row, "'" KB_PRI "' has no letters or more than %d words", KB_ARG(form), KB_PHRASE_TOKENS);
+            return gaz_invalid(error, row, "'" KB_PRI "' has no letters or more than %d words", KB_ARG(form),
+                               KB_PHRASE_TOKENS);
         if (status == KB_OK && !gaz_add_cue(b, kb_str_cut(&first, ' '), CUE_OFFICE))
             status = no_memory(error);
     }

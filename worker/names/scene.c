@@ -36,7 +36,8 @@ static kb_clitic_cut choose_cut(const scene *s, const kb_word *w, const kb_cliti
             return cuts[i];
     }
     const kb_analysis *a = w->analysis_count ? &w->analyses[0] : NULL;
-    uint32_t clitics = a ? a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA) : 0;
+    uint32_t clitics =
+        a ? a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA) : 0;
     if (a && a->known) {
         uint32_t letters = (uint32_t)__builtin_popcount(clitics);
         for (uint32_t i = 0; i < count; i++) {
@@ -53,8 +54,8 @@ static kb_clitic_cut choose_cut(const scene *s, const kb_word *w, const kb_cliti
     kb_str waw = KB_STR("و");
     if (count > 1 && kb_str_starts(w->form, waw)) {
         kb_str after = kb_str_sub(w->form, waw.n, w->form.n);
-        bool foreign = kb_str_starts(after, KB_STR("ا")) || kb_str_starts(after, KB_STR("ي")) || kb_str_starts(after, KB_STR("و")) ||
-                       kb_str_starts(after, KB_STR("ل"));
+        bool foreign = kb_str_starts(after, KB_STR("ا")) || kb_str_starts(after, KB_STR("ي")) ||
+                       kb_str_starts(after, KB_STR("و")) || kb_str_starts(after, KB_STR("ل"));
         if (!foreign && after.n >= 3 * 2)
             return cuts[1];
     }
@@ -86,7 +87,9 @@ static void weigh_words(scene *s)
         kb_str rest = kb_clitic_rest(w->form, cut, buffer);
         e->skip = cut.skip;
         e->lam_article = cut.article;
-        e->token = cut.skip ? kb_token_hash(rest) : s->tokens.first[i + 1] - s->tokens.first[i] == 1 ? s->tokens.at[s->tokens.first[i]].hash : kb_token_hash(rest);
+        e->token = cut.skip                                           ? kb_token_hash(rest)
+                   : s->tokens.first[i + 1] - s->tokens.first[i] == 1 ? s->tokens.at[s->tokens.first[i]].hash
+                                                                      : kb_token_hash(rest);
         e->cues = cues_of(s, rest, e->token);
         e->cues |= cues_of_stem(s, w);
         if (!e->cues && s->tokens.first[i + 1] - s->tokens.first[i] == 2) // عبدالله: by its first part
@@ -109,7 +112,8 @@ static bool is_country(const gaz_entity *e)
 // A place that is seldom in the news, so that a word that spells its name is more often something else.
 static bool is_minor(const gaz_entity *e)
 {
-    return e->type == KB_LOCATION && e->kind != KB_PLACE_COUNTRY && e->kind != KB_PLACE_PROVINCE && e->kind != KB_PLACE_CONTINENT && e->population < 200000;
+    return e->type == KB_LOCATION && e->kind != KB_PLACE_COUNTRY && e->kind != KB_PLACE_PROVINCE &&
+           e->kind != KB_PLACE_CONTINENT && e->population < 200000;
 }
 
 static void add_form(const scene *s, lexicon_span *span, uint8_t image, uint32_t form)
@@ -212,13 +216,15 @@ static bool absurd(const scene *s, const lexicon_span *span)
     bool major = false;
     for (uint32_t k = 0; k < span->form_count; k++) {
         const gaz_entity *e = scene_entity(s, span->forms[k]);
-        major |= is_country(e) || (e->type == KB_LOCATION && e->population >= 1000000) || scene_form(s, span->forms[k])->flags & (FORM_SHORT | FORM_ADJECTIVE);
+        major |= is_country(e) || (e->type == KB_LOCATION && e->population >= 1000000) ||
+                 scene_form(s, span->forms[k])->flags & (FORM_SHORT | FORM_ADJECTIVE);
     }
     if (major)
         return false;
-    uint32_t clitics = (uint32_t)__builtin_popcount(a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA));
-    bool closed = a->pos == KB_POS_PREP || a->pos == KB_POS_CONJ || a->pos == KB_POS_PART || a->pos == KB_POS_PRON || a->pos == KB_POS_REL ||
-                  a->pos == KB_POS_DEM;
+    uint32_t clitics = (uint32_t)__builtin_popcount(
+        a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA));
+    bool closed = a->pos == KB_POS_PREP || a->pos == KB_POS_CONJ || a->pos == KB_POS_PART || a->pos == KB_POS_PRON ||
+                  a->pos == KB_POS_REL || a->pos == KB_POS_DEM;
     return span->skip != clitics * 2 || closed || a->enclitic != KB_ENC_NONE;
 }
 
@@ -245,7 +251,8 @@ static bool find_spans(scene *s)
         *slot = span;
         for (uint32_t w = span.first; w < span.end; w++)
             s->span_at[w] = s->spans.n;
-        if (span.first == start && span.types && s->evidence[i].skip != span.skip) { // the name found decides what is proclitic
+        if (span.first == start && span.types &&
+            s->evidence[i].skip != span.skip) { // the name found decides what is proclitic
             char buffer[256];
             s->evidence[i].skip = (uint8_t)span.skip;
             kb_clitic_cut cuts[KB_CUTS_MAX];
@@ -293,8 +300,10 @@ static void mark_offices(scene *s)
 static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t type)
 {
     uint32_t head = type == KB_ORGANIZATION ? CUE_ORG_HEAD : type == KB_LOCATION ? CUE_LOC_HEAD : 0;
-    bool announced = span->first && (s->evidence[span->first - 1].cues & head) && !(s->evidence[span->first - 1].cues & CUE_HEAD_INSIDE) &&
-                     s->y->words[span->first - 1].sentence == s->y->words[span->first].sentence; // حركة فتح, محافظة الغربية
+    bool announced =
+        span->first && (s->evidence[span->first - 1].cues & head) &&
+        !(s->evidence[span->first - 1].cues & CUE_HEAD_INSIDE) &&
+        s->y->words[span->first - 1].sentence == s->y->words[span->first].sentence; // حركة فتح, محافظة الغربية
     bool adjective = (span->flags & FORM_ADJECTIVE) != 0; // سورية, the country or its adjective
     if (s->evidence[span->first].titled && type == KB_ORGANIZATION)
         return GAZ_NONE;
@@ -303,18 +312,22 @@ static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t ty
     bool doubtful = span->end - span->first == 1 && known_word(&s->y->words[span->first]);
     bool tiny = span->end - span->first == 1 && s->y->words[span->first].kind == KB_WORD_ARABIC &&
                 s->y->words[span->first].form.n - span->skip <= 2 * 2;
-    bool verb = doubtful && s->y->words[span->first].analysis_count && s->y->words[span->first].analyses[0].pos == KB_POS_VERB;
+    bool verb =
+        doubtful && s->y->words[span->first].analysis_count && s->y->words[span->first].analyses[0].pos == KB_POS_VERB;
     uint8_t best = GAZ_NONE;
     for (uint32_t k = 0; k < span->form_count; k++) {
         uint32_t flags = scene_form(s, span->forms[k])->flags;
         if (scene_entity(s, span->forms[k])->type != type || (flags & (FORM_ADJECTIVE | FORM_DEMONYM | FORM_ECHO)))
             continue;
         bool club = type == KB_ORGANIZATION && scene_entity(s, span->forms[k])->kind == KB_BODY_CLUB;
-        if ((club && flags & FORM_WEAK && scene_sport(s, span->first)) || (announced && flags & FORM_WEAK && !(flags & FORM_GENERIC)))
+        if ((club && flags & FORM_WEAK && scene_sport(s, span->first)) ||
+            (announced && flags & FORM_WEAK && !(flags & FORM_GENERIC)))
             best = GAZ_STRONG;
         else if (flags & FORM_GENERIC)
             best = best ? best : GAZ_GENERIC;
-        else if (flags & FORM_WEAK || tiny || (adjective && !(flags & FORM_CANONICAL)) || (doubtful && is_minor(scene_entity(s, span->forms[k]))) || (verb && !is_country(scene_entity(s, span->forms[k]))))
+        else if (flags & FORM_WEAK || tiny || (adjective && !(flags & FORM_CANONICAL)) ||
+                 (doubtful && is_minor(scene_entity(s, span->forms[k]))) ||
+                 (verb && !is_country(scene_entity(s, span->forms[k]))))
             best = best == GAZ_STRONG ? best : GAZ_WEAK;
         else if (is_minor(scene_entity(s, span->forms[k])) && !(flags & FORM_MULTI))
             best = best && best != GAZ_GENERIC ? best : GAZ_MINOR;
@@ -336,7 +349,10 @@ void scene_mark_spans(scene *s, const bool *hidden)
         if (hidden && hidden[n])
             continue;
         for (uint32_t w = span->first; w < span->end; w++) {
-            uint8_t at = span->end - span->first == 1 ? POS_UNIT : w == span->first ? POS_FIRST : w + 1 == span->end ? POS_LAST : POS_INNER;
+            uint8_t at = span->end - span->first == 1 ? POS_UNIT
+                         : w == span->first           ? POS_FIRST
+                         : w + 1 == span->end         ? POS_LAST
+                                                      : POS_INNER;
             for (uint32_t type = 0; type < 3; type++) {
                 if (span->types & 1u << type) {
                     s->evidence[w].position[type] = at;
@@ -354,7 +370,10 @@ void scene_mark_spans(scene *s, const bool *hidden)
 // A title phrase: its head (وزير, الشيخ), then what it governs and its adjectives (الخارجية المصري السابق), then the name.
 void scene_mark_titles(scene *s)
 {
-    enum { HEADS = CUE_TITLE | CUE_RANK | CUE_PROFESSION | CUE_KIN | CUE_OFFICE, NAMES = CUE_GIVEN | CUE_FAMILY | CUE_NASAB };
+    enum {
+        HEADS = CUE_TITLE | CUE_RANK | CUE_PROFESSION | CUE_KIN | CUE_OFFICE,
+        NAMES = CUE_GIVEN | CUE_FAMILY | CUE_NASAB
+    };
     uint8_t state = TITLED_NOT;
     uint32_t run = 0;
     for (uint32_t i = 0; i < s->y->word_count; i++) {
@@ -376,8 +395,10 @@ void scene_mark_titles(scene *s)
             run = 0;
         } else if (titled && (named && !(in_span && !e->position[KB_PERSON]))) {
             state = TITLED_NAME;
-        } else if (titled && (in_span || e->nisba || e->cues & (CUE_EPITHET | CUE_ORG_HEAD | CUE_LOC_HEAD | CUE_ORG_WORD) ||
-                              (known_word(w) && (pos == KB_POS_NOUN || pos == KB_POS_ADJ || pos == KB_POS_NUM))) && run < 8) {
+        } else if (titled &&
+                   (in_span || e->nisba || e->cues & (CUE_EPITHET | CUE_ORG_HEAD | CUE_LOC_HEAD | CUE_ORG_WORD) ||
+                    (known_word(w) && (pos == KB_POS_NOUN || pos == KB_POS_ADJ || pos == KB_POS_NUM))) &&
+                   run < 8) {
             state = TITLED_INSIDE;
             run++;
         } else if (titled && !known_word(w)) {

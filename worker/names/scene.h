@@ -15,10 +15,10 @@ typedef struct lexicon_span {
     uint32_t first, end, skip; // skip: bytes of proclitics in the first word's matching form
     lexicon_form forms[SPAN_FORMS];
     uint8_t form_count;
-    bool composite;        // a body of every country with the country that follows: الجيش المصري
-    lexicon_form country;  // of a composite
-    uint32_t types;        // bit set of kb_entity_type of the forms that may be mentions
-    uint32_t flags;        // FORM_* of all of them
+    bool composite;       // a body of every country with the country that follows: الجيش المصري
+    lexicon_form country; // of a composite
+    uint32_t types;       // bit set of kb_entity_type of the forms that may be mentions
+    uint32_t flags;       // FORM_* of all of them
 } lexicon_span;
 
 // Position in a span, for features: outside, single, first, inside, last.
@@ -27,15 +27,15 @@ enum { GAZ_NONE, GAZ_STRONG, GAZ_WEAK, GAZ_GENERIC, GAZ_COMPOSITE, GAZ_MINOR };
 enum { COUNTED_NOT, COUNTED_NUMBER, COUNTED_TIME };
 
 typedef struct word_evidence {
-    uint64_t token;     // of the form after the cut
-    uint32_t cues;      // of the form after the cut
-    uint8_t skip;       // bytes of proclitics if a name starts here
-    bool lam_article;   // the cut is that of لل
+    uint64_t token;                   // of the form after the cut
+    uint32_t cues;                    // of the form after the cut
+    uint8_t skip;                     // bytes of proclitics if a name starts here
+    bool lam_article;                 // the cut is that of لل
     uint8_t position[3], strength[3]; // by type: POS_*, GAZ_*
-    uint8_t title;      // TITLE_*: the state of a title phrase that runs through this word
-    bool titled;        // inside the name of an office (وزير الخارجية): the body there is none of its own
-    uint8_t counted;    // COUNTED_*: the word belongs to a number or a time
-    bool nisba;         // adjective of a country
+    uint8_t title;                    // TITLE_*: the state of a title phrase that runs through this word
+    bool titled;     // inside the name of an office (وزير الخارجية): the body there is none of its own
+    uint8_t counted; // COUNTED_*: the word belongs to a number or a time
+    bool nisba;      // adjective of a country
 } word_evidence;
 
 enum { TITLED_NOT, TITLED_HEAD, TITLED_INSIDE, TITLED_NAME }; // NAME: a title phrase ended just before this word

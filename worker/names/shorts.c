@@ -5,7 +5,8 @@ static bool everyday(const scene *s, uint32_t word)
 {
     const kb_word *w = &s->y->words[word];
     const kb_analysis *a = w->analysis_count ? &w->analyses[0] : NULL;
-    return w->kind != KB_WORD_ARABIC || s->evidence[word].cues & CUE_WORD || (a && a->known && a->pos != KB_POS_NAME && a->pos != KB_POS_NONE && a->enclitic == KB_ENC_NONE);
+    return w->kind != KB_WORD_ARABIC || s->evidence[word].cues & CUE_WORD ||
+           (a && a->known && a->pos != KB_POS_NAME && a->pos != KB_POS_NONE && a->enclitic == KB_ENC_NONE);
 }
 
 // Whether somebody speaks or acts under this word: behind a verb of saying, or at the head of a sentence before a verb (الصدر يدعو).
@@ -14,7 +15,8 @@ static bool speaks(const scene *s, uint32_t word)
     const kb_layers *y = s->y;
     if (word && y->words[word - 1].sentence == y->words[word].sentence) {
         const kb_word *before = &y->words[word - 1];
-        if (s->evidence[word - 1].cues & CUE_SPEECH || (before->analysis_count && before->analyses[0].features & KB_F_SPEECH))
+        if (s->evidence[word - 1].cues & CUE_SPEECH ||
+            (before->analysis_count && before->analyses[0].features & KB_F_SPEECH))
             return true;
     }
     const kb_word *next = word + 1 < y->word_count ? &y->words[word + 1] : NULL;
@@ -116,9 +118,11 @@ static uint32_t body_of_focus(grouping *g, const chosen *m, const lexicon_span *
     const gaz_entity *generic = scene_entity(s, span->forms[0]);
     uint32_t flags = scene_form(s, span->forms[0])->flags;
     kb_str key = gaz_string(&s->gaz[span->forms[0].image], generic->key);
-    bool plain = flags & FORM_CANONICAL && kb_str_is(kb_str_sub(key, sizeof "generic-" - 1, key.n), kb_body_kind_name(generic->kind));
+    bool plain = flags & FORM_CANONICAL &&
+                 kb_str_is(kb_str_sub(key, sizeof "generic-" - 1, key.n), kb_body_kind_name(generic->kind));
     lexicon_form country;
-    if ((generic->kind != KB_BODY_ARMY && generic->kind != KB_BODY_PARLIAMENT) || !(plain || flags & FORM_MULTI) || !focus_country(s, &country))
+    if ((generic->kind != KB_BODY_ARMY && generic->kind != KB_BODY_PARLIAMENT) || !(plain || flags & FORM_MULTI) ||
+        !focus_country(s, &country))
         return KB_NONE;
     return group_linked(g, m, span->forms[0], &country, "body of the country that the article is about");
 }
@@ -163,7 +167,8 @@ static uint32_t echoed(const grouping *g, const lexicon_span *span, uint32_t wor
     for (uint32_t i = g->list->n; i-- > 0;) {
         const cluster *c = g->list->at[i].first < word ? &g->clusters.at[g->list->at[i].entity] : NULL;
         for (uint32_t k = 0; c && c->linked && !c->composite && k < span->form_count; k++) {
-            if (scene_form(s, span->forms[k])->flags & FORM_ECHO && scene_entity(s, span->forms[k]) == scene_entity(s, c->form))
+            if (scene_form(s, span->forms[k])->flags & FORM_ECHO &&
+                scene_entity(s, span->forms[k]) == scene_entity(s, c->form))
                 return g->list->at[i].entity;
         }
     }
@@ -185,7 +190,8 @@ bool group_short_forms(grouping *g)
     const scene *s = g->s;
     uint32_t full = g->clusters.n;
     for (uint32_t w = 0; w < s->y->word_count; w++) {
-        chosen m = {.first = w, .end = w + 1, .skip = s->evidence[w].skip, .type = KB_PERSON, .score = 180, .rule = "short"};
+        chosen m = {
+            .first = w, .end = w + 1, .skip = s->evidence[w].skip, .type = KB_PERSON, .score = 180, .rule = "short"};
         bool added;
         m.entity = family_name_of(g, full, &m);
         const lexicon_span *span = s->span_at[w] ? &s->spans.at[s->span_at[w] - 1] : NULL;
@@ -225,8 +231,10 @@ void group_retype(grouping *g)
     for (uint32_t i = 0; i < g->list->n; i++) {
         chosen *m = &g->list->at[i];
         uint64_t name[NAME_TOKENS], other[NAME_TOKENS];
-        bool lexical = s->evidence[m->first].strength[m->type] == GAZ_STRONG || s->evidence[m->first].strength[m->type] == GAZ_COMPOSITE;
-        if (m->type == KB_PERSON || m->end - m->first != 1 || lexical || (m->first && s->evidence[m->first - 1].cues & CUE_LOC_HEAD))
+        bool lexical = s->evidence[m->first].strength[m->type] == GAZ_STRONG ||
+                       s->evidence[m->first].strength[m->type] == GAZ_COMPOSITE;
+        if (m->type == KB_PERSON || m->end - m->first != 1 || lexical ||
+            (m->first && s->evidence[m->first - 1].cues & CUE_LOC_HEAD))
             continue;
         chosen as_person = *m;
         as_person.type = KB_PERSON;

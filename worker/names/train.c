@@ -18,7 +18,7 @@ typedef struct example {
 } example;
 
 typedef struct trainer {
-    kb_arena *arena;  // examples
+    kb_arena *arena;   // examples
     kb_arena *scratch; // of one sentence
     kb_lexicon lexicon;
     KB_VEC(example) examples;
@@ -72,7 +72,8 @@ static bool read_marks(kb_arena *arena, kb_str line, kb_str *plain, marks *found
     mark *open = NULL;
     for (size_t i = 0; out && i < line.n; i++) {
         kb_entity_type type;
-        if (line.p[i] == '{' && i + 5 < line.n && line.p[i + 4] == '|' && !open && type_of(kb_str_sub(line, i + 1, i + 4), &type)) {
+        if (line.p[i] == '{' && i + 5 < line.n && line.p[i + 4] == '|' && !open &&
+            type_of(kb_str_sub(line, i + 1, i + 4), &type)) {
             open = KB_PUSH(arena, found);
             if (!open)
                 return false;
@@ -100,7 +101,10 @@ static void label_words(const kb_layers *y, const marks *found, uint8_t *labels)
             }
         }
         for (uint32_t i = first; first != KB_NONE && i <= last; i++) {
-            uint32_t part = first == last ? LABEL_UNIT : i == first ? LABEL_FIRST : i == last ? LABEL_LAST : LABEL_INNER;
+            uint32_t part = first == last ? LABEL_UNIT
+                            : i == first  ? LABEL_FIRST
+                            : i == last   ? LABEL_LAST
+                                          : LABEL_INNER;
             labels[i] = (uint8_t)model_label(found->at[m].type, part);
         }
     }
@@ -157,7 +161,8 @@ static kb_status read_corpus(trainer *t, const char *corpus_dir, kb_error *error
             kb_str text = kb_str_trim(kb_str_of(line));
             if (text.n && text.p[0] != '#') {
                 kb_str copy = kb_arena_copy(t->arena, text);
-                status = copy.p ? add_line(t, copy, error) : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the training corpus");
+                status = copy.p ? add_line(t, copy, error)
+                                : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the training corpus");
             }
         }
         fclose(in);
@@ -197,7 +202,8 @@ static bool learn_sentence(trainer *t, example *x, const kb_sentence *sentence)
 {
     uint32_t n = sentence->end - sentence->first;
     word_traits *traits = KB_NEWS(t->scratch, word_traits, n);
-    uint32_t *rows = KB_NEWS(t->scratch, uint32_t, (size_t)n * MODEL_FEATURES), *counts = KB_NEWS(t->scratch, uint32_t, n);
+    uint32_t *rows = KB_NEWS(t->scratch, uint32_t, (size_t)n * MODEL_FEATURES),
+             *counts = KB_NEWS(t->scratch, uint32_t, n);
     int32_t *emissions = KB_NEWS(t->scratch, int32_t, (size_t)n * MODEL_COLUMNS);
     uint8_t *labels = KB_NEWS(t->scratch, uint8_t, n);
     if (!traits || !rows || !counts || !emissions || !labels)
@@ -221,7 +227,9 @@ static bool learn_sentence(trainer *t, example *x, const kb_sentence *sentence)
                 sum[l] += w[l];
         }
         for (uint32_t l = 0; l < MODEL_COLUMNS; l++)
-            emissions[i * MODEL_COLUMNS + l] = (int32_t)(sum[l] * MODEL_SCALE) + (l == gold[i] ? 0 : (gold[i] ? MARGIN_NAME : MARGIN_OUTSIDE) * MODEL_SCALE);
+            emissions[i * MODEL_COLUMNS + l] =
+                (int32_t)(sum[l] * MODEL_SCALE) +
+                (l == gold[i] ? 0 : (gold[i] ? MARGIN_NAME : MARGIN_OUTSIDE) * MODEL_SCALE);
     }
     int32_t transitions[TRANSITION_ROWS * MODEL_COLUMNS];
     for (uint32_t k = 0; k < KB_LEN(transitions); k++)
@@ -310,7 +318,9 @@ static kb_status write_model(trainer *t, kb_image_builder *b, kb_error *error)
         blocks[row / 64].present |= 1ull << (row % 64);
         for (uint32_t l = 0; l < MODEL_LABELS; l++) {
             int32_t w = averaged(t, row, l);
-            rows[(size_t)n * MODEL_COLUMNS + l] = (int16_t)(w > MODEL_WEIGHT_MAX ? MODEL_WEIGHT_MAX : w < -MODEL_WEIGHT_MAX ? -MODEL_WEIGHT_MAX : w);
+            rows[(size_t)n * MODEL_COLUMNS + l] = (int16_t)(w > MODEL_WEIGHT_MAX    ? MODEL_WEIGHT_MAX
+                                                            : w < -MODEL_WEIGHT_MAX ? -MODEL_WEIGHT_MAX
+                                                                                    : w);
         }
         n++;
     }
@@ -324,7 +334,8 @@ kb_status kb_names_train(const char *data_dir, const char *corpus_dir, kb_image_
     (void)data_dir;
     char *bytes = NULL;
     size_t size = 0;
-    kb_status status = kb_image_finish(b, &bytes, &size, error); // the data as far as it is compiled: words and gazetteer
+    kb_status status =
+        kb_image_finish(b, &bytes, &size, error); // the data as far as it is compiled: words and gazetteer
     if (status != KB_OK)
         return status;
     trainer t = {.arena = kb_arena_new(0), .scratch = kb_arena_new(0), .random = 0x9E3779B97F4A7C15ull};
