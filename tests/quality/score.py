@@ -25,6 +25,7 @@ SLOTS = ("mode", "cameo", "status", "actors", "recipients", "date", "place", "re
 MARKERS = ("<!-- quality: written by tests/quality/score.py -->", "<!-- /quality -->")
 ROUNDING = 0.05
 ENOUGH = 30
+A_HANDFUL = 10
 
 
 class Count:
@@ -120,10 +121,10 @@ def size(value):
 def score_entities(doc, record, counts):
     gold, found = common_forms(doc, record)
     both = gold.keys() & found.keys()
+    counts["entities"].add(len(both), len(found), len(gold))
     for kind in corpus.ENTITY_TYPES:
         of = lambda keys: sum(key[2] == kind for key in keys)
         counts[f"entities {kind}"].add(of(both), of(found), of(gold))
-    counts["entities"].add(len(both), len(found), len(gold))
     items = {key: doc["entities"][name]["wikidata"] for key, name in gold.items() if doc["entities"][name]["wikidata"]}
     claims = {key: record["entities"][found[key]]["wikidata"] for key in both if key in items}
     claims = {key: item for key, item in claims.items() if item}
@@ -192,14 +193,15 @@ def print_table(counts):
 
 
 def markdown(by_part):
+    """The table for a reader: without the figures that rest on a handful of annotations."""
     lines = ["| | " + " | ".join(f"{part} P | R | F1" for part in by_part) + " |",
              "| --- |" + " ---: |" * (3 * len(by_part))]
     names = order({name: None for counts in by_part.values() for name in counts})
     for name in names:
-        cells = []
-        for counts in by_part.values():
-            c = counts.get(name, Count())
-            cells += [f"{c.precision:.1f}", f"{c.recall:.1f}", f"{c.f1:.1f}"] if c.found + c.gold else ["–"] * 3
+        of_parts = [counts.get(name, Count()) for counts in by_part.values()]
+        if min(c.gold for c in of_parts) < A_HANDFUL:
+            continue
+        cells = [f"{figure:.1f}" for c in of_parts for figure in (c.precision, c.recall, c.f1)]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
