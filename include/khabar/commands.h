@@ -8,6 +8,7 @@ typedef struct kb_command {
     int (*run)(int argc, char **argv); // argv[0] is the command's name; returns the exit status
 } kb_command;
 
+int kb_command_dead_letters(int argc, char **argv);
 int kb_command_explain(int argc, char **argv);
 int kb_command_extract(int argc, char **argv);
 int kb_command_health(int argc, char **argv);

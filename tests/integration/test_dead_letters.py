@@ -1,0 +1,77 @@
+"""Dead letters: seen, and put back at most once."""
+
+import json
+import subprocess
+import time
+
+import articles
+import stand
+import suite
+
+
+class DeadLetters(suite.Test):
+    def run_letters(self, *arguments):
+        return stand.khabar("dead-letters", *arguments, **self.settings())
+
+    def letters(self, *arguments):
+        done = self.run_letters("list", "--json", *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def bury(self, count):
+        """Articles whose bodies pass the limit of a first worker."""
+        self.publish([articles.message(n) for n in range(count)], ["origin=test"])
+        first = self.worker(body_bytes=10)
+        self.wait_written(count)
+        self.assertEqual(first.stop(), 0)
+        self.assertEqual(len(self.letters()), count)
+
+    def test_list_show_replay(self):
+        self.assertEqual(self.letters(), [])  # the topic does not exist
+        self.bury(5)
+        self.publish([("x", "no json")])
+        worker = self.worker()
+        self.wait_written(6)
+        reasons = sorted({letter["reason"] for letter in self.letters()})
+        self.assertEqual(len(reasons), 2, reasons)
+        limit = next(r for r in reasons if "limit" in r or "body" in r)
+        self.assertEqual(len(self.letters(f"--reason={limit}")), 5)
+        one = self.letters(f"--reason={limit}")[0]
+        place = f"--offset={one['partition']}:{one['offset']}"
+        self.assertEqual((one["from_topic"], one["bytes"] > 100), (self.topic, True))
+        shown = json.loads(self.run_letters("show", "--json", place).stdout)
+        self.assertEqual(shown["key"], json.loads(shown["value"])["id"])
+        self.assertIn(one["reason"], self.run_letters("show", place).stdout)
+        self.assertEqual(self.run_letters("replay").returncode, 2)
+        self.assertEqual(self.run_letters("replay", "--offset=x").returncode, 2)
+        for arguments, replayed in [((place,), 1), ((place,), 0), ((f"--reason={limit}",), 4), ((f"--reason={limit}",), 0)]:
+            done = self.run_letters("replay", *arguments)
+            self.assertEqual((done.returncode, done.stdout), (0, f"replayed {replayed}\n"), done.stderr)
+        self.assertEqual(len(self.letters()), 1)  # the one that is no article
+        self.wait("the articles", lambda: self.value("SELECT count(*) FROM news.articles") == "5")
+        back = [m for m in self.broker.read(self.topic) if m["headers"].get("origin")]
+        self.assertEqual((len(back), {tuple(m["headers"].items()) for m in back}), (10, {(("origin", "test"),)}))
+        self.assertTrue(worker.alive())
+
+    def test_interrupted(self):
+        """Killed again and again: each letter comes back once."""
+        count = 700
+        self.bury(count)
+        kills = 0
+        for attempt in range(12):
+            p = subprocess.Popen([stand.program(), "dead-letters", "replay", "--all"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                 env=stand.environment(**self.settings()))
+            try:
+                p.wait(0.15 + 0.08 * attempt)
+            except subprocess.TimeoutExpired:
+                p.kill()
+                p.wait()
+                kills += 1
+        self.assertGreater(kills, 0)
+        done = self.run_letters("replay", "--all")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.letters(), [])
+        keys = [m["key"] for m in self.broker.read(self.topic)]
+        self.assertEqual((len(keys), len(set(keys))), (2 * count, count))
+        self.worker()
+        self.wait("the articles", lambda: self.value("SELECT count(*) FROM news.articles") == str(count))
