@@ -99,94 +99,31 @@ uint32_t model_features(const scene *s, const kb_sentence *sentence, const word_
     const word_traits *w0 = &traits[at], *p1 = at >= 1 ? &traits[at - 1] : &edge,
                       *p2 = at >= 2 ? &traits[at - 2] : &edge;
     const word_traits *n1 = at + 1 < length ? &traits[at + 1] : &edge, *n2 = at + 2 < length ? &traits[at + 2] : &edge;
-#define ONE(a)         rows[n++] = row_of(id++, (a), 0, 0)
-#define TWO(a, b)      rows[n++] = row_of(id++, (a), (b), 0)
+// A list, in the order that gives each template its number.
+// clang-format off
+#define ONE(a) rows[n++] = row_of(id++, (a), 0, 0)
+#define TWO(a, b) rows[n++] = row_of(id++, (a), (b), 0)
 #define THREE(a, b, c) rows[n++] = row_of(id++, (a), (b), (c))
-    ONE(0);
-    ONE(w0->stem);
-    ONE(p1->stem);
-    ONE(n1->stem);
-    ONE(p2->stem);
-    ONE(n2->stem);
-    TWO(p1->stem, w0->stem);
-    TWO(w0->stem, n1->stem);
-    TWO(p2->stem, p1->stem);
-    ONE(w0->raw);
-    ONE(w0->inner);
-    ONE(p1->raw);
-    ONE(w0->prefix2);
-    ONE(w0->prefix3);
-    ONE(w0->suffix2);
-    ONE(w0->suffix3);
-    ONE(w0->prefix4);
-    ONE(w0->suffix1);
-    TWO(w0->prefix2, w0->suffix2);
-    TWO(w0->shape, w0->suffix1);
-    ONE(w0->shape);
-    TWO(p1->shape, w0->shape);
-    TWO(w0->shape, n1->shape);
-    TWO(w0->suffix2, w0->shape);
-    TWO(w0->suffix2, p1->context);
-    ONE(w0->pos);
-    ONE(p1->pos);
-    ONE(n1->pos);
-    TWO(p1->pos, w0->pos);
-    TWO(w0->pos, n1->pos);
-    THREE(p2->pos, p1->pos, w0->pos);
-    THREE(p1->pos, w0->pos, n1->pos);
-    ONE(w0->lemma);
-    ONE(p1->lemma);
-    ONE(n1->lemma);
-    ONE(p2->lemma);
-    TWO(p1->lemma, w0->pos);
-    TWO(p1->lemma, w0->lemma);
-    TWO(p1->lemma, w0->shape);
-    ONE(w0->gaz);
-    ONE(p1->gaz);
-    ONE(n1->gaz);
-    TWO(w0->gaz, p1->gaz);
-    TWO(w0->gaz, n1->gaz);
-    TWO(w0->gaz, w0->shape);
-    TWO(w0->gaz, p1->stem);
-    TWO(w0->gaz, p1->context);
-    TWO(w0->gaz, n1->pos);
-    TWO(w0->gaz, w0->name);
-    TWO(w0->gaz, w0->title);
-    TWO(w0->gaz, w0->stem);
-    ONE(w0->name);
-    ONE(p1->name);
-    ONE(n1->name);
-    TWO(w0->name, p1->name);
-    TWO(w0->name, n1->name);
-    THREE(p1->name, w0->name, n1->name);
-    TWO(w0->name, w0->pos);
-    TWO(w0->name, p1->context);
-    TWO(n1->name, w0->pos);
-    TWO(p1->name, w0->pos);
-    TWO(p1->name, w0->shape);
-    ONE(w0->context);
-    ONE(p1->context);
-    ONE(n1->context);
-    ONE(p2->context);
-    ONE(n2->context);
-    TWO(p1->context, w0->pos);
-    TWO(p2->context, p1->context);
-    TWO(w0->context, n1->pos);
-    TWO(w0->sport, w0->gaz);
-    THREE(w0->sport, w0->gaz, p1->lemma);
-    TWO(w0->sport, w0->pos);
-    TWO(w0->counted, 1);
-    TWO(p1->counted, 2);
-    TWO(n1->counted, 3);
-    TWO(w0->counted, w0->pos);
-    ONE(w0->title);
-    TWO(w0->title, p1->title);
-    TWO(w0->title, w0->pos);
-    THREE(w0->title, w0->name, w0->pos);
-    TWO(w0->title, n1->name);
-    TWO(w0->kind, p1->kind);
-    TWO(sentence->kind, at == 0);
-    TWO(sentence->first + at < sentence->dateline_end, w0->kind);
+    ONE(0); ONE(w0->stem); ONE(p1->stem); ONE(n1->stem); ONE(p2->stem); ONE(n2->stem); TWO(p1->stem, w0->stem);
+    TWO(w0->stem, n1->stem); TWO(p2->stem, p1->stem); ONE(w0->raw); ONE(w0->inner); ONE(p1->raw); ONE(w0->prefix2);
+    ONE(w0->prefix3); ONE(w0->suffix2); ONE(w0->suffix3); ONE(w0->prefix4); ONE(w0->suffix1);
+    TWO(w0->prefix2, w0->suffix2); TWO(w0->shape, w0->suffix1); ONE(w0->shape); TWO(p1->shape, w0->shape);
+    TWO(w0->shape, n1->shape); TWO(w0->suffix2, w0->shape); TWO(w0->suffix2, p1->context); ONE(w0->pos);
+    ONE(p1->pos); ONE(n1->pos); TWO(p1->pos, w0->pos); TWO(w0->pos, n1->pos); THREE(p2->pos, p1->pos, w0->pos);
+    THREE(p1->pos, w0->pos, n1->pos); ONE(w0->lemma); ONE(p1->lemma); ONE(n1->lemma); ONE(p2->lemma);
+    TWO(p1->lemma, w0->pos); TWO(p1->lemma, w0->lemma); TWO(p1->lemma, w0->shape); ONE(w0->gaz); ONE(p1->gaz);
+    ONE(n1->gaz); TWO(w0->gaz, p1->gaz); TWO(w0->gaz, n1->gaz); TWO(w0->gaz, w0->shape); TWO(w0->gaz, p1->stem);
+    TWO(w0->gaz, p1->context); TWO(w0->gaz, n1->pos); TWO(w0->gaz, w0->name); TWO(w0->gaz, w0->title);
+    TWO(w0->gaz, w0->stem); ONE(w0->name); ONE(p1->name); ONE(n1->name); TWO(w0->name, p1->name);
+    TWO(w0->name, n1->name); THREE(p1->name, w0->name, n1->name); TWO(w0->name, w0->pos);
+    TWO(w0->name, p1->context); TWO(n1->name, w0->pos); TWO(p1->name, w0->pos); TWO(p1->name, w0->shape);
+    ONE(w0->context); ONE(p1->context); ONE(n1->context); ONE(p2->context); ONE(n2->context);
+    TWO(p1->context, w0->pos); TWO(p2->context, p1->context); TWO(w0->context, n1->pos); TWO(w0->sport, w0->gaz);
+    THREE(w0->sport, w0->gaz, p1->lemma); TWO(w0->sport, w0->pos); TWO(w0->counted, 1); TWO(p1->counted, 2);
+    TWO(n1->counted, 3); TWO(w0->counted, w0->pos); ONE(w0->title); TWO(w0->title, p1->title);
+    TWO(w0->title, w0->pos); THREE(w0->title, w0->name, w0->pos); TWO(w0->title, n1->name); TWO(w0->kind, p1->kind);
+    TWO(sentence->kind, at == 0); TWO(sentence->first + at < sentence->dateline_end, w0->kind);
+// clang-format on
 #undef ONE
 #undef TWO
 #undef THREE
