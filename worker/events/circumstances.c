@@ -174,12 +174,32 @@ void kb_place_find(kb_stage *s, kb_draft *d)
         d->place = place_between(s, d, sentence->first, sentence->end);
 }
 
+static bool of_country(const kb_participant *p, uint32_t count, const char *country)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (strncmp(p[i].code, country, 3) == 0)
+            return true;
+    }
+    return false;
+}
+
+// Negotiations in the country of neither side are held with the help of a third (CAMEO 044, 046; PLOVER CONSULT third-party).
+static void mark_third_party(kb_stage *s, kb_draft *d)
+{
+    if (!is_type(d, "CONSULT") || d->match.mode || strcmp(d->match.cameo, "046") != 0 || d->place == KB_NONE || !d->actor_count || !d->recipient_count)
+        return;
+    const char *country = s->layers->entities[d->place].country;
+    if (country[0] && !of_country(d->actors, d->actor_count, country) && !of_country(d->recipients, d->recipient_count, country))
+        d->match.mode = "third-party";
+}
+
 void kb_places_complete(kb_stage *s)
 {
     for (uint32_t i = 0; i < s->drafts.n; i++) {
         kb_draft *d = &s->drafts.at[i];
         if (d->merged == KB_NONE && d->place == KB_NONE)
             d->place = place_of_parties(s, d);
+        mark_third_party(s, d);
     }
 }
 
