@@ -9,7 +9,8 @@ static const kb_token *token(const kb_stage *s, uint32_t w)
 
 bool kb_type_is_verbal(const char *type)
 {
-    static const char *const types[] = {"ACCUSE", "REQUEST", "REJECT", "THREATEN", "SUPPORT", "AGREE", "CONCEDE", "SANCTION"};
+    static const char *const types[] = {"ACCUSE",  "REQUEST", "REJECT",  "THREATEN",
+                                        "SUPPORT", "AGREE",   "CONCEDE", "SANCTION"};
     for (size_t i = 0; i < KB_LEN(types); i++) {
         if (strcmp(type, types[i]) == 0)
             return true;
@@ -40,10 +41,21 @@ static int specificity(const kb_entity *e)
         return 0;
     case KB_PLACE_COUNTRY:
         return 2;
-    case KB_PLACE_REGION: case KB_PLACE_PROVINCE: case KB_PLACE_SEA: case KB_PLACE_GULF:
+    case KB_PLACE_REGION:
+    case KB_PLACE_PROVINCE:
+    case KB_PLACE_SEA:
+    case KB_PLACE_GULF:
         return 3;
-    case KB_PLACE_SQUARE: case KB_PLACE_STREET: case KB_PLACE_BUILDING: case KB_PLACE_FACILITY: case KB_PLACE_AIRPORT: case KB_PLACE_PORT: case KB_PLACE_BASE:
-    case KB_PLACE_HOLY_SITE: case KB_PLACE_CAMP: case KB_PLACE_CROSSING:
+    case KB_PLACE_SQUARE:
+    case KB_PLACE_STREET:
+    case KB_PLACE_BUILDING:
+    case KB_PLACE_FACILITY:
+    case KB_PLACE_AIRPORT:
+    case KB_PLACE_PORT:
+    case KB_PLACE_BASE:
+    case KB_PLACE_HOLY_SITE:
+    case KB_PLACE_CAMP:
+    case KB_PLACE_CROSSING:
         return 5;
     default:
         return 4;
@@ -68,7 +80,8 @@ static uint32_t place_between(const kb_stage *s, const kb_draft *d, uint32_t fir
     int best_rank = -1;
     for (uint32_t w = first; w < end; w++) {
         const kb_token *t = token(s, w);
-        if (t->mention == KB_NONE || s->layers->mentions[t->mention].first != w || s->layers->mentions[t->mention].type != KB_LOCATION)
+        if (t->mention == KB_NONE || s->layers->mentions[t->mention].first != w ||
+            s->layers->mentions[t->mention].type != KB_LOCATION)
             continue;
         uint32_t p = s->c->phrase_of[w];
         uint32_t entity = s->layers->mentions[t->mention].entity;
@@ -126,7 +139,8 @@ static uint32_t party_country(const kb_stage *s, const kb_participant *p, uint32
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t e = 0; e < s->layers->entity_count && p[i].code[0]; e++) {
             const kb_entity *entity = &s->layers->entities[e];
-            if (entity->type == KB_LOCATION && entity->kind == KB_PLACE_COUNTRY && strncmp(entity->country, p[i].code, 3) == 0)
+            if (entity->type == KB_LOCATION && entity->kind == KB_PLACE_COUNTRY &&
+                strncmp(entity->country, p[i].code, 3) == 0)
                 return e;
         }
     }
@@ -168,9 +182,11 @@ void kb_place_find(kb_stage *s, kb_draft *d)
         d->place = place_between(s, d, d->first, d->end);
     if (d->place == KB_NONE && (is_type(d, "ASSAULT") || is_type(d, "COERCE") || visit))
         d->place = party_place(s, d->recipients, d->recipient_count);
-    if (d->place == KB_NONE && ((is_type(d, "CONSULT") && !phone && !visit) || (is_type(d, "SUPPORT") && strcmp(d->match.cameo, "057") == 0)))
+    if (d->place == KB_NONE &&
+        ((is_type(d, "CONSULT") && !phone && !visit) || (is_type(d, "SUPPORT") && strcmp(d->match.cameo, "057") == 0)))
         d->place = place_of_dateline(s, sentence);
-    if (d->place == KB_NONE && !kb_type_is_verbal(d->match.type) && (d->status == KB_ACTUAL || d->status == KB_HISTORICAL))
+    if (d->place == KB_NONE && !kb_type_is_verbal(d->match.type) &&
+        (d->status == KB_ACTUAL || d->status == KB_HISTORICAL))
         d->place = place_between(s, d, sentence->first, sentence->end);
 }
 
@@ -186,10 +202,12 @@ static bool of_country(const kb_participant *p, uint32_t count, const char *coun
 // Negotiations in the country of neither side are held with the help of a third (CAMEO 044, 046; PLOVER CONSULT third-party).
 static void mark_third_party(kb_stage *s, kb_draft *d)
 {
-    if (!is_type(d, "CONSULT") || d->match.mode || strcmp(d->match.cameo, "046") != 0 || d->place == KB_NONE || !d->actor_count || !d->recipient_count)
+    if (!is_type(d, "CONSULT") || d->match.mode || strcmp(d->match.cameo, "046") != 0 || d->place == KB_NONE ||
+        !d->actor_count || !d->recipient_count)
         return;
     const char *country = s->layers->entities[d->place].country;
-    if (country[0] && !of_country(d->actors, d->actor_count, country) && !of_country(d->recipients, d->recipient_count, country))
+    if (country[0] && !of_country(d->actors, d->actor_count, country) &&
+        !of_country(d->recipients, d->recipient_count, country))
         d->match.mode = "third-party";
 }
 
@@ -208,7 +226,11 @@ void kb_places_complete(kb_stage *s)
 static uint32_t entity_of_phrase(kb_stage *s, uint32_t phrase)
 {
     kb_argument a = kb_argument_of_phrase(s, phrase);
-    return kb_actor_resolve(s, &a, true).entity;
+    uint32_t entity = kb_actor_resolve(s, &a, true).entity;
+    const kb_phrase *p = &s->c->phrases[phrase];
+    uint32_t name = entity == KB_NONE && p->head + 1 < p->end ? token(s, p->head + 1)->mention
+                                                              : KB_NONE; // وكالة رويترز, منظمة نتبلوكس
+    return name == KB_NONE || s->layers->mentions[name].type == KB_LOCATION ? entity : s->layers->mentions[name].entity;
 }
 
 static bool is_party(const kb_draft *d, uint32_t entity)
@@ -246,7 +268,8 @@ static bool introduces_source(const kb_stage *s, uint32_t w)
     if (kb_token_is(t, KB_WORDS_SOURCE))
         return true;
     const kb_lemma *fw = s->c->function_words;
-    bool as = t->whole == fw[KB_FW_KAMA] || (w > 0 && t->whole == fw[KB_FW_MA] && token(s, w - 1)->whole == fw[KB_FW_ALA]);
+    bool as =
+        t->whole == fw[KB_FW_KAMA] || (w > 0 && t->whole == fw[KB_FW_MA] && token(s, w - 1)->whole == fw[KB_FW_ALA]);
     return as && w + 1 < s->layers->word_count && (token(s, w + 1)->features & KB_F_SPEECH);
 }
 
@@ -266,7 +289,7 @@ static bool says(const kb_stage *s, const kb_verb *v, const kb_draft *d)
         return false;
     if (v->complement != KB_NONE)
         return v->complement < d->match.word;
-    return d->match.word < v->clause_end;
+    return d->match.word < v->clause_end && (d->match.verbal || !kb_dates_another(s, d->match.word));
 }
 
 void kb_source_find(kb_stage *s, kb_draft *d)
@@ -283,7 +306,8 @@ void kb_source_find(kb_stage *s, kb_draft *d)
     }
     for (uint32_t i = 0; i < s->c->verb_count; i++) {
         const kb_verb *v = &s->c->verbs[i];
-        if (v->sentence != d->sentence || !(token(s, v->word)->features & KB_F_SPEECH) || v->subject == KB_NONE || !says(s, v, d))
+        if (v->sentence != d->sentence || !(token(s, v->word)->features & KB_F_SPEECH) || v->subject == KB_NONE ||
+            !says(s, v, d))
             continue;
         uint32_t e = entity_of_phrase(s, v->subject);
         if (e != KB_NONE && !is_party(d, e)) {

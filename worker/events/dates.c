@@ -46,7 +46,7 @@ static uint32_t verb_of_time(const kb_stage *s, const kb_time *t)
 }
 
 // بعد المفاوضات, إثر هجوم, في ختام اجتماع: the noun is only there to date something else.
-static bool dates_another(const kb_stage *s, uint32_t word)
+bool kb_dates_another(const kb_stage *s, uint32_t word)
 {
     const kb_sentence *sentence = sentence_at(s, word);
     for (uint32_t w = word, steps = 0; w > sentence->first && steps < TEMPORAL_REACH; w--, steps++) {
@@ -65,8 +65,9 @@ static bool in_construct(const kb_stage *s, const kb_time *t)
     if (t->first == sentence_at(s, t->first)->first || t->granularity >= KB_GRAN_WEEK)
         return false;
     const kb_token *before = token(s, t->first - 1), *first = token(s, t->first);
-    return before->pos == KB_POS_NOUN && before->mention == KB_NONE && before->time == KB_NONE && before->number == KB_NONE &&
-           before->enclitic == KB_ENC_NONE && !(before->proclitics & KB_CLITIC_AL) && !(first->proclitics & ~(uint32_t)KB_CLITIC_AL);
+    return before->pos == KB_POS_NOUN && before->mention == KB_NONE && before->time == KB_NONE &&
+           before->number == KB_NONE && before->enclitic == KB_ENC_NONE && !(before->proclitics & KB_CLITIC_AL) &&
+           !(first->proclitics & ~(uint32_t)KB_CLITIC_AL);
 }
 
 // The event noun that the time follows with neither a verb nor a comma between, or NULL.
@@ -76,8 +77,9 @@ static const kb_draft *noun_of_time(const kb_stage *s, const kb_time *t)
     for (uint32_t i = 0; i < s->drafts.n; i++) {
         const kb_draft *d = &s->drafts.at[i];
         const kb_match *m = &d->match;
-        uint32_t reach = dates_another(s, m->word) ? 2 * NOUN_REACH : NOUN_REACH;
-        if (m->verbal || m->word >= t->first || m->word + reach < t->first || s->layers->words[m->word].sentence != s->layers->words[t->first].sentence)
+        uint32_t reach = kb_dates_another(s, m->word) ? 2 * NOUN_REACH : NOUN_REACH;
+        if (m->verbal || m->word >= t->first || m->word + reach < t->first ||
+            s->layers->words[m->word].sentence != s->layers->words[t->first].sentence)
             continue;
         bool near = true;
         for (uint32_t w = m->word + 1; w < t->first && near; w++)
@@ -101,13 +103,14 @@ static uint32_t takes_place(const kb_stage *s, uint32_t verb)
 {
     const kb_verb *v = &s->c->verbs[verb];
     const uint32_t *row = token(s, v->word)->support;
-    if (!row || row[KB_ROW_WORDS] != KB_SUPPORT_HAPPEN || (token(s, v->word)->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA)))
+    if (!row || row[KB_ROW_WORDS] != KB_SUPPORT_HAPPEN ||
+        (token(s, v->word)->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA)))
         return KB_NONE;
     uint32_t best = KB_NONE;
     for (uint32_t i = 0; i < s->drafts.n; i++) {
         const kb_match *m = &s->drafts.at[i].match;
-        if (!m->verbal && m->word < v->word && m->word + NOUN_REACH >= v->word && s->layers->words[m->word].sentence == v->sentence &&
-            (best == KB_NONE || m->word > best))
+        if (!m->verbal && m->word < v->word && m->word + NOUN_REACH >= v->word &&
+            s->layers->words[m->word].sentence == v->sentence && (best == KB_NONE || m->word > best))
             best = m->word;
     }
     for (uint32_t w = best; best != KB_NONE && w < v->word; w++) {
@@ -135,12 +138,13 @@ static unsigned claim(const kb_stage *s, const kb_draft *d, const kb_time *t)
         return noun == d && follows_at_once(s, d, t) ? 3 : 0;
     uint32_t verb = verb_of_time(s, t);
     if (m->verbal) {
-        bool taken = noun && verb != KB_NONE && s->c->verbs[verb].word == m->word && dates_another(s, noun->match.word);
+        bool taken =
+            noun && verb != KB_NONE && s->c->verbs[verb].word == m->word && kb_dates_another(s, noun->match.word);
         return verb != KB_NONE && s->c->verbs[verb].word == m->word && !taken ? 3 : 0;
     }
     if (noun == d)
         return follows_at_once(s, d, t) ? 3 : 2;
-    if (noun && dates_another(s, noun->match.word))
+    if (noun && kb_dates_another(s, noun->match.word))
         return 0;
     if (verb == KB_NONE)
         return 1;
@@ -180,7 +184,7 @@ static const kb_time *time_of_sentence(const kb_stage *s, const kb_draft *d)
             continue;
         const kb_draft *noun = noun_of_time(s, t);
         uint32_t verb = verb_of_time(s, t);
-        if (verb == KB_NONE || (noun && dates_another(s, noun->match.word)))
+        if (verb == KB_NONE || (noun && kb_dates_another(s, noun->match.word)))
             continue;
         const kb_verb *v = &s->c->verbs[verb];
         bool content = v->complement != KB_NONE && v->complement < m->word && t->first < v->complement;
@@ -231,12 +235,12 @@ static bool tells_day(const kb_stage *s, const kb_time *t)
     if (stamp)
         return true;
     const kb_draft *noun = noun_of_time(s, t);
-    if (noun && (dates_another(s, noun->match.word) || noun->status != KB_ACTUAL))
+    if (noun && (kb_dates_another(s, noun->match.word) || noun->status != KB_ACTUAL))
         return false;
     uint32_t verb = verb_of_time(s, t);
     if (verb == KB_NONE)
         return t->first == sentence_at(s, t->first)->first;
-    return !s->c->verbs[verb].relative && !dates_another(s, s->c->verbs[verb].word);
+    return !s->c->verbs[verb].relative && !kb_dates_another(s, s->c->verbs[verb].word);
 }
 
 static bool day_of_speech(const kb_stage *s, const kb_time *t)
@@ -285,8 +289,10 @@ static bool pluperfect(const kb_stage *s, const kb_match *m)
 // Negotiations that something came after went on for days.
 static void coarsen_talks(kb_stage *s, kb_draft *d)
 {
-    bool talks = strcmp(d->match.type, "CONSULT") == 0 && (strcmp(d->match.cameo, "044") == 0 || strcmp(d->match.cameo, "046") == 0);
-    if (talks && d->date_from > KB_DATE_FROM_CLAUSE && d->granularity == KB_GRAN_DAY && !d->match.verbal && dates_another(s, d->match.word))
+    bool talks = strcmp(d->match.type, "CONSULT") == 0 &&
+                 (strcmp(d->match.cameo, "044") == 0 || strcmp(d->match.cameo, "046") == 0);
+    if (talks && d->date_from > KB_DATE_FROM_CLAUSE && d->granularity == KB_GRAN_DAY && !d->match.verbal &&
+        kb_dates_another(s, d->match.word))
         coarsen(d, KB_GRAN_MONTH);
 }
 

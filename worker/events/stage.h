@@ -129,6 +129,8 @@ void kb_status_find(kb_stage *s, kb_draft *d);
 // dates.c: the date that the event's own words give; then, for what has none, the day that the passage tells of.
 void kb_date_find(kb_stage *s, kb_draft *d);
 void kb_dates_complete(kb_stage *s);
+// Whether the noun at a word is only there to date something else: بعد المفاوضات, خلال لقاء.
+bool kb_dates_another(const kb_stage *s, uint32_t word);
 // Days from 1970-01-01; the middle of the month or the year where the date is coarser.
 int32_t kb_day_number(kb_date date);
 // Whether a date is today or later.

@@ -1,0 +1,86 @@
+// Rows of tests/cases/events/circumstances.tsv: the date, the place and the credited source of the first event of a type in a text.
+#include "support/cases.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+static const int64_t PUBLISHED = 1718452800; // 2024-06-15T12:00Z
+
+static case_session session;
+
+static const kb_event *event_of(const kb_layers *layers, kb_str type)
+{
+    for (uint32_t i = 0; layers && i < layers->event_count; i++) {
+        if (kb_str_is(type, layers->events[i].type))
+            return &layers->events[i];
+    }
+    return NULL;
+}
+
+// YYYY-MM-DD as far as it is known.
+static void write_date(kb_date date, char *ret, size_t size)
+{
+    ret[0] = '\0';
+    if (date.year && date.day)
+        snprintf(ret, size, "%04d-%02u-%02u", date.year, (unsigned)date.month, (unsigned)date.day);
+    else if (date.year && date.month)
+        snprintf(ret, size, "%04d-%02u", date.year, (unsigned)date.month);
+    else if (date.year)
+        snprintf(ret, size, "%04d", date.year);
+}
+
+static bool cell_is(const kb_row *row, uint32_t cell, const char *what, kb_str found)
+{
+    kb_str wanted = row->cells[cell];
+    if (kb_str_is(wanted, "*") || kb_str_eq(wanted, found))
+        return true;
+    fprintf(stderr, "%s:%u: %s " KB_PRI " instead of " KB_PRI "\n", row->file, row->line, what, KB_ARG(found),
+            KB_ARG(wanted));
+    return false;
+}
+
+static kb_str name_of(const kb_layers *layers, uint32_t entity)
+{
+    return entity == KB_NONE ? KB_STR("") : layers->entities[entity].name;
+}
+
+static void finds_date_place_and_source(void **state)
+{
+    (void)state;
+    kb_table *table = NULL;
+    kb_error error = {0};
+    if (kb_table_read("tests/cases/events/circumstances.tsv", 5, 5, &table, &error) != KB_OK)
+        fail_msg("%s", error.what);
+    uint32_t wrong = 0;
+    assert_true(kb_table_rows(table) > 0);
+    for (uint32_t i = 0; i < kb_table_rows(table); i++) {
+        kb_row row = kb_table_row(table, i);
+        const kb_layers *layers = case_layers(&session, row.cells[4], PUBLISHED, 0);
+        const kb_event *event = event_of(layers, row.cells[0]);
+        char date[16];
+        if (!event) {
+            fprintf(stderr, "%s:%u: no event of type " KB_PRI "\n", row.file, row.line, KB_ARG(row.cells[0]));
+            wrong++;
+            continue;
+        }
+        write_date(event->date, date, sizeof date);
+        bool right = cell_is(&row, 1, "date", kb_str_of(date)) &
+                     cell_is(&row, 2, "place", name_of(layers, event->place)) &
+                     cell_is(&row, 3, "source", name_of(layers, event->reported_by));
+        wrong += !right;
+    }
+    kb_table_free(table);
+    assert_int_equal(wrong, 0);
+}
+
+int main(void)
+{
+    if (!case_open(&session))
+        return 1;
+    const struct CMUnitTest tests[] = {cmocka_unit_test(finds_date_place_and_source)};
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    case_close(&session);
+    return failed;
+}
