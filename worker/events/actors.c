@@ -4,7 +4,8 @@
 
 #include <stdio.h>
 
-enum { ENOUGH_FOR_FOCUS = 3 }; // sentences
+// LOOK_BACK: mentions back to which a short form is looked for; bounds the work on long articles.
+enum { ENOUGH_FOR_FOCUS = 3 /* sentences */, LOOK_BACK = 200 };
 
 static const kb_token *token(const kb_stage *s, uint32_t w)
 {
@@ -98,13 +99,27 @@ static inside look_inside(const kb_stage *s, const kb_argument *a)
     return in;
 }
 
+// How many mentions begin before word `word`; mentions stand in the order of the text.
+static uint32_t mentions_before(const kb_stage *s, uint32_t word)
+{
+    uint32_t low = 0, high = s->layers->mention_count;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (s->layers->mentions[mid].first < word)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
 // "وزير خارجيتها": the pronoun means the country named last before the phrase.
 static const char *country_of_pronoun(const kb_stage *s, const kb_argument *a)
 {
     bool pronoun = false;
     for (uint32_t w = a->first; w < a->end; w++)
         pronoun = pronoun || token(s, w)->enclitic == KB_ENC_3FS || token(s, w)->enclitic == KB_ENC_3MS;
-    for (uint32_t i = s->layers->mention_count; pronoun && i > 0; i--) {
+    for (uint32_t i = mentions_before(s, a->first); pronoun && i > 0; i--) {
         const kb_mention *m = &s->layers->mentions[i - 1];
         if (m->first < a->first && kb_entity_country(&s->layers->entities[m->entity])[0])
             return kb_entity_country(&s->layers->entities[m->entity]);
@@ -118,7 +133,7 @@ static uint32_t body_named_before(const kb_stage *s, uint32_t word)
     const kb_token *h = token(s, word);
     if (!(h->proclitics & KB_CLITIC_AL))
         return KB_NONE;
-    for (uint32_t i = s->layers->mention_count; i > 0; i--) {
+    for (uint32_t i = mentions_before(s, word), steps = 0; i > 0 && steps < LOOK_BACK; i--, steps++) {
         const kb_mention *m = &s->layers->mentions[i - 1];
         if (m->first >= word || m->type != KB_ORGANIZATION)
             continue;
@@ -132,7 +147,7 @@ static uint32_t body_named_before(const kb_stage *s, uint32_t word)
 static uint32_t person_called_before(const kb_stage *s, uint32_t word)
 {
     const kb_token *h = token(s, word);
-    for (uint32_t w = word; (h->proclitics & KB_CLITIC_AL) && w > 0; w--) {
+    for (uint32_t w = word, steps = 0; (h->proclitics & KB_CLITIC_AL) && w > 0 && steps < 8 * LOOK_BACK; w--, steps++) {
         const kb_token *t = token(s, w - 1);
         uint32_t p = s->c->phrase_of[w - 1];
         if (t->form != h->form || t->mention != KB_NONE || p == KB_NONE)

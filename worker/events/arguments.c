@@ -391,9 +391,10 @@ kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma prepositio
     }
     // "محادثات دامت خمسة أيام في بكين بين …": the sides may stand behind a clause that describes the noun.
     if (!m->verbal && preposition == s->c->function_words[KB_FW_BAYN] && walk.at < s->layers->word_count) {
-        for (uint32_t q = 0; q < s->c->phrase_count; q++) {
+        uint32_t from_phrase = m->phrase != KB_NONE ? m->phrase : 0, sentence = s->layers->words[m->word].sentence;
+        for (uint32_t q = from_phrase; q < s->c->phrase_count && s->c->phrases[q].sentence <= sentence; q++) {
             const kb_phrase *x = &s->c->phrases[q];
-            if (x->sentence == s->layers->words[m->word].sentence && x->first > m->end && x->preposition == preposition && !x->joined &&
+            if (x->sentence == sentence && x->first > m->end && x->preposition == preposition && !x->joined &&
                 !x->pronoun && x->next != KB_NONE)
                 return kb_argument_of_phrase(s, q);
         }

@@ -1,6 +1,8 @@
 // Parties that a sentence leaves to its context: both sides of talks and truces, the author of what is condemned or welcomed.
 #include "events/stage.h"
 
+enum { NEAR = 48 }; // events before and after that can tell an event's parties; bounds the work on long articles
+
 static bool two_sided(const kb_draft *d)
 {
     return d->match.rule->symmetric && strcmp(d->match.type, "COOPERATE") != 0;
@@ -39,12 +41,13 @@ static const kb_draft *sides_near(const kb_stage *s, uint32_t index)
 {
     const kb_draft *best = NULL;
     uint32_t best_weight = 0;
-    for (uint32_t i = 0; i < s->drafts.n; i++) {
+    uint32_t low = index > NEAR ? index - NEAR : 0, high = index + NEAR < s->drafts.n ? index + NEAR : s->drafts.n;
+    for (uint32_t i = low; i < high; i++) {
         const kb_draft *d = &s->drafts.at[i];
         if (i == index || !has_sides(d))
             continue;
         uint32_t weight = 0, far = i > index ? i - index : index - i;
-        for (uint32_t k = 0; k < s->drafts.n; k++)
+        for (uint32_t k = low; k < high; k++)
             weight += has_sides(&s->drafts.at[k]) && same_pair(d, &s->drafts.at[k]) ? 8 : 0;
         weight += (two_sided(d) ? 12 : 0) + (far < 8 ? 8 - far : 0);
         if (weight > best_weight) {
@@ -97,7 +100,7 @@ static void complete_content(kb_stage *s, uint32_t index)
     if ((!accuses && !praises) || d->recipient_count || d->content == KB_NONE)
         return;
     const kb_phrase *p = &s->c->phrases[d->content];
-    for (uint32_t i = 0; i < s->drafts.n; i++) {
+    for (uint32_t i = index > NEAR ? index - NEAR : 0; i < s->drafts.n && i < index + NEAR; i++) {
         const kb_draft *o = &s->drafts.at[i];
         if (i == index || o->match.word < p->first || o->match.word >= p->end)
             continue;
@@ -113,10 +116,8 @@ static void complete_content(kb_stage *s, uint32_t index)
 }
 
 // Demonstrators that the article speaks of are those of a demonstration that names nobody.
-static void complete_protest(kb_stage *s, kb_draft *d)
+static void find_crowd(kb_stage *s, kb_participant *ret)
 {
-    if (strcmp(d->match.type, "PROTEST") != 0 || d->actor_count || !d->match.mode || strcmp(d->match.mode, "demo") != 0)
-        return;
     static const char *const words[] = {"متظاهر", "متظاهرين", "متظاهرون", "محتج", "محتجين", "محتجون"};
     for (uint32_t i = 0; i < s->c->phrase_count; i++) {
         const kb_token *h = &s->c->tokens[s->c->phrases[i].head];
@@ -127,11 +128,18 @@ static void complete_protest(kb_stage *s, kb_draft *d)
         kb_who who = crowd && a.given ? kb_actor_resolve(s, &a, false) : (kb_who){.entity = KB_NONE};
         if (!who.code[0])
             continue;
-        d->actors[0] = (kb_participant){.start = s->layers->words[a.first].start, .end = s->layers->words[a.end - 1].end, .entity = KB_NONE};
-        memcpy(d->actors[0].code, who.code, sizeof who.code);
-        d->actor_count = 1;
+        *ret = (kb_participant){.start = s->layers->words[a.first].start, .end = s->layers->words[a.end - 1].end, .entity = KB_NONE};
+        memcpy(ret->code, who.code, sizeof who.code);
         return;
     }
+}
+
+static void complete_protest(kb_draft *d, const kb_participant *crowd)
+{
+    if (strcmp(d->match.type, "PROTEST") != 0 || d->actor_count || !d->match.mode || strcmp(d->match.mode, "demo") != 0 || !crowd->code[0])
+        return;
+    d->actors[0] = *crowd;
+    d->actor_count = 1;
 }
 
 // "هجوم استهدف قاعدة", "الاغتيالات التي طالت قادة": the verb and the noun that is its subject are one event; the noun leads.
@@ -140,7 +148,7 @@ static void join_verb_and_noun(kb_stage *s, uint32_t verb)
     kb_draft *d = &s->drafts.at[verb];
     if (!d->match.verbal || !d->match.subj.given || d->merged != KB_NONE)
         return;
-    for (uint32_t k = 0; k < s->drafts.n; k++) {
+    for (uint32_t k = verb > NEAR ? verb - NEAR : 0; k < s->drafts.n && k < verb + NEAR; k++) {
         kb_draft *o = &s->drafts.at[k];
         if (k == verb || o->match.verbal || o->match.word < d->match.subj.first || o->match.word >= d->match.subj.end || o->merged != KB_NONE ||
             strcmp(o->match.type, d->match.type) != 0)
@@ -155,15 +163,29 @@ static void join_verb_and_noun(kb_stage *s, uint32_t verb)
     }
 }
 
+// The first phrase of a sentence; phrases stand in the order of the text.
+static uint32_t first_phrase(const kb_stage *s, uint32_t sentence)
+{
+    uint32_t low = 0, high = s->c->phrase_count;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (s->c->phrases[mid].sentence < sentence)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
 // "تنديدا بأداء الحكومة", "للمطالبة باستقالة الرئيس": the purpose of a protest names whom it is against.
 static void complete_target(kb_stage *s, kb_draft *d)
 {
     static const char *const purposes[] = {"تنديد", "احتجاج", "رفض", "مطالبة", "استنكار", "إدانة", "معارضة", "مناهضة"};
     if (strcmp(d->match.type, "PROTEST") != 0 || d->recipient_count)
         return;
-    for (uint32_t i = 0; i + 1 < s->c->phrase_count; i++) {
+    for (uint32_t i = first_phrase(s, d->sentence); i + 1 < s->c->phrase_count && s->c->phrases[i].sentence == d->sentence; i++) {
         const kb_phrase *p = &s->c->phrases[i], *next = &s->c->phrases[i + 1];
-        if (p->sentence != d->sentence || p->first < d->match.end || next->sentence != d->sentence || !next->preposition)
+        if (p->first < d->match.end || next->sentence != d->sentence || !next->preposition)
             continue;
         bool purpose = false;
         kb_lemma form = s->c->tokens[p->head].form;
@@ -182,9 +204,9 @@ static void complete_summit(kb_stage *s, kb_draft *d)
 {
     if (d->actor_count || !d->match.mode || strcmp(d->match.mode, "multilateral") != 0)
         return;
-    for (uint32_t i = 0; i < s->c->phrase_count && !d->actor_count; i++) {
+    for (uint32_t i = first_phrase(s, d->sentence); i < s->c->phrase_count && s->c->phrases[i].sentence == d->sentence && !d->actor_count; i++) {
         kb_argument a = kb_argument_of_phrase(s, i);
-        if (s->c->phrases[i].sentence != d->sentence || !a.given)
+        if (!a.given)
             continue;
         kb_who who = kb_actor_resolve(s, &a, true);
         if (strncmp(who.code, "IGO", 3) == 0)
@@ -194,6 +216,8 @@ static void complete_summit(kb_stage *s, kb_draft *d)
 
 void kb_parties_complete(kb_stage *s)
 {
+    kb_participant crowd = {.entity = KB_NONE};
+    find_crowd(s, &crowd);
     for (uint32_t i = 0; i < s->drafts.n; i++)
         join_verb_and_noun(s, i);
     for (uint32_t i = 0; i < s->drafts.n; i++)
@@ -201,7 +225,7 @@ void kb_parties_complete(kb_stage *s)
     for (uint32_t i = 0; i < s->drafts.n; i++)
         complete_content(s, i);
     for (uint32_t i = 0; i < s->drafts.n; i++)
-        complete_protest(s, &s->drafts.at[i]);
+        complete_protest(&s->drafts.at[i], &crowd);
     for (uint32_t i = 0; i < s->drafts.n; i++) {
         complete_target(s, &s->drafts.at[i]);
         complete_summit(s, &s->drafts.at[i]);

@@ -1,6 +1,8 @@
 // Mentions of one event in the world become one event, the fullest first.
 #include "events/stage.h"
 
+enum { REACH = 400 }; // events back to which a mention can belong; bounds the work on long articles
+
 static bool same(const char *a, const char *b)
 {
     return a == b || (a && b && strcmp(a, b) == 0);
@@ -193,7 +195,7 @@ void kb_merge(kb_stage *s)
             continue;
         uint32_t best = KB_NONE;
         unsigned best_score = 0;
-        for (uint32_t k = i; k > 0; k--) {
+        for (uint32_t k = i; k > 0 && i - k < REACH; k--) {
             if (s->drafts.at[k - 1].merged != KB_NONE)
                 continue;
             unsigned score = affinity(s, &s->drafts.at[k - 1], later);
