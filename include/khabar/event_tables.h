@@ -6,7 +6,15 @@
 
 enum { KB_ROW_WORDS = 2, KB_ROW_CELLS = 16, KB_GOVERNOR_PREPS = 8 };
 
-typedef enum kb_actor_kind { KB_ACTOR_PEOPLE, KB_ACTOR_OFFICE, KB_ACTOR_BODY, KB_ACTOR_PART, KB_ACTOR_WEAPON, KB_ACTOR_THING, KB_ACTOR_QUANTITY } kb_actor_kind;
+typedef enum kb_actor_kind {
+    KB_ACTOR_PEOPLE,
+    KB_ACTOR_OFFICE,
+    KB_ACTOR_BODY,
+    KB_ACTOR_PART,
+    KB_ACTOR_WEAPON,
+    KB_ACTOR_THING,
+    KB_ACTOR_QUANTITY
+} kb_actor_kind;
 
 // KB_POST_ACTOR: sector (string), kb_actor_kind
 // KB_POST_GOVERNOR: kb_event_status, frames (KB_FRAME_*), part of speech, prepositions (KB_GOVERNOR_PREPS of them)
@@ -14,32 +22,95 @@ typedef enum kb_actor_kind { KB_ACTOR_PEOPLE, KB_ACTOR_OFFICE, KB_ACTOR_BODY, KB
 enum { KB_CONTROL_NONE, KB_CONTROL_SUBJECT, KB_CONTROL_OBJECT };
 enum { KB_FRAME_OBJ = 1, KB_FRAME_AN = 2, KB_FRAME_BEFORE = 4, KB_FRAME_AFTER = 8 };
 // KB_POST_SUPPORT: kb_support, preposition or 0
-typedef enum kb_support { KB_SUPPORT_ACT, KB_SUPPORT_SUFFER, KB_SUPPORT_HAPPEN, KB_SUPPORT_PLACE, KB_SUPPORT_HIT } kb_support;
+typedef enum kb_support {
+    KB_SUPPORT_ACT,
+    KB_SUPPORT_SUFFER,
+    KB_SUPPORT_HAPPEN,
+    KB_SUPPORT_PLACE,
+    KB_SUPPORT_HIT
+} kb_support;
 // KB_POST_PREPOSITION: the form it counts as
 // KB_POST_TOPIC: kb_topic, weight
 typedef enum kb_topic {
-    KB_TOPIC_SPORT, KB_TOPIC_MARKET, KB_TOPIC_WEATHER, KB_TOPIC_DISASTER, KB_TOPIC_ACCIDENT, KB_TOPIC_ARTS, KB_TOPIC_SCIENCE, KB_TOPIC_HEALTH, KB_TOPIC_COUNT,
+    KB_TOPIC_SPORT,
+    KB_TOPIC_MARKET,
+    KB_TOPIC_WEATHER,
+    KB_TOPIC_DISASTER,
+    KB_TOPIC_ACCIDENT,
+    KB_TOPIC_ARTS,
+    KB_TOPIC_SCIENCE,
+    KB_TOPIC_HEALTH,
+    KB_TOPIC_COUNT,
 } kb_topic;
 // KB_POST_UNION: code (string)
 // KB_POST_CONTEXT: context (string), types (string, "A|B", 0: any)
 // KB_POST_WORD: kb_word_class
-typedef enum kb_word_class { KB_WORDS_KILLED, KB_WORDS_INJURED, KB_WORDS_AUXILIARY, KB_WORDS_SOURCE, KB_WORDS_TEMPORAL, KB_WORDS_HOST, KB_WORDS_COUNT } kb_word_class;
+typedef enum kb_word_class {
+    KB_WORDS_KILLED,
+    KB_WORDS_INJURED,
+    KB_WORDS_AUXILIARY,
+    KB_WORDS_SOURCE,
+    KB_WORDS_TEMPORAL,
+    KB_WORDS_HOST,
+    KB_WORDS_COUNT
+} kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window
 // What speaks for or against an event's being reported here as having happened; names and weights stand in tables/assertion.tsv.
 typedef enum kb_assertion_feature {
-    KB_AS_BIAS, KB_AS_PASSAGE,
-    KB_AS_VERB_PAST, KB_AS_VERB_PRESENT, KB_AS_VERB_RELATIVE, KB_AS_VERB_ACTIVE, KB_AS_STATE, // the form of a verb
-    KB_AS_NOUN_CARRIED, KB_AS_NOUN_SUFFERED, KB_AS_NOUN_HAPPENS, KB_AS_NOUN_PLACED, KB_AS_NOUN_TOLD, KB_AS_NOUN_SUBJECT, KB_AS_NOUN_ALONE, // of a noun
-    KB_AS_DEFINITE, KB_AS_PLURAL,
-    KB_AS_RESULT, KB_AS_KILLED, KB_AS_INJURED, KB_AS_FRESH, KB_AS_OLD, KB_AS_ACTOR, KB_AS_RECIPIENT, KB_AS_NO_PARTY, KB_AS_PLACE, KB_AS_MERGED, // what is told
-    KB_AS_TITLE, KB_AS_QUOTED, KB_AS_SELF, KB_AS_LONG, // where it is told
-    KB_AS_REFERENCE, KB_AS_AFTER, KB_AS_SUBORDINATE, KB_AS_GENERAL, KB_AS_OPINION, KB_AS_BACKGROUND, KB_AS_COURT, KB_AS_SOURCE, KB_AS_SCENE, KB_AS_CROWD, KB_AS_KNOWN_CROWD,
+    KB_AS_BIAS,
+    KB_AS_PASSAGE,
+    KB_AS_VERB_PAST,
+    KB_AS_VERB_PRESENT,
+    KB_AS_VERB_RELATIVE,
+    KB_AS_VERB_ACTIVE,
+    KB_AS_STATE, // the form of a verb
+    KB_AS_NOUN_CARRIED,
+    KB_AS_NOUN_SUFFERED,
+    KB_AS_NOUN_HAPPENS,
+    KB_AS_NOUN_PLACED,
+    KB_AS_NOUN_TOLD,
+    KB_AS_NOUN_SUBJECT,
+    KB_AS_NOUN_ALONE, // of a noun
+    KB_AS_DEFINITE,
+    KB_AS_PLURAL,
+    KB_AS_RESULT,
+    KB_AS_KILLED,
+    KB_AS_INJURED,
+    KB_AS_FRESH,
+    KB_AS_OLD,
+    KB_AS_ACTOR,
+    KB_AS_RECIPIENT,
+    KB_AS_NO_PARTY,
+    KB_AS_PLACE,
+    KB_AS_MERGED, // what is told
+    KB_AS_TITLE,
+    KB_AS_QUOTED,
+    KB_AS_SELF,
+    KB_AS_LONG, // where it is told
+    KB_AS_REFERENCE,
+    KB_AS_AFTER,
+    KB_AS_SUBORDINATE,
+    KB_AS_GENERAL,
+    KB_AS_OPINION,
+    KB_AS_BACKGROUND,
+    KB_AS_COURT,
+    KB_AS_SOURCE,
+    KB_AS_SCENE,
+    KB_AS_CROWD,
+    KB_AS_KNOWN_CROWD,
     KB_AS_WHOLE, // joined features
     // words
     KB_AS_COUNT,
 } kb_assertion_feature;
 // Where the words of a feature are looked for: what governs the trigger's noun, what opens its clause, its subject's head, the clause, the sentence.
-typedef enum kb_assertion_window { KB_WINDOW_GOVERNS, KB_WINDOW_OPENS, KB_WINDOW_SUBJECT, KB_WINDOW_CLAUSE, KB_WINDOW_SENTENCE, KB_WINDOW_COUNT } kb_assertion_window;
+typedef enum kb_assertion_window {
+    KB_WINDOW_GOVERNS,
+    KB_WINDOW_OPENS,
+    KB_WINDOW_SUBJECT,
+    KB_WINDOW_CLAUSE,
+    KB_WINDOW_SENTENCE,
+    KB_WINDOW_COUNT
+} kb_assertion_window;
 // The feature called `name` in the table, or KB_AS_COUNT; and its name.
 kb_assertion_feature kb_assertion_named(kb_str name);
 const char *kb_assertion_name(kb_assertion_feature feature);
@@ -51,8 +122,8 @@ enum { KB_ASSERTION_ZERO = 1 << 20 };
 kb_lemma kb_code_key(kb_str code, kb_str of);
 
 // What the ontology says about a coding: quad class, intensity of the mode or else the type, Goldstein score of the CAMEO code.
-void kb_ontology_scores(const kb_rules *rules, const char *type, const char *mode, const char *cameo, uint8_t *ret_quad, float *ret_intensity,
-                        float *ret_goldstein);
+void kb_ontology_scores(const kb_rules *rules, const char *type, const char *mode, const char *cameo, uint8_t *ret_quad,
+                        float *ret_intensity, float *ret_goldstein);
 // The country whose capital has this key in the lexicon of places, or NULL.
 const char *kb_ontology_capital_of(const kb_rules *rules, kb_str place_key);
 // The CAMEO code of a type where a rule gives none.

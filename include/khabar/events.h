@@ -18,4 +18,5 @@ typedef struct kb_trace {
 } kb_trace;
 
 // Runs the stage again over layers that have all before it. *ret lives in `arena`. Errors: KB_NO_MEMORY.
-kb_status kb_events_trace(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_trace *ret, kb_error *error);
+kb_status kb_events_trace(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_trace *ret,
+                          kb_error *error);

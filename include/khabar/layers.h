@@ -261,7 +261,7 @@ typedef struct kb_word_memo kb_word_memo; // khabar/morphology.h
 
 typedef struct kb_layers {
     const kb_article *article;
-    kb_word_memo *memo;  // the session's, or NULL
+    kb_word_memo *memo; // the session's, or NULL
     kb_text text;
     kb_str language; // BCP 47, given or detected
     bool supported;  // the language has extraction

@@ -8,22 +8,62 @@
 
 typedef enum kb_trigger_kind { KB_ON_VERB, KB_ON_NOUN, KB_ON_ACT, KB_ON_ADJ, KB_ON_WORD, KB_ON_ECHO } kb_trigger_kind;
 
-typedef enum kb_source_kind { KB_FROM_SUBJ, KB_FROM_OBJ, KB_FROM_GEN, KB_FROM_ADJ, KB_FROM_BY, KB_FROM_BETWEEN, KB_FROM_PREP, KB_FROM_NOBODY } kb_source_kind;
+typedef enum kb_source_kind {
+    KB_FROM_SUBJ,
+    KB_FROM_OBJ,
+    KB_FROM_GEN,
+    KB_FROM_ADJ,
+    KB_FROM_BY,
+    KB_FROM_BETWEEN,
+    KB_FROM_PREP,
+    KB_FROM_NOBODY
+} kb_source_kind;
 
 typedef struct kb_source {
-    uint32_t kind;       // kb_source_kind
+    uint32_t kind;        // kb_source_kind
     kb_lemma preposition; // kb_preposition() of KB_FROM_PREP
 } kb_source;
 
 typedef enum kb_place_of {
-    KB_AT_NEXT, KB_AT_PREV, KB_AT_MOD, KB_AT_NEAR, KB_AT_SENTENCE, KB_AT_SUBJ, KB_AT_OBJ, KB_AT_GEN, KB_AT_ACTOR, KB_AT_RECIPIENT, KB_AT_SUPPORT,
-    KB_AT_TOPIC, KB_AT_BETWEEN, KB_AT_BY, KB_AT_ADJ, KB_AT_PREP,
+    KB_AT_NEXT,
+    KB_AT_PREV,
+    KB_AT_MOD,
+    KB_AT_NEAR,
+    KB_AT_SENTENCE,
+    KB_AT_SUBJ,
+    KB_AT_OBJ,
+    KB_AT_GEN,
+    KB_AT_ACTOR,
+    KB_AT_RECIPIENT,
+    KB_AT_SUPPORT,
+    KB_AT_TOPIC,
+    KB_AT_BETWEEN,
+    KB_AT_BY,
+    KB_AT_ADJ,
+    KB_AT_PREP,
 } kb_place_of;
 
 // Classes of values; a value below KB_CLASS_END is one of them, any other a hash.
 typedef enum kb_value_class {
-    KB_IS_NOTHING, KB_IS_PERSON, KB_IS_ORGANIZATION, KB_IS_LOCATION, KB_IS_NAMED, KB_IS_COUNTRY, KB_IS_STATE, KB_IS_ARMED, KB_IS_CIVILIAN, KB_IS_HUMAN,
-    KB_IS_TEAM, KB_IS_COMPANY, KB_IS_MEDIA, KB_IS_NUMBER, KB_IS_THING, KB_IS_NONE, KB_IS_ANY, KB_IS_ACTOR, KB_CLASS_END = 64,
+    KB_IS_NOTHING,
+    KB_IS_PERSON,
+    KB_IS_ORGANIZATION,
+    KB_IS_LOCATION,
+    KB_IS_NAMED,
+    KB_IS_COUNTRY,
+    KB_IS_STATE,
+    KB_IS_ARMED,
+    KB_IS_CIVILIAN,
+    KB_IS_HUMAN,
+    KB_IS_TEAM,
+    KB_IS_COMPANY,
+    KB_IS_MEDIA,
+    KB_IS_NUMBER,
+    KB_IS_THING,
+    KB_IS_NONE,
+    KB_IS_ANY,
+    KB_IS_ACTOR,
+    KB_CLASS_END = 64,
 } kb_value_class;
 
 // A set of values: single ones sorted, then sequences of words ("سيارة مفخخة"), each a count of words and KB_VALUE_KEYS keys for every word.
@@ -35,9 +75,9 @@ typedef struct kb_values {
 
 // A condition. Conditions of one group are alternatives; all groups of an owner must hold.
 typedef struct kb_condition {
-    uint8_t place;       // kb_place_of
+    uint8_t place; // kb_place_of
     uint8_t negated;
-    uint16_t owner;      // 0: the rule itself, n: its n-th `when`
+    uint16_t owner; // 0: the rule itself, n: its n-th `when`
     uint16_t group, reserved;
     kb_values values;
     kb_lemma preposition; // of KB_AT_PREP
@@ -56,12 +96,12 @@ typedef struct kb_rule {
     uint32_t name, doc;         // strings
     uint32_t type, mode, cameo; // strings, 0: none
     uint8_t suppress, symmetric, weak, status;
-    uint8_t score, needs;       // needs: number of groups that must hold
+    uint8_t score, needs; // needs: number of groups that must hold
     uint16_t when_count;
     uint32_t when_first;
     uint32_t condition_first, condition_count;
     uint32_t actor_first, actor_count, recipient_first, recipient_count; // sources
-    uint32_t contexts[4];       // strings
+    uint32_t contexts[4];                                                // strings
     char assume_actor[4], assume_recipient[4];
 } kb_rule;
 
@@ -75,8 +115,8 @@ typedef struct kb_term {
 
 typedef struct kb_pattern {
     uint32_t rule;
-    uint8_t kind;       // kb_trigger_kind
-    uint8_t strength;   // terms that are not optional
+    uint8_t kind;        // kb_trigger_kind
+    uint8_t strength;    // terms that are not optional
     uint16_t term_count; // without the head
     uint32_t term_first;
 } kb_pattern;
@@ -85,8 +125,16 @@ typedef struct kb_pattern {
 typedef enum kb_posting_kind {
     KB_POST_PATTERN = 1, // value: pattern
     KB_POST_ACTOR,       // rows of tables, see khabar/event_tables.h
-    KB_POST_GOVERNOR, KB_POST_SUPPORT, KB_POST_TOPIC, KB_POST_CONTEXT, KB_POST_PREPOSITION, KB_POST_NATION, KB_POST_CODE,
-    KB_POST_ASSERTION, KB_POST_WORD, KB_POST_UNION,
+    KB_POST_GOVERNOR,
+    KB_POST_SUPPORT,
+    KB_POST_TOPIC,
+    KB_POST_CONTEXT,
+    KB_POST_PREPOSITION,
+    KB_POST_NATION,
+    KB_POST_CODE,
+    KB_POST_ASSERTION,
+    KB_POST_WORD,
+    KB_POST_UNION,
 } kb_posting_kind;
 
 typedef struct kb_posting {
@@ -142,7 +190,8 @@ kb_status kb_rules_read(kb_rules_builder *b, const char *name, kb_str text, kb_e
 // Puts a string into the pool; the same string gives the same offset, the empty one 0. Returns KB_NO_CHANGE without memory.
 uint32_t kb_rules_intern(kb_rules_builder *b, kb_str s);
 // Adds a row of `count` cells under `lemma`; postings of one lemma keep the order in which they came.
-kb_status kb_rules_row(kb_rules_builder *b, kb_lemma lemma, kb_posting_kind kind, const uint32_t *cells, uint32_t count, kb_error *error);
+kb_status kb_rules_row(kb_rules_builder *b, kb_lemma lemma, kb_posting_kind kind, const uint32_t *cells, uint32_t count,
+                       kb_error *error);
 // Adds the sections to the image.
 kb_status kb_rules_finish(kb_rules_builder *b, kb_image_builder *image, kb_error *error);
 
@@ -150,9 +199,9 @@ kb_status kb_rules_finish(kb_rules_builder *b, kb_image_builder *image, kb_error
 
 // An `example` or `none` line of a rules file, or of a file of cases, for the tests.
 typedef struct kb_rule_example {
-    kb_str rule;  // name of the rule; absent in a file of cases
+    kb_str rule; // name of the rule; absent in a file of cases
     kb_str text;
-    bool none;    // nothing must be found (by this rule, or at all in a file of cases)
+    bool none; // nothing must be found (by this rule, or at all in a file of cases)
     kb_str type, mode, cameo, status, actors, recipients; // as written: "-" none, "*" anything, codes joined by '+'
     uint32_t line;
 } kb_rule_example;

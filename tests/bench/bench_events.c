@@ -87,8 +87,8 @@ int main(int argc, char **argv)
         double rate = (double)words / spent / 1e6;
         best = rate > best ? rate : best;
     }
-    printf("%llu words, %llu events; events stage: %.2f million words/s in the best of %d rounds\n", (unsigned long long)words,
-           (unsigned long long)events, best, rounds);
+    printf("%llu words, %llu events; events stage: %.2f million words/s in the best of %d rounds\n",
+           (unsigned long long)words, (unsigned long long)events, best, rounds);
     kb_arena_free(arena);
     kb_arena_free(files);
     kb_extractor_free(extractor);

@@ -45,8 +45,13 @@ static void print_events(const kb_layers *layers)
 static bool check(const kb_rule_example *example, void *context)
 {
     run *r = context;
-    kb_article article = {.id = KB_STR("example"), .title = KB_STR(""), .body = example->text, .language = KB_STR("ar"),
-                          .published_at = 1718445600, .published_known = true, .published_text = KB_STR("2024-06-15T10:00:00Z")};
+    kb_article article = {.id = KB_STR("example"),
+                          .title = KB_STR(""),
+                          .body = example->text,
+                          .language = KB_STR("ar"),
+                          .published_at = 1718445600,
+                          .published_known = true,
+                          .published_text = KB_STR("2024-06-15T10:00:00Z")};
     kb_layers *layers = NULL;
     kb_error error = {0};
     kb_arena_reset(r->arena);
@@ -109,7 +114,8 @@ static void codes_every_case(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(codes_every_example_of_a_rule), cmocka_unit_test(codes_every_case),
+        cmocka_unit_test(codes_every_example_of_a_rule),
+        cmocka_unit_test(codes_every_case),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

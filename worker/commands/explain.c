@@ -34,7 +34,8 @@ static const char *entity_colour(uint8_t type)
 }
 
 // What begins at byte `at`: its end and colour, or false.
-static bool highlight_at(const view *v, uint32_t at, uint32_t *ret_end, const char **ret_colour, const char **ret_open, const char **ret_close)
+static bool highlight_at(const view *v, uint32_t at, uint32_t *ret_end, const char **ret_colour, const char **ret_open,
+                         const char **ret_close)
 {
     for (uint32_t i = 0; i < v->y->event_count; i++) {
         for (uint32_t k = 0; k < v->y->events[i].mention_count; k++) {
@@ -104,8 +105,9 @@ static void print_entity(const view *v, const char *name, uint32_t entity)
 static void print_event(const view *v, const kb_event *e)
 {
     kb_str trigger = kb_str_sub(v->y->text.stored, e->mentions[0].start, e->mentions[0].end);
-    printf("  %s%s%s%s %s%s  " KB_PRI "  %s  %.0f %%\n", paint(v, "\x1b[1m"), e->type, e->mode ? " " : "", e->mode ? e->mode : "", e->cameo,
-           paint(v, RESET), KB_ARG(trigger), statuses[e->status], (double)e->confidence * 100);
+    printf("  %s%s%s%s %s%s  " KB_PRI "  %s  %.0f %%\n", paint(v, "\x1b[1m"), e->type, e->mode ? " " : "",
+           e->mode ? e->mode : "", e->cameo, paint(v, RESET), KB_ARG(trigger), statuses[e->status],
+           (double)e->confidence * 100);
     print_parties(v, "actor", e->actors, e->actor_count);
     print_parties(v, "recipient", e->recipients, e->recipient_count);
     if (e->date.year)
@@ -116,7 +118,8 @@ static void print_event(const view *v, const kb_event *e)
         printf("      %-10s killed %d, injured %d (-1: unknown)\n", "toll", e->killed, e->injured);
     if (e->mention_count > 1)
         printf("      %-10s %u mentions\n", "merged", e->mention_count);
-    printf("      %-10s goldstein %.1f, intensity %.1f, quad class %u\n", "scores", (double)e->goldstein, (double)e->intensity, e->quad_class);
+    printf("      %-10s goldstein %.1f, intensity %.1f, quad class %u\n", "scores", (double)e->goldstein,
+           (double)e->intensity, e->quad_class);
     printf("      %-10s " KB_PRI "\n", "why", KB_ARG(e->why));
 }
 
@@ -134,8 +137,9 @@ static void print_article(const view *v)
         for (uint32_t k = 0; k < v->trace.near_miss_count; k++) {
             const kb_near_miss *m = &v->trace.near_misses[k];
             if (m->sentence == i)
-                printf("  %salmost: %s (%s) at " KB_PRI "%s\n", paint(v, "\x1b[2m"), m->rule, m->type ? m->type : "none",
-                       KB_ARG(kb_str_sub(v->y->text.stored, m->start, m->end)), paint(v, RESET));
+                printf("  %salmost: %s (%s) at " KB_PRI "%s\n", paint(v, "\x1b[2m"), m->rule,
+                       m->type ? m->type : "none", KB_ARG(kb_str_sub(v->y->text.stored, m->start, m->end)),
+                       paint(v, RESET));
         }
     }
 }
@@ -172,12 +176,14 @@ static int explain(const char *user_dir, kb_str bytes, kb_str content_type, view
     return result;
 }
 
-static const char help[] = "usage: khabar explain [--parse] [--plain] [--lexicon DIR] [FILE]\n\n"
-                           "Shows what khabar reads in an article: names and events highlighted, the rule and parts of each event, and the rules\n"
-                           "that almost fired. FILE (default: standard input) is an article as JSON, or plain text with the title first.\n\n"
-                           "  --parse          the shallow parse of each sentence too\n"
-                           "  --plain          marks instead of colours (also when the output is no terminal)\n"
-                           "  --lexicon DIR    data files of your own, which come before the built-in ones\n";
+static const char help[] =
+    "usage: khabar explain [--parse] [--plain] [--lexicon DIR] [FILE]\n\n"
+    "Shows what khabar reads in an article: names and events highlighted, the rule and parts of each event, and the "
+    "rules\n"
+    "that almost fired. FILE (default: standard input) is an article as JSON, or plain text with the title first.\n\n"
+    "  --parse          the shallow parse of each sentence too\n"
+    "  --plain          marks instead of colours (also when the output is no terminal)\n"
+    "  --lexicon DIR    data files of your own, which come before the built-in ones\n";
 
 int kb_command_explain(int argc, char **argv)
 {

@@ -14,8 +14,8 @@ static const kb_token *token(const kb_stage *s, uint32_t w)
 
 bool kb_entity_is_team(const kb_entity *entity)
 {
-    return entity->type == KB_ORGANIZATION &&
-           (entity->kind == KB_BODY_CLUB || entity->kind == KB_BODY_TEAM || entity->kind == KB_BODY_LEAGUE || entity->kind == KB_BODY_FEDERATION);
+    return entity->type == KB_ORGANIZATION && (entity->kind == KB_BODY_CLUB || entity->kind == KB_BODY_TEAM ||
+                                               entity->kind == KB_BODY_LEAGUE || entity->kind == KB_BODY_FEDERATION);
 }
 
 static void set_code(kb_who *who, const char *country, const char *sector)
@@ -63,10 +63,10 @@ static void place_code(const kb_stage *s, const kb_entity *e, bool political, kb
 
 // The part of a phrase after its head, and what it tells.
 typedef struct inside {
-    const char *nation;       // adjective of nationality
+    const char *nation;           // adjective of nationality
     uint32_t person, body, place; // entities, KB_NONE: none
-    const char *bloc;         // code of a union of states that an adjective names
-    const char *sector;       // of the first common noun with a sector after the head
+    const char *bloc;             // code of a union of states that an adjective names
+    const char *sector;           // of the first common noun with a sector after the head
     bool former;
 } inside;
 
@@ -90,7 +90,8 @@ static inside look_inside(const kb_stage *s, const kb_argument *a)
                 in.sector = t->sector;
         }
         const kb_rules *rules = NULL;
-        const uint32_t *row = w > a->head && t->pos != KB_POS_PUNCT ? kb_clauses_row(s->c, w, KB_POST_UNION, &rules) : NULL;
+        const uint32_t *row =
+            w > a->head && t->pos != KB_POS_PUNCT ? kb_clauses_row(s->c, w, KB_POST_UNION, &rules) : NULL;
         if (row && !in.bloc)
             in.bloc = kb_rules_string(rules, row[KB_ROW_WORDS]);
         if (t->form == kb_form_of(KB_STR("سابق")) || t->form == kb_form_of(KB_STR("أسبق")))
@@ -172,7 +173,8 @@ static const char *country_of_scene(const kb_stage *s, const kb_argument *a)
         return NULL;
     for (uint32_t w = sentence->first; w < sentence->end; w++) {
         const kb_token *t = token(s, w);
-        if (t->mention == KB_NONE || s->layers->mentions[t->mention].first != w || s->layers->mentions[t->mention].type != KB_LOCATION)
+        if (t->mention == KB_NONE || s->layers->mentions[t->mention].first != w ||
+            s->layers->mentions[t->mention].type != KB_LOCATION)
             continue;
         uint32_t p = s->c->phrase_of[w], far = w > a->head ? w - a->head : a->head - w;
         kb_lemma preposition = p == KB_NONE ? 0 : s->c->phrases[p].preposition;
@@ -200,18 +202,21 @@ static const char *default_country(const kb_stage *s, const kb_argument *a, cons
 
 static bool international(const char *code)
 {
-    return strncmp(code, "IGO", 3) == 0 || strncmp(code, "NGO", 3) == 0 || strncmp(code, "IMG", 3) == 0 || strncmp(code, "MNC", 3) == 0;
+    return strncmp(code, "IGO", 3) == 0 || strncmp(code, "NGO", 3) == 0 || strncmp(code, "IMG", 3) == 0 ||
+           strncmp(code, "MNC", 3) == 0;
 }
 
 // The sector of a body that the lexicon gives no code: by its kind, or by the common noun with which its name begins.
 static const char *body_sector(const kb_stage *s, const kb_entity *e)
 {
     static const char *const by_kind[KB_BODY_KINDS] = {
-        [KB_BODY_GOVERNMENT] = "GOV", [KB_BODY_MINISTRY] = "GOV", [KB_BODY_PARLIAMENT] = "LEG", [KB_BODY_ARMY] = "MIL", [KB_BODY_POLICE] = "COP",
-        [KB_BODY_INTELLIGENCE] = "SPY", [KB_BODY_COURT] = "JUD", [KB_BODY_PARTY] = "PTY", [KB_BODY_ARMED_GROUP] = "REB", [KB_BODY_COMPANY] = "BUS",
-        [KB_BODY_BANK] = "BUS", [KB_BODY_MEDIA] = "JRN", [KB_BODY_AGENCY] = "JRN", [KB_BODY_UNIVERSITY] = "EDU", [KB_BODY_SCHOOL] = "EDU",
-        [KB_BODY_HOSPITAL] = "MED", [KB_BODY_UNION] = "LAB", [KB_BODY_RELIGIOUS] = "REL", [KB_BODY_AUTHORITY] = "GOV",
-        [KB_BODY_IGO] = "IGO", [KB_BODY_NGO] = "NGO",
+        [KB_BODY_GOVERNMENT] = "GOV", [KB_BODY_MINISTRY] = "GOV",   [KB_BODY_PARLIAMENT] = "LEG",
+        [KB_BODY_ARMY] = "MIL",       [KB_BODY_POLICE] = "COP",     [KB_BODY_INTELLIGENCE] = "SPY",
+        [KB_BODY_COURT] = "JUD",      [KB_BODY_PARTY] = "PTY",      [KB_BODY_ARMED_GROUP] = "REB",
+        [KB_BODY_COMPANY] = "BUS",    [KB_BODY_BANK] = "BUS",       [KB_BODY_MEDIA] = "JRN",
+        [KB_BODY_AGENCY] = "JRN",     [KB_BODY_UNIVERSITY] = "EDU", [KB_BODY_SCHOOL] = "EDU",
+        [KB_BODY_HOSPITAL] = "MED",   [KB_BODY_UNION] = "LAB",      [KB_BODY_RELIGIOUS] = "REL",
+        [KB_BODY_AUTHORITY] = "GOV",  [KB_BODY_IGO] = "IGO",        [KB_BODY_NGO] = "NGO",
     };
     if (e->kind < KB_BODY_KINDS && by_kind[e->kind])
         return by_kind[e->kind];
@@ -228,7 +233,12 @@ static void body_code(const kb_stage *s, uint32_t entity, kb_who *who)
     who->sector = e->code[0] != '\0';
     if (!e->code[0]) {
         const char *sector = body_sector(s, e);
-        set_code(who, sector && international(sector) ? "" : e->country[0] ? e->country : sector ? s->focus : "", sector);
+        set_code(who,
+                 sector && international(sector) ? ""
+                 : e->country[0]                 ? e->country
+                 : sector                        ? s->focus
+                                                 : "",
+                 sector);
     }
     // A ministry or an army whose country the name leaves open is that of the country the article is about.
     static const char *const states[] = {"GOV", "MIL", "COP", "LEG", "JUD", "SPY"};
@@ -243,8 +253,11 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
 {
     const kb_token *h = token(s, a->head);
     const char *sector = h->sector;
-    const char *own = who->entity != KB_NONE && s->layers->entities[who->entity].type == KB_PERSON ? s->layers->entities[who->entity].country : "";
-    bool belongs = h->actor_kind == KB_ACTOR_OFFICE || h->actor_kind == KB_ACTOR_PART || h->actor_kind == KB_ACTOR_WEAPON || h->actor_kind == KB_ACTOR_THING;
+    const char *own = who->entity != KB_NONE && s->layers->entities[who->entity].type == KB_PERSON
+                          ? s->layers->entities[who->entity].country
+                          : "";
+    bool belongs = h->actor_kind == KB_ACTOR_OFFICE || h->actor_kind == KB_ACTOR_PART ||
+                   h->actor_kind == KB_ACTOR_WEAPON || h->actor_kind == KB_ACTOR_THING;
     who->human = h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON;
     who->thing = h->actor_kind == KB_ACTOR_THING;
     // "طرفا النزاع": two that the words don't name.
@@ -273,7 +286,9 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
     if (!sector && h->actor_kind != KB_ACTOR_THING)
         return;
     // "الدول المانحة": states without a name are of no country.
-    bool states = h->actor_kind == KB_ACTOR_BODY && (h->form == kb_form_of(KB_STR("دول")) || h->form == kb_form_of(KB_STR("بلدان")) || h->form == kb_form_of(KB_STR("حكومات")));
+    bool states = h->actor_kind == KB_ACTOR_BODY &&
+                  (h->form == kb_form_of(KB_STR("دول")) || h->form == kb_form_of(KB_STR("بلدان")) ||
+                   h->form == kb_form_of(KB_STR("حكومات")));
     if (states && !in->nation && in->place == KB_NONE) {
         set_code(who, "", sector);
         return;
@@ -370,8 +385,9 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
             body_code(s, at_head, &who);
         return who;
     }
-    if (in.person != KB_NONE && (at_head != KB_NONE || (h->actor && (h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON)) ||
-                                 (h->features & (KB_F_TITLE | KB_F_HUMAN)) || h->nation)) {
+    if (in.person != KB_NONE &&
+        (at_head != KB_NONE || (h->actor && (h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON)) ||
+         (h->features & (KB_F_TITLE | KB_F_HUMAN)) || h->nation)) {
         who.entity = in.person;
         person_code(s, a, &in, &who);
         return who;
@@ -400,12 +416,14 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
         return who;
     }
     // "آلاف المغاربة", "ثلاثة إيطاليين": people of a nation, not its government.
-    bool people = h->nation && h->pos != KB_POS_VERB && ((h->features & (KB_F_PLUR | KB_F_DUAL)) || h->number != KB_NONE || a->head > a->first);
+    bool people = h->nation && h->pos != KB_POS_VERB &&
+                  ((h->features & (KB_F_PLUR | KB_F_DUAL)) || h->number != KB_NONE || a->head > a->first);
     if (!people && from_reference(s, a, political, &who))
         return who;
     who = (kb_who){.entity = KB_NONE};
     if (h->nation && h->pos != KB_POS_VERB) {
-        set_code(&who, h->nation, (h->features & (KB_F_PLUR | KB_F_DUAL)) || h->number != KB_NONE || a->head > a->first ? "CVL" : "GOV");
+        set_code(&who, h->nation,
+                 (h->features & (KB_F_PLUR | KB_F_DUAL)) || h->number != KB_NONE || a->head > a->first ? "CVL" : "GOV");
         who.human = true;
         return who;
     }
@@ -432,7 +450,8 @@ void kb_person_codes_find(kb_stage *s)
         noun_code(s, &a, &in, &who);
         bool seat = strlen(who.code) == 6 && (strcmp(who.code + 3, "LEG") == 0 || strcmp(who.code + 3, "JUD") == 0);
         bool party = strlen(known) == 6 && (strcmp(known + 3, "PTY") == 0 || strcmp(known + 3, "ELI") == 0);
-        bool office = strlen(who.code) == 6 && strcmp(who.code + 3, "GOV") == 0 && in.nation && !in.former && strncmp(known, in.nation, 3) == 0;
+        bool office = strlen(who.code) == 6 && strcmp(who.code + 3, "GOV") == 0 && in.nation && !in.former &&
+                      strncmp(known, in.nation, 3) == 0;
         bool abroad = in.body != KB_NONE && strncmp(who.code, "IGO", 3) == 0; // an official of a union of states
         if (who.sector && (strlen(known) < 6 || abroad || (party && (seat || office))))
             memcpy(s->person_code[in.person], who.code, sizeof who.code);
@@ -453,7 +472,8 @@ void kb_focus_find(kb_stage *s)
         const char *iso = kb_entity_country(e);
         if (!iso[0])
             continue;
-        uint32_t weight = (e->type == KB_LOCATION ? 2 : 1) * (y->mentions[i].start < y->text.title_end ? 3 : 1) + (i < 4 ? 1 : 0);
+        uint32_t weight =
+            (e->type == KB_LOCATION ? 2 : 1) * (y->mentions[i].start < y->text.title_end ? 3 : 1) + (i < 4 ? 1 : 0);
         size_t k = 0;
         while (k < n && strcmp(seen[k].iso, iso) != 0)
             k++;

@@ -20,7 +20,8 @@ kb_argument kb_argument_of_phrase(const kb_stage *s, uint32_t phrase)
 static kb_argument resolve_pronoun(const kb_stage *s, uint32_t word, uint8_t enclitic, uint32_t not_phrase)
 {
     const kb_clauses *c = s->c;
-    bool plural = enclitic == KB_ENC_3MP || enclitic == KB_ENC_3FP, feminine = enclitic == KB_ENC_3FS, dual = enclitic == KB_ENC_3D;
+    bool plural = enclitic == KB_ENC_3MP || enclitic == KB_ENC_3FP, feminine = enclitic == KB_ENC_3FS,
+         dual = enclitic == KB_ENC_3D;
     uint32_t sentence = s->layers->words[word].sentence;
     uint32_t first = s->layers->sentences[sentence > 0 ? sentence - 1 : 0].first;
     for (uint32_t w = word; w > first; w--) {
@@ -30,8 +31,8 @@ static kb_argument resolve_pronoun(const kb_stage *s, uint32_t word, uint8_t enc
         const kb_token *h = token(s, c->phrases[p].head);
         bool person = h->mention != KB_NONE && s->layers->mentions[h->mention].type == KB_PERSON;
         bool chained = c->phrases[p].joined || c->phrases[p].next != KB_NONE;
-        bool fits = plural ? (h->features & KB_F_PLUR) || chained
-                    : dual ? (h->features & KB_F_DUAL) || chained
+        bool fits = plural     ? (h->features & KB_F_PLUR) || chained
+                    : dual     ? (h->features & KB_F_DUAL) || chained
                     : feminine ? !person && (h->mention != KB_NONE || (h->features & (KB_F_FEM | KB_F_PLUR)))
                                : person || ((h->features & KB_F_MASC) && h->actor && !(h->features & KB_F_PLUR));
         if (fits && (h->mention != KB_NONE || h->actor)) {
@@ -58,7 +59,8 @@ bool kb_rule_asks(const kb_match *m, bool actor, uint32_t kind)
 static uint32_t measured_phrase(const kb_stage *s, uint32_t w)
 {
     enum { MOST = 5 };
-    static const char *const measures[] = {"ما", "لا", "يقل", "يزيد", "عن", "على", "أكثر", "أقل", "من", "زهاء", "نحو", "حوالي", "قرابة", "يقارب", "يناهز", "مجموعه"};
+    static const char *const measures[] = {"ما", "لا",   "يقل", "يزيد",  "عن",    "على",   "أكثر",  "أقل",
+                                           "من", "زهاء", "نحو", "حوالي", "قرابة", "يقارب", "يناهز", "مجموعه"};
     uint32_t first = w;
     for (; w < s->layers->word_count && w < first + MOST; w++) {
         const kb_token *t = token(s, w);
@@ -75,10 +77,12 @@ static uint32_t measured_phrase(const kb_stage *s, uint32_t w)
 static bool told_of_victims(const kb_stage *s, const kb_match *m, const kb_verb *v)
 {
     const char *type = kb_rules_string(m->rules, m->rule->type);
-    if (!type || strcmp(type, "ASSAULT") != 0 || v->object != KB_NONE || v->subject == KB_NONE || !(v->subject_left || v->relative) ||
-        !(token(s, v->word)->features & KB_F_PAST) || token(s, v->word)->enclitic != KB_ENC_NONE || !kb_rule_asks(m, false, KB_FROM_OBJ) || m->term_count > 0)
+    if (!type || strcmp(type, "ASSAULT") != 0 || v->object != KB_NONE || v->subject == KB_NONE ||
+        !(v->subject_left || v->relative) || !(token(s, v->word)->features & KB_F_PAST) ||
+        token(s, v->word)->enclitic != KB_ENC_NONE || !kb_rule_asks(m, false, KB_FROM_OBJ) || m->term_count > 0)
         return false;
-    for (uint32_t i = 0; i < m->rule->recipient_count; i++) { // verbs that reach whom they strike by a preposition need no object (اعتدى على)
+    for (uint32_t i = 0; i < m->rule->recipient_count;
+         i++) { // verbs that reach whom they strike by a preposition need no object (اعتدى على)
         if (m->rules->sources[m->rule->recipient_first + i].preposition == s->c->function_words[KB_FW_ALA])
             return false;
     }
@@ -98,8 +102,9 @@ static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
         deed = deed || strcmp(type, types[i]) == 0;
     if (told_of_victims(s, m, v))
         return true;
-    if (!deed || v->object != KB_NONE || v->subject == KB_NONE || v->subject_left || v->relative || !kb_rule_asks(m, false, KB_FROM_OBJ) ||
-        !kb_rule_asks(m, true, KB_FROM_SUBJ) || token(s, v->word)->enclitic != KB_ENC_NONE || v->complement != KB_NONE)
+    if (!deed || v->object != KB_NONE || v->subject == KB_NONE || v->subject_left || v->relative ||
+        !kb_rule_asks(m, false, KB_FROM_OBJ) || !kb_rule_asks(m, true, KB_FROM_SUBJ) ||
+        token(s, v->word)->enclitic != KB_ENC_NONE || v->complement != KB_NONE)
         return false;
     const kb_phrase *p = &s->c->phrases[v->subject];
     if (p->first < v->word)
@@ -108,8 +113,10 @@ static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
     if (h->mention != KB_NONE && s->layers->mentions[h->mention].type != KB_PERSON)
         return false; // a state or a body does it
     bool counted = p->head > p->first || h->number != KB_NONE;
-    bool holds_power = h->actor && (h->actor_kind == KB_ACTOR_BODY || h->actor_kind == KB_ACTOR_WEAPON || h->actor_kind == KB_ACTOR_PART);
-    bool fighter = h->actor && h->sector && (strcmp(h->sector, "UAF") == 0 || strcmp(h->sector, "COP") == 0 || strcmp(h->sector, "MIL") == 0);
+    bool holds_power = h->actor && (h->actor_kind == KB_ACTOR_BODY || h->actor_kind == KB_ACTOR_WEAPON ||
+                                    h->actor_kind == KB_ACTOR_PART);
+    bool fighter = h->actor && h->sector &&
+                   (strcmp(h->sector, "UAF") == 0 || strcmp(h->sector, "COP") == 0 || strcmp(h->sector, "MIL") == 0);
     return counted || (!fighter && !holds_power);
 }
 
@@ -122,7 +129,9 @@ static kb_argument after_pattern_noun(const kb_stage *s, const kb_match *m, cons
         first = m->terms[i] == first ? first + 1 : first;
     if (p != KB_NONE && s->c->phrases[p].end > first && !(t->proclitics & KB_CLITIC_AL)) {
         uint32_t head = first;
-        while (head + 1 < s->c->phrases[p].end && (token(s, head)->number != KB_NONE || token(s, head)->actor_kind == KB_ACTOR_QUANTITY) && token(s, head)->mention == KB_NONE)
+        while (head + 1 < s->c->phrases[p].end &&
+               (token(s, head)->number != KB_NONE || token(s, head)->actor_kind == KB_ACTOR_QUANTITY) &&
+               token(s, head)->mention == KB_NONE)
             head++;
         const kb_token *n = token(s, first);
         if (n->pos != KB_POS_ADJ || n->actor || n->nation)
@@ -137,9 +146,11 @@ static kb_argument after_pattern_noun(const kb_stage *s, const kb_match *m, cons
 static bool pattern_noun(const kb_stage *s, const kb_match *m, const kb_argument *a)
 {
     const kb_token *h = token(s, a->head);
-    bool party = h->mention != KB_NONE || h->nation || (h->actor && h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON);
+    bool party = h->mention != KB_NONE || h->nation ||
+                 (h->actor && h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON);
     for (uint8_t i = 0; a->given && !party && i < m->term_count; i++) {
-        if (m->terms[i] == a->head || (m->terms[i] >= a->first && m->terms[i] < a->end && token(s, m->terms[i])->pos != KB_POS_PREP && m->terms[i] <= a->head + 1))
+        if (m->terms[i] == a->head || (m->terms[i] >= a->first && m->terms[i] < a->end &&
+                                       token(s, m->terms[i])->pos != KB_POS_PREP && m->terms[i] <= a->head + 1))
             return true;
     }
     return false;
@@ -167,8 +178,9 @@ static void verb_arguments(kb_stage *s, kb_match *m)
     const kb_verb *before = m->verb > 0 ? v - 1 : NULL;
     const char *type = kb_rules_string(m->rules, m->rule->type);
     // "زار صنعاء والتقى الرئيس": a second verb of meeting shares the subject of the first.
-    if (type && strcmp(type, "CONSULT") == 0 && !m->obj.given && m->subj.given && m->subj.first > m->word && before && before->sentence == v->sentence &&
-        before->subject != KB_NONE && before->subject != v->subject && (token(s, v->word)->proclitics & KB_CLITIC_WA) && kb_rule_asks(m, false, KB_FROM_OBJ)) {
+    if (type && strcmp(type, "CONSULT") == 0 && !m->obj.given && m->subj.given && m->subj.first > m->word && before &&
+        before->sentence == v->sentence && before->subject != KB_NONE && before->subject != v->subject &&
+        (token(s, v->word)->proclitics & KB_CLITIC_WA) && kb_rule_asks(m, false, KB_FROM_OBJ)) {
         m->obj = m->subj;
         m->subj = kb_argument_of_phrase(s, before->subject);
     }
@@ -198,7 +210,8 @@ static void state_arguments(kb_stage *s, kb_match *m)
     // The state and its object may have been cut as one phrase: متهما الرباط.
     uint32_t own = s->c->phrase_of[m->word];
     if (own != KB_NONE && s->c->phrases[own].end > m->end && !m->obj.given)
-        m->obj = (kb_argument){.first = m->end, .end = s->c->phrases[own].end, .head = m->end, .phrase = KB_NONE, .given = true};
+        m->obj = (kb_argument){
+            .first = m->end, .end = s->c->phrases[own].end, .head = m->end, .phrase = KB_NONE, .given = true};
     if (m->analysis->enclitic != KB_ENC_NONE && !m->obj.given)
         m->obj = resolve_pronoun(s, m->word, m->analysis->enclitic, KB_NONE);
 }
@@ -218,7 +231,8 @@ static void own_phrase(kb_stage *s, kb_match *m)
     uint32_t w = m->end;
     for (uint32_t k = m->word + 1; k < m->end && k < p->end; k++) {
         if (token(s, k)->nation && !m->adj.given)
-            m->adj = (kb_argument){.first = k, .end = k + 1, .head = k, .phrase = KB_NONE, .given = true, .nation = true};
+            m->adj =
+                (kb_argument){.first = k, .end = k + 1, .head = k, .phrase = KB_NONE, .given = true, .nation = true};
     }
     for (uint32_t k = m->word + 1; k < m->end; k++) { // a party among the pattern's own words: اقتحام متظاهرين
         if (token(s, k)->actor && token(s, k)->actor_kind == KB_ACTOR_PEOPLE && k < p->end) {
@@ -228,7 +242,8 @@ static void own_phrase(kb_stage *s, kb_match *m)
     }
     while (w < p->end && adjectival(token(s, w))) {
         if (token(s, w)->nation && !m->adj.given)
-            m->adj = (kb_argument){.first = w, .end = w + 1, .head = w, .phrase = KB_NONE, .given = true, .nation = true};
+            m->adj =
+                (kb_argument){.first = w, .end = w + 1, .head = w, .phrase = KB_NONE, .given = true, .nation = true};
         w++;
     }
     bool open = !(h->proclitics & KB_CLITIC_AL) || m->end > m->word + 1;
@@ -242,7 +257,8 @@ static void own_phrase(kb_stage *s, kb_match *m)
     } else if (w < p->end && w == m->end && open) {
         uint32_t head = w;
         while (head + 1 < p->end && (token(s, head)->pos == KB_POS_NUM || token(s, head)->number != KB_NONE ||
-                                     (token(s, head)->actor && token(s, head)->actor_kind == KB_ACTOR_QUANTITY) || token(s, head)->pos == KB_POS_DEM))
+                                     (token(s, head)->actor && token(s, head)->actor_kind == KB_ACTOR_QUANTITY) ||
+                                     token(s, head)->pos == KB_POS_DEM))
             head++;
         if (token(s, head)->pos == KB_POS_PREP && head + 1 < p->end)
             head++;
@@ -252,8 +268,10 @@ static void own_phrase(kb_stage *s, kb_match *m)
     } else if (w >= p->end && w < s->layers->word_count && m->end == w) {
         // A number after the noun begins its construct: توقيف 457 شخصا.
         uint32_t q = s->c->phrase_of[w];
-        if (q != KB_NONE && s->c->phrases[q].from == w && !s->c->phrases[q].preposition && !s->c->phrases[q].joined && open &&
-            (token(s, w)->number != KB_NONE || token(s, w)->mention != KB_NONE || token(s, w)->actor_kind == KB_ACTOR_QUANTITY))
+        if (q != KB_NONE && s->c->phrases[q].from == w && !s->c->phrases[q].preposition && !s->c->phrases[q].joined &&
+            open &&
+            (token(s, w)->number != KB_NONE || token(s, w)->mention != KB_NONE ||
+             token(s, w)->actor_kind == KB_ACTOR_QUANTITY))
             m->gen = kb_argument_of_phrase(s, q);
     }
 }
@@ -274,7 +292,8 @@ static void supporting_verb(kb_stage *s, kb_match *m)
         return;
     uint32_t how = row[KB_ROW_WORDS];
     kb_lemma preposition = row[KB_ROW_WORDS + 1];
-    bool fits = preposition ? p->preposition == preposition : p->role == KB_ROLE_OBJECT || p->role == KB_ROLE_OBJECT2 || p->role == KB_ROLE_SUBJECT;
+    bool fits = preposition ? p->preposition == preposition
+                            : p->role == KB_ROLE_OBJECT || p->role == KB_ROLE_OBJECT2 || p->role == KB_ROLE_SUBJECT;
     if (!fits)
         return;
     const char *type = kb_rules_string(m->rules, m->rule->type);
@@ -358,17 +377,20 @@ kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma prepositio
     uint32_t from = m->end, p;
     if (!m->verbal && !m->state && m->phrase != KB_NONE && s->c->phrases[m->phrase].end > from)
         from = s->c->phrases[m->phrase].end;
-    if (m->last > m->end) { // the pattern's own preposition stands apart: its complement is the phrase that holds the last term
+    if (m->last >
+        m->end) { // the pattern's own preposition stands apart: its complement is the phrase that holds the last term
         uint32_t q = s->c->phrase_of[m->last < s->layers->word_count ? m->last : m->last - 1];
-        if (q != KB_NONE && s->c->phrases[q].preposition == preposition && s->c->phrases[q].from + 1 <= m->last && s->c->phrases[q].first >= m->last)
+        if (q != KB_NONE && s->c->phrases[q].preposition == preposition && s->c->phrases[q].from + 1 <= m->last &&
+            s->c->phrases[q].first >= m->last)
             return kb_argument_of_phrase(s, q);
     }
     // A preposition of the pattern itself: سيطر على المدينة.
     if (m->end > m->word + 1 && m->end < s->layers->word_count && token(s, m->end - 1)->form == preposition) {
         uint32_t own = s->c->phrase_of[m->end - 1];
         if (own != KB_NONE && s->c->phrases[own].pronoun) // أطاح به
-            return s->c->phrases[own].means != KB_NONE ? kb_argument_of_phrase(s, s->c->phrases[own].means)
-                                                       : resolve_pronoun(s, m->end - 1, token(s, m->end - 1)->enclitic, KB_NONE);
+            return s->c->phrases[own].means != KB_NONE
+                       ? kb_argument_of_phrase(s, s->c->phrases[own].means)
+                       : resolve_pronoun(s, m->end - 1, token(s, m->end - 1)->enclitic, KB_NONE);
         uint32_t q = s->c->phrase_of[m->end];
         if (q != KB_NONE)
             return kb_argument_of_phrase(s, q);
@@ -377,8 +399,9 @@ kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma prepositio
     while (kb_walk_next(&walk, &p)) {
         if (s->c->phrases[p].preposition == preposition && !s->c->phrases[p].joined)
             return s->c->phrases[p].means != KB_NONE ? kb_argument_of_phrase(s, s->c->phrases[p].means)
-                   : s->c->phrases[p].pronoun ? resolve_pronoun(s, s->c->phrases[p].first, token(s, s->c->phrases[p].first)->enclitic, KB_NONE)
-                                            : kb_argument_of_phrase(s, p);
+                   : s->c->phrases[p].pronoun
+                       ? resolve_pronoun(s, s->c->phrases[p].first, token(s, s->c->phrases[p].first)->enclitic, KB_NONE)
+                       : kb_argument_of_phrase(s, p);
     }
     // With a supporting verb the complements may stand before the noun: "شنت على المدينة غارة".
     bool speech = m->verb != KB_NONE && (token(s, s->c->verbs[m->verb].word)->features & KB_F_SPEECH);

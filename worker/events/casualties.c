@@ -53,7 +53,8 @@ static harm harm_at(const kb_stage *s, uint32_t first, uint32_t end, uint32_t lo
 
 static bool takes_casualties(const kb_draft *d)
 {
-    return d->status != KB_HYPOTHETICAL && d->status != KB_FUTURE && (strcmp(d->match.type, "ASSAULT") == 0 || strcmp(d->match.type, "PROTEST") == 0);
+    return d->status != KB_HYPOTHETICAL && d->status != KB_FUTURE &&
+           (strcmp(d->match.type, "ASSAULT") == 0 || strcmp(d->match.type, "PROTEST") == 0);
 }
 
 // The event of the sentence, or else of the sentence before it, to which a toll at word `w` belongs.
@@ -88,7 +89,8 @@ void kb_casualties_find(kb_stage *s)
     const kb_layers *y = s->layers;
     for (uint32_t i = 0; i < y->number_count; i++) {
         const kb_number *n = &y->numbers[i];
-        if ((n->kind != KB_CARDINAL && n->kind != KB_RANGE) || n->value < 1 || n->value > 10e6 || n->value != (double)(int32_t)n->value)
+        if ((n->kind != KB_CARDINAL && n->kind != KB_RANGE) || n->value < 1 || n->value > 10e6 ||
+            n->value != (double)(int32_t)n->value)
             continue;
         if (n->first >= y->word_count || token(s, n->first)->time != KB_NONE)
             continue;

@@ -46,8 +46,8 @@ static kb_status read_rules(const char *data_dir, kb_rules_builder *b, kb_error 
 }
 
 // Adds `cells` under each form of `words` ("جندي|جنود"). Of an entry of several words the first is the key, the forms of the others stand in the row.
-static kb_status add_words(kb_rules_builder *b, kb_str words, const kb_pos *poses, size_t pos_count, kb_posting_kind kind, const uint32_t *cells,
-                           uint32_t count, kb_error *error)
+static kb_status add_words(kb_rules_builder *b, kb_str words, const kb_pos *poses, size_t pos_count,
+                           kb_posting_kind kind, const uint32_t *cells, uint32_t count, kb_error *error)
 {
     for (kb_str rest = words; rest.p;) {
         kb_str entry = kb_str_trim(kb_str_cut(&rest, '|'));
@@ -77,7 +77,8 @@ typedef kb_status row_fn(kb_rules_builder *b, const kb_row *row, kb_error *error
 
 static kb_status unknown_cell(const kb_row *row, const char *what, kb_str cell, kb_error *error)
 {
-    return kb_fail(error, KB_INVALID, "table-value", "%s:%u: no such %s: " KB_PRI, row->file, row->line, what, KB_ARG(cell));
+    return kb_fail(error, KB_INVALID, "table-value", "%s:%u: no such %s: " KB_PRI, row->file, row->line, what,
+                   KB_ARG(cell));
 }
 
 static uint32_t choice(kb_str cell, const char *const *names, uint32_t count)
@@ -103,7 +104,8 @@ static kb_status governor_row(kb_rules_builder *b, const kb_row *row, kb_error *
 {
     static const char *const statuses[] = {"actual", "future", "hypothetical", "negated"};
     static const char *const poses[] = {"verb", "noun", "adj", "part"};
-    uint32_t status = choice(row->cells[3], statuses, KB_LEN(statuses)), pos = choice(row->cells[1], poses, KB_LEN(poses));
+    uint32_t status = choice(row->cells[3], statuses, KB_LEN(statuses)),
+             pos = choice(row->cells[1], poses, KB_LEN(poses));
     if (status == KB_NONE || pos == KB_NONE)
         return unknown_cell(row, "status or part of speech", row->cells[status == KB_NONE ? 3 : 1], error);
     uint32_t frame = 0, prepositions[KB_GOVERNOR_PREPS] = {0}, n = 0;
@@ -126,7 +128,8 @@ static kb_status governor_row(kb_rules_builder *b, const kb_row *row, kb_error *
     memcpy(cells + 3, prepositions, sizeof prepositions);
     cells[3 + KB_GOVERNOR_PREPS] = control;
     const kb_pos *set = pos == 0 ? verbal : pos == 3 ? form_only : any_word;
-    return add_words(b, row->cells[0], set, pos == 0 || pos == 3 ? 1 : 2, KB_POST_GOVERNOR, cells, KB_LEN(cells), error);
+    return add_words(b, row->cells[0], set, pos == 0 || pos == 3 ? 1 : 2, KB_POST_GOVERNOR, cells, KB_LEN(cells),
+                     error);
 }
 
 static kb_status support_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
@@ -147,7 +150,8 @@ static kb_status preposition_row(kb_rules_builder *b, const kb_row *row, kb_erro
 
 static kb_status topic_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
-    static const char *const topics[] = {"sport", "market", "weather", "disaster", "accident", "arts", "science", "health"};
+    static const char *const topics[] = {"sport",    "market", "weather", "disaster",
+                                         "accident", "arts",   "science", "health"};
     uint32_t topic = choice(row->cells[0], topics, KB_LEN(topics));
     if (topic == KB_NONE || row->cells[1].n != 1)
         return unknown_cell(row, "topic or weight", row->cells[0], error);
@@ -184,7 +188,8 @@ static kb_status assertion_row(kb_rules_builder *b, const kb_row *row, kb_error 
         return unknown_cell(row, "feature", row->cells[0], error);
     if (!weight(row->cells[1], &weights[0]) || !weight(row->cells[2], &weights[1]))
         return unknown_cell(row, "weight", row->cells[1], error);
-    kb_status status = kb_rules_row(b, kb_code_key(row->cells[0], KB_STR("assertion")), KB_POST_CODE, weights, 2, error);
+    kb_status status =
+        kb_rules_row(b, kb_code_key(row->cells[0], KB_STR("assertion")), KB_POST_CODE, weights, 2, error);
     if (status != KB_OK || row->cells[4].n == 0)
         return status;
     uint32_t cells[] = {feature, choice(row->cells[3], windows, KB_WINDOW_COUNT)};
@@ -195,12 +200,14 @@ static kb_status assertion_row(kb_rules_builder *b, const kb_row *row, kb_error 
 
 static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
-    static const char *const classes[KB_WORDS_COUNT] = {"killed", "injured", "auxiliary", "source", "temporal", "host"}, *const poses[] = {"verb", "word"};
+    static const char *const classes[KB_WORDS_COUNT] = {"killed", "injured", "auxiliary", "source", "temporal", "host"},
+                             *const poses[] = {"verb", "word"};
     static const kb_pos word[] = {KB_POS_NOUN, KB_POS_VERB, KB_POS_NONE};
     uint32_t class = choice(row->cells[0], classes, KB_WORDS_COUNT), pos = choice(row->cells[1], poses, KB_LEN(poses));
     if (class == KB_NONE || pos == KB_NONE)
         return unknown_cell(row, "class or part of speech", row->cells[class == KB_NONE ? 0 : 1], error);
-    return add_words(b, row->cells[2], pos == 0 ? verbal : word, pos == 0 ? 1 : KB_LEN(word), KB_POST_WORD, &class, 1, error);
+    return add_words(b, row->cells[2], pos == 0 ? verbal : word, pos == 0 ? 1 : KB_LEN(word), KB_POST_WORD, &class, 1,
+                     error);
 }
 
 static kb_status union_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
@@ -236,7 +243,8 @@ static kb_status nation_row(kb_rules_builder *b, const kb_row *row, kb_error *er
 
 static kb_status type_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
-    uint32_t cells[] = {kb_rules_intern(b, row->cells[1]), kb_rules_intern(b, row->cells[2]), kb_rules_intern(b, row->cells[3])};
+    uint32_t cells[] = {kb_rules_intern(b, row->cells[1]), kb_rules_intern(b, row->cells[2]),
+                        kb_rules_intern(b, row->cells[3])};
     return kb_rules_row(b, kb_code_key(row->cells[0], KB_STR("type")), KB_POST_CODE, cells, 3, error);
 }
 
@@ -259,13 +267,13 @@ static kb_status read_tables(const char *data_dir, kb_rules_builder *b, kb_error
         uint32_t min, max;
         row_fn *add;
     } tables[] = {
-        {"tables/actors.tsv", 3, 3, actor_row},           {"tables/governors.tsv", 4, 5, governor_row},
-        {"tables/support.tsv", 2, 3, support_row},        {"tables/prepositions.tsv", 2, 2, preposition_row},
-        {"tables/topics.tsv", 3, 3, topic_row},           {"tables/contexts.tsv", 2, 3, context_row},
-        {"tables/unions.tsv", 2, 2, union_row},
-        {"tables/plover_types.tsv", 4, 4, type_row},      {"tables/plover_modes.tsv", 2, 3, mode_row},
-        {"tables/cameo.tsv", 1, 2, cameo_row},            {"lexicon/countries.tsv", 4, 9, nation_row},
-        {"tables/assertion.tsv", 6, 6, assertion_row},    {"tables/words.tsv", 3, 3, word_row},
+        {"tables/actors.tsv", 3, 3, actor_row},      {"tables/governors.tsv", 4, 5, governor_row},
+        {"tables/support.tsv", 2, 3, support_row},   {"tables/prepositions.tsv", 2, 2, preposition_row},
+        {"tables/topics.tsv", 3, 3, topic_row},      {"tables/contexts.tsv", 2, 3, context_row},
+        {"tables/unions.tsv", 2, 2, union_row},      {"tables/plover_types.tsv", 4, 4, type_row},
+        {"tables/plover_modes.tsv", 2, 3, mode_row}, {"tables/cameo.tsv", 1, 2, cameo_row},
+        {"lexicon/countries.tsv", 4, 9, nation_row}, {"tables/assertion.tsv", 6, 6, assertion_row},
+        {"tables/words.tsv", 3, 3, word_row},
     };
     kb_status status = KB_OK;
     for (size_t i = 0; i < KB_LEN(tables) && status == KB_OK; i++) {

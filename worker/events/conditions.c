@@ -66,10 +66,16 @@ static bool argument_is(kb_stage *s, const kb_argument *a, uint32_t class)
     kb_who who = kb_actor_resolve(s, a, true);
     const kb_token *h = token(s, a->head);
     switch (class) {
-    case KB_IS_PERSON: case KB_IS_ORGANIZATION: case KB_IS_LOCATION: case KB_IS_NAMED: case KB_IS_COMPANY: case KB_IS_MEDIA:
+    case KB_IS_PERSON:
+    case KB_IS_ORGANIZATION:
+    case KB_IS_LOCATION:
+    case KB_IS_NAMED:
+    case KB_IS_COMPANY:
+    case KB_IS_MEDIA:
         return entity_is(s, who.entity, class);
     case KB_IS_COUNTRY:
-        return a->nation || (who.entity != KB_NONE && s->layers->entities[who.entity].type == KB_LOCATION && strlen(who.code) >= 6);
+        return a->nation ||
+               (who.entity != KB_NONE && s->layers->entities[who.entity].type == KB_LOCATION && strlen(who.code) >= 6);
     case KB_IS_STATE:
         return state(who.code);
     case KB_IS_ARMED:
@@ -87,7 +93,8 @@ static bool argument_is(kb_stage *s, const kb_argument *a, uint32_t class)
         }
         return false;
     case KB_IS_THING:
-        return who.entity == KB_NONE && !who.human && !(h->actor && h->actor_kind != KB_ACTOR_THING) && !a->nation && !who.code[0];
+        return who.entity == KB_NONE && !who.human && !(h->actor && h->actor_kind != KB_ACTOR_THING) && !a->nation &&
+               !who.code[0];
     case KB_IS_ACTOR:
         return who.code[0] != '\0' || who.entity != KB_NONE || who.human;
     default:
@@ -119,10 +126,12 @@ static bool range_has(const kb_stage *s, const kb_match *m, const kb_condition *
 
 static bool topic_is(const kb_stage *s, const kb_match *m, const kb_condition *c)
 {
-    static const char *const names[] = {"sport", "market", "weather", "disaster", "accident", "arts", "science", "health"};
+    static const char *const names[] = {"sport",    "market", "weather", "disaster",
+                                        "accident", "arts",   "science", "health"};
     for (uint32_t i = 0; i < c->values.singles; i++) {
         for (uint32_t t = 0; t < KB_TOPIC_COUNT; t++) {
-            if (m->rules->values[c->values.first + i] == kb_form_of(kb_str_of(names[t])) && s->topic_score[t] >= TOPIC_SHARE)
+            if (m->rules->values[c->values.first + i] == kb_form_of(kb_str_of(names[t])) &&
+                s->topic_score[t] >= TOPIC_SHARE)
                 return true;
         }
     }

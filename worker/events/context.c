@@ -32,8 +32,10 @@ static void take(kb_participant *to, uint32_t *to_count, const kb_participant *f
 
 static bool same_pair(const kb_draft *a, const kb_draft *b)
 {
-    return (among(&a->actors[0], b->actors, b->actor_count) && among(&a->recipients[0], b->recipients, b->recipient_count)) ||
-           (among(&a->actors[0], b->recipients, b->recipient_count) && among(&a->recipients[0], b->actors, b->actor_count));
+    return (among(&a->actors[0], b->actors, b->actor_count) &&
+            among(&a->recipients[0], b->recipients, b->recipient_count)) ||
+           (among(&a->actors[0], b->recipients, b->recipient_count) &&
+            among(&a->recipients[0], b->actors, b->actor_count));
 }
 
 // The event whose two sides are most likely those of draft `index` too: the pair that the article tells of most often, then the nearest.
@@ -96,7 +98,8 @@ static bool names_agreement(const kb_stage *s, const kb_phrase *p)
 static void complete_content(kb_stage *s, uint32_t index)
 {
     kb_draft *d = &s->drafts.at[index];
-    bool accuses = strcmp(d->match.type, "ACCUSE") == 0, praises = strcmp(d->match.type, "SUPPORT") == 0 && strncmp(d->match.cameo, "051", 3) == 0;
+    bool accuses = strcmp(d->match.type, "ACCUSE") == 0,
+         praises = strcmp(d->match.type, "SUPPORT") == 0 && strncmp(d->match.cameo, "051", 3) == 0;
     if ((!accuses && !praises) || d->recipient_count || d->content == KB_NONE)
         return;
     const kb_phrase *p = &s->c->phrases[d->content];
@@ -128,7 +131,8 @@ static void find_crowd(kb_stage *s, kb_participant *ret)
         kb_who who = crowd && a.given ? kb_actor_resolve(s, &a, false) : (kb_who){.entity = KB_NONE};
         if (!who.code[0])
             continue;
-        *ret = (kb_participant){.start = s->layers->words[a.first].start, .end = s->layers->words[a.end - 1].end, .entity = KB_NONE};
+        *ret = (kb_participant){
+            .start = s->layers->words[a.first].start, .end = s->layers->words[a.end - 1].end, .entity = KB_NONE};
         memcpy(ret->code, who.code, sizeof who.code);
         return;
     }
@@ -136,7 +140,8 @@ static void find_crowd(kb_stage *s, kb_participant *ret)
 
 static void complete_protest(kb_draft *d, const kb_participant *crowd)
 {
-    if (strcmp(d->match.type, "PROTEST") != 0 || d->actor_count || !d->match.mode || strcmp(d->match.mode, "demo") != 0 || !crowd->code[0])
+    if (strcmp(d->match.type, "PROTEST") != 0 || d->actor_count || !d->match.mode ||
+        strcmp(d->match.mode, "demo") != 0 || !crowd->code[0])
         return;
     d->actors[0] = *crowd;
     d->actor_count = 1;
@@ -150,8 +155,8 @@ static void join_verb_and_noun(kb_stage *s, uint32_t verb)
         return;
     for (uint32_t k = verb > NEAR ? verb - NEAR : 0; k < s->drafts.n && k < verb + NEAR; k++) {
         kb_draft *o = &s->drafts.at[k];
-        if (k == verb || o->match.verbal || o->match.word < d->match.subj.first || o->match.word >= d->match.subj.end || o->merged != KB_NONE ||
-            strcmp(o->match.type, d->match.type) != 0)
+        if (k == verb || o->match.verbal || o->match.word < d->match.subj.first || o->match.word >= d->match.subj.end ||
+            o->merged != KB_NONE || strcmp(o->match.type, d->match.type) != 0)
             continue;
         if (!o->recipient_count)
             take(o->recipients, &o->recipient_count, d->recipients, d->recipient_count);
@@ -183,7 +188,8 @@ static void complete_target(kb_stage *s, kb_draft *d)
     static const char *const purposes[] = {"تنديد", "احتجاج", "رفض", "مطالبة", "استنكار", "إدانة", "معارضة", "مناهضة"};
     if (strcmp(d->match.type, "PROTEST") != 0 || d->recipient_count)
         return;
-    for (uint32_t i = first_phrase(s, d->sentence); i + 1 < s->c->phrase_count && s->c->phrases[i].sentence == d->sentence; i++) {
+    for (uint32_t i = first_phrase(s, d->sentence);
+         i + 1 < s->c->phrase_count && s->c->phrases[i].sentence == d->sentence; i++) {
         const kb_phrase *p = &s->c->phrases[i], *next = &s->c->phrases[i + 1];
         if (p->first < d->match.end || next->sentence != d->sentence || !next->preposition)
             continue;
@@ -191,7 +197,8 @@ static void complete_target(kb_stage *s, kb_draft *d)
         kb_lemma form = s->c->tokens[p->head].form;
         for (size_t k = 0; k < KB_LEN(purposes); k++)
             purpose = purpose || form == kb_form_of(kb_str_of(purposes[k])) ||
-                      (s->c->tokens[p->head].best && s->c->tokens[p->head].best->lemma == kb_lemma_of(kb_str_of(purposes[k]), KB_POS_NOUN));
+                      (s->c->tokens[p->head].best &&
+                       s->c->tokens[p->head].best->lemma == kb_lemma_of(kb_str_of(purposes[k]), KB_POS_NOUN));
         if (purpose)
             kb_parties_of_phrase(s, i + 1, d->recipients, &d->recipient_count);
         if (d->recipient_count)
@@ -204,7 +211,8 @@ static void complete_summit(kb_stage *s, kb_draft *d)
 {
     if (d->actor_count || !d->match.mode || strcmp(d->match.mode, "multilateral") != 0)
         return;
-    for (uint32_t i = first_phrase(s, d->sentence); i < s->c->phrase_count && s->c->phrases[i].sentence == d->sentence && !d->actor_count; i++) {
+    for (uint32_t i = first_phrase(s, d->sentence);
+         i < s->c->phrase_count && s->c->phrases[i].sentence == d->sentence && !d->actor_count; i++) {
         kb_argument a = kb_argument_of_phrase(s, i);
         if (!a.given)
             continue;

@@ -47,7 +47,8 @@ static void contexts_of(const kb_stage *s, const kb_draft *d, kb_event *e)
     const kb_sentence *sentence = &s->layers->sentences[d->sentence];
     for (uint32_t r = 0; r < s->rules_count; r++) {
         const kb_rules *rules = &s->rules[r];
-        for (uint32_t w = sentence->first; w <= sentence->end; w++) { // the last round is for contexts that need no word
+        for (uint32_t w = sentence->first; w <= sentence->end;
+             w++) { // the last round is for contexts that need no word
             kb_lemma keys[2] = {kb_form_of(KB_STR("*")), 0};
             if (w < sentence->end) {
                 const kb_token *t = &s->c->tokens[w];
@@ -59,7 +60,8 @@ static void contexts_of(const kb_stage *s, const kb_draft *d, kb_event *e)
                 const kb_posting *p = keys[k] ? kb_rules_find(rules, keys[k], &count) : NULL;
                 for (uint32_t i = 0; i < count; i++) {
                     const uint32_t *row = rules->cells + p[i].value;
-                    if (p[i].kind != KB_POST_CONTEXT || !type_listed(kb_rules_string(rules, row[KB_ROW_WORDS + 1]), m->type))
+                    if (p[i].kind != KB_POST_CONTEXT ||
+                        !type_listed(kb_rules_string(rules, row[KB_ROW_WORDS + 1]), m->type))
                         continue;
                     if (row[0] && (w + 1 >= sentence->end || s->c->tokens[w + 1].form != row[0]))
                         continue;
@@ -78,9 +80,10 @@ static const char *date_reason(uint8_t from)
 
 static const char *form_of(const kb_stage *s, const kb_draft *d)
 {
-    static const char *const roles[] = {"noun", "noun, subject", "noun, object", "noun, second object", "noun, complement"};
+    static const char *const roles[] = {"noun", "noun, subject", "noun, object", "noun, second object",
+                                        "noun, complement"};
     if (d->match.verbal)
-        return s->c->verbs[d->match.verb].relative                          ? "verb, relative"
+        return s->c->verbs[d->match.verb].relative                ? "verb, relative"
                : s->c->tokens[d->match.word].features & KB_F_PRES ? "verb, present"
                                                                   : "verb";
     if (d->match.state)
@@ -90,7 +93,8 @@ static const char *form_of(const kb_stage *s, const kb_draft *d)
 
 static const char *support_of(const kb_draft *d)
 {
-    static const char *const supports[] = {", done by its verb's subject", ", suffered by its verb's subject", ", happens", ", placed by its verb", ", hits its verb's object"};
+    static const char *const supports[] = {", done by its verb's subject", ", suffered by its verb's subject",
+                                           ", happens", ", placed by its verb", ", hits its verb's object"};
     return d->match.support == KB_SUPPORT_NONE ? "" : supports[d->match.support];
 }
 
@@ -132,9 +136,11 @@ static bool fill_event(kb_stage *s, uint32_t index, kb_event *e)
     for (uint32_t r = 0; r < s->rules_count; r++)
         kb_ontology_scores(&s->rules[r], e->type, e->mode, e->cameo, &e->quad_class, &e->intensity, &e->goldstein);
     contexts_of(s, d, e);
-    e->why = kb_arena_printf(s->arena, "rule %s (%u %%); %s%s%s; status: %s; date from %s; actors %u, recipients %u" KB_PRI, e->rule, d->match.rule->score,
-                             form_of(s, d), d->definite ? ", definite" : "", support_of(d), d->status_why ? d->status_why : "reported",
-                             date_reason(d->date_from), e->actor_count, e->recipient_count, KB_ARG(kb_assertion_reasons(s, d)));
+    e->why =
+        kb_arena_printf(s->arena, "rule %s (%u %%); %s%s%s; status: %s; date from %s; actors %u, recipients %u" KB_PRI,
+                        e->rule, d->match.rule->score, form_of(s, d), d->definite ? ", definite" : "", support_of(d),
+                        d->status_why ? d->status_why : "reported", date_reason(d->date_from), e->actor_count,
+                        e->recipient_count, KB_ARG(kb_assertion_reasons(s, d)));
     return e->why.p != NULL;
 }
 
@@ -153,7 +159,8 @@ kb_status kb_events_emit(kb_stage *s, kb_error *error)
             continue;
         kb_event *e = KB_PUSH(s->arena, &out);
         if (!e || !fill_event(s, i, e))
-            return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the events of article " KB_PRI, KB_ARG(s->layers->article->id));
+            return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the events of article " KB_PRI,
+                           KB_ARG(s->layers->article->id));
     }
     if (out.n)
         qsort(out.at, out.n, sizeof *out.at, by_trigger);

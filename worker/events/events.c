@@ -7,8 +7,10 @@ static kb_date date_of(int64_t seconds)
     // Howard Hinnant's civil_from_days, days since 1970-01-01.
     int64_t z = (seconds >= 0 ? seconds : seconds - 86399) / 86400 + 719468;
     int64_t era = (z >= 0 ? z : z - 146096) / 146097, doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-    int64_t day = doy - (153 * mp + 2) / 5 + 1, month = mp < 10 ? mp + 3 : mp - 9, year = yoe + era * 400 + (month <= 2);
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100),
+            mp = (5 * doy + 2) / 153;
+    int64_t day = doy - (153 * mp + 2) / 5 + 1, month = mp < 10 ? mp + 3 : mp - 9,
+            year = yoe + era * 400 + (month <= 2);
     return (kb_date){(int16_t)year, (uint8_t)month, (uint8_t)day};
 }
 
@@ -23,7 +25,8 @@ kb_status kb_stage_begin(kb_stage *s, const kb_lexicon *lexicon, kb_arena *arena
     s->reference_of = KB_NEWS(arena, uint32_t, layers->word_count + 1);
     s->person_code = kb_alloc_array(arena, layers->entity_count + 1, sizeof *s->person_code);
     if (!s->reference_of || !s->person_code)
-        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the events of article " KB_PRI, KB_ARG(layers->article->id));
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the events of article " KB_PRI,
+                       KB_ARG(layers->article->id));
     for (uint32_t w = 0; w < layers->word_count; w++)
         s->reference_of[w] = KB_NONE;
     for (uint32_t i = 0; i < layers->reference_count; i++) {
@@ -48,14 +51,16 @@ kb_status kb_stage_run(kb_stage *s, kb_error *error)
         kb_draft *d = &s->drafts.at[i];
         const kb_token *t = &s->c->tokens[d->match.word];
         kb_parties_find(s, d);
-        d->definite = !d->match.verbal && !d->match.state && ((t->proclitics & KB_CLITIC_AL) || t->enclitic != KB_ENC_NONE);
+        d->definite =
+            !d->match.verbal && !d->match.state && ((t->proclitics & KB_CLITIC_AL) || t->enclitic != KB_ENC_NONE);
         kb_date_find(s, d);
         kb_source_find(s, d);
         kb_status_find(s, d);
         kb_place_find(s, d);
         // What has not happened has no day before today; the date is that of the act of speech.
         bool open = d->status == KB_FUTURE || d->status == KB_HYPOTHETICAL;
-        bool of_speech = d->date_from == KB_DATE_FROM_CLAUSE && d->date_word < d->match.word && kb_day_number(d->date) <= kb_day_number(s->today);
+        bool of_speech = d->date_from == KB_DATE_FROM_CLAUSE && d->date_word < d->match.word &&
+                         kb_day_number(d->date) <= kb_day_number(s->today);
         if ((d->date_from > KB_DATE_FROM_CLAUSE && d->status != KB_ACTUAL && d->status != KB_HISTORICAL) ||
             (open && (of_speech || !kb_date_is_ahead(s, d->date))))
             d->date = (kb_date){0};

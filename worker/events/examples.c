@@ -28,7 +28,8 @@ static kb_status read_example(const char *file, uint32_t line, kb_str value, kb_
 {
     kb_str coding;
     if (!cut_arrow(value, &ret->text, &coding))
-        return kb_fail(error, KB_INVALID, "example-syntax", "%s:%u: an example is 'TEXT => TYPE MODE CAMEO STATUS ACTORS > RECIPIENTS'", file, line);
+        return kb_fail(error, KB_INVALID, "example-syntax",
+                       "%s:%u: an example is 'TEXT => TYPE MODE CAMEO STATUS ACTORS > RECIPIENTS'", file, line);
     ret->type = cut_word(&coding);
     ret->mode = cut_word(&coding);
     ret->cameo = cut_word(&coding);
@@ -37,7 +38,8 @@ static kb_status read_example(const char *file, uint32_t line, kb_str value, kb_
     kb_str arrow = cut_word(&coding);
     ret->recipients = cut_word(&coding);
     if (!kb_str_is(arrow, ">") || ret->recipients.n == 0 || coding.n != 0)
-        return kb_fail(error, KB_INVALID, "example-syntax", "%s:%u: the coding is 'TYPE MODE CAMEO STATUS ACTORS > RECIPIENTS'", file, line);
+        return kb_fail(error, KB_INVALID, "example-syntax",
+                       "%s:%u: the coding is 'TYPE MODE CAMEO STATUS ACTORS > RECIPIENTS'", file, line);
     return KB_OK;
 }
 
@@ -101,7 +103,8 @@ static bool same_word(kb_str wanted, const char *found)
 bool kb_rule_example_matches(const kb_rule_example *example, const kb_event *event)
 {
     static const char *const statuses[] = {"actual", "future", "hypothetical", "negated", "historical"};
-    return same_word(example->type, event->type) && same_word(example->mode, event->mode) && same_word(example->cameo, event->cameo) &&
-           same_word(example->status, statuses[event->status]) && same_codes(example->actors, event->actors, event->actor_count) &&
+    return same_word(example->type, event->type) && same_word(example->mode, event->mode) &&
+           same_word(example->cameo, event->cameo) && same_word(example->status, statuses[event->status]) &&
+           same_codes(example->actors, event->actors, event->actor_count) &&
            same_codes(example->recipients, event->recipients, event->recipient_count);
 }

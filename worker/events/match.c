@@ -28,7 +28,8 @@ static bool any_key(const kb_stage *s, const kb_lemma *keys, uint32_t n, bool so
 {
     const kb_token *t = token(s, word);
     const kb_word *w = &s->layers->words[word];
-    kb_lemma own[4] = {t->form, t->whole, w->analysis_count > 0 ? w->analyses[0].lemma : 0, w->analysis_count > 1 ? w->analyses[1].lemma : 0};
+    kb_lemma own[4] = {t->form, t->whole, w->analysis_count > 0 ? w->analyses[0].lemma : 0,
+                       w->analysis_count > 1 ? w->analyses[1].lemma : 0};
     for (size_t i = 0; i < KB_LEN(own); i++) {
         if (!own[i] || (i == 1 && own[1] == own[0]))
             continue;
@@ -53,7 +54,8 @@ bool kb_value_matches(const kb_stage *s, const kb_rules *rules, const kb_values 
     at += values->singles;
     for (uint16_t i = 0; i < values->sequences; i++) {
         uint32_t n = *at++, w = 0;
-        while (w < n && word + w < s->layers->word_count && any_key(s, at + w * KB_VALUE_KEYS, KB_VALUE_KEYS, false, word + w))
+        while (w < n && word + w < s->layers->word_count &&
+               any_key(s, at + w * KB_VALUE_KEYS, KB_VALUE_KEYS, false, word + w))
             w++;
         if (w == n)
             return true;
@@ -66,7 +68,8 @@ static bool term_at(const kb_stage *s, const kb_rules *rules, const kb_term *ter
 {
     const kb_token *t = token(s, w);
     if (term->flags & KB_TERM_LETTER)
-        return (t->proclitics & term->proclitic) || (t->enclitic != KB_ENC_NONE && kb_value_matches(s, rules, &term->values, w));
+        return (t->proclitics & term->proclitic) ||
+               (t->enclitic != KB_ENC_NONE && kb_value_matches(s, rules, &term->values, w));
     if (term->proclitic && (t->proclitics & term->proclitic) != term->proclitic)
         return false;
     if ((term->flags & KB_TERM_AL) && !(t->proclitics & KB_CLITIC_AL))
@@ -103,9 +106,11 @@ static bool terms_follow(const kb_stage *s, const kb_pattern *p, kb_match *m)
             uint32_t reach = m->rule->suppress ? SHORT_GAP : m->verbal ? LONG_GAP : GAP;
             for (uint32_t n = 0; n < reach && at < end && !found; n++, at++) {
                 const kb_token *t = token(s, at);
-                if (t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON || (t->pos == KB_POS_VERB && n > 0 && t->mention == KB_NONE))
+                if (t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON ||
+                    (t->pos == KB_POS_VERB && n > 0 && t->mention == KB_NONE))
                     break;
-                found = (free || term->proclitic || t->pos == KB_POS_PREP) && (n < GAP || t->mention == KB_NONE) && term_at(s, m->rules, term, at);
+                found = (free || term->proclitic || t->pos == KB_POS_PREP) && (n < GAP || t->mention == KB_NONE) &&
+                        term_at(s, m->rules, term, at);
                 if (found)
                     break;
             }
@@ -116,7 +121,8 @@ static bool terms_follow(const kb_stage *s, const kb_pattern *p, kb_match *m)
                 continue;
             return false;
         }
-        if (term->flags & KB_TERM_LETTER) { // the word that has the proclitic is a complement and no part of the trigger
+        if (term->flags &
+            KB_TERM_LETTER) { // the word that has the proclitic is a complement and no part of the trigger
             w = at;
             direct = false;
             continue;
@@ -141,7 +147,8 @@ static bool is_state(const kb_stage *s, uint32_t w, const kb_analysis *a)
     return p->pos != KB_POS_PREP && ((a->features & KB_F_ACC) || (p->mark == KB_MARK_COMMA && feminine));
 }
 
-static bool kind_fits(const kb_stage *s, const kb_pattern *p, const kb_analysis *a, bool by_verb, bool by_form, kb_match *m)
+static bool kind_fits(const kb_stage *s, const kb_pattern *p, const kb_analysis *a, bool by_verb, bool by_form,
+                      kb_match *m)
 {
     m->verbal = m->state = m->echo = false;
     switch (p->kind) {
@@ -159,8 +166,9 @@ static bool kind_fits(const kb_stage *s, const kb_pattern *p, const kb_analysis 
         return !by_verb && a->pos != KB_POS_VERB;
     case KB_ON_ECHO:
         m->echo = true;
-        return !by_verb && a->pos != KB_POS_VERB && ((a->proclitics & KB_CLITIC_AL) || a->enclitic != KB_ENC_NONE ||
-                                                    (m->word > 0 && token(s, m->word - 1)->pos == KB_POS_DEM));
+        return !by_verb && a->pos != KB_POS_VERB &&
+               ((a->proclitics & KB_CLITIC_AL) || a->enclitic != KB_ENC_NONE ||
+                (m->word > 0 && token(s, m->word - 1)->pos == KB_POS_DEM));
     case KB_ON_ADJ:
         return !by_verb && a->pos == KB_POS_ADJ;
     case KB_ON_WORD:
@@ -205,8 +213,9 @@ static void note_miss(kb_stage *s, const kb_match *m)
 static bool is_purpose(const kb_stage *s, const kb_match *m)
 {
     const kb_analysis *a = m->analysis;
-    if (m->verbal || m->state || m->echo || !(a->features & KB_F_ACC) || (a->features & (KB_F_PLUR | KB_F_DUAL)) || (a->proclitics & KB_CLITIC_AL) ||
-        m->support != KB_SUPPORT_NONE || m->phrase == KB_NONE || m->word + 1 >= s->layers->word_count)
+    if (m->verbal || m->state || m->echo || !(a->features & KB_F_ACC) || (a->features & (KB_F_PLUR | KB_F_DUAL)) ||
+        (a->proclitics & KB_CLITIC_AL) || m->support != KB_SUPPORT_NONE || m->phrase == KB_NONE ||
+        m->word + 1 >= s->layers->word_count)
         return false;
     const kb_token *next = token(s, m->word + 1);
     bool before_preposition = next->pos == KB_POS_PREP || (next->proclitics & (KB_CLITIC_BI | KB_CLITIC_LI));
@@ -214,13 +223,20 @@ static bool is_purpose(const kb_stage *s, const kb_match *m)
     return before_preposition && (verb == KB_NONE || !token(s, s->c->verbs[verb].word)->governor);
 }
 
-static void try_pattern(kb_stage *s, const kb_rules *rules, uint32_t index, uint32_t word, const kb_analysis *a, bool by_verb, bool by_form,
-                        kb_match *best)
+static void try_pattern(kb_stage *s, const kb_rules *rules, uint32_t index, uint32_t word, const kb_analysis *a,
+                        bool by_verb, bool by_form, kb_match *best)
 {
     const kb_pattern *p = &rules->patterns[index];
-    kb_match m = {.rules = rules, .rule = &rules->rules[p->rule], .pattern = index, .word = word, .analysis = a, .verb = KB_NONE,
-                  .support = KB_SUPPORT_NONE, .phrase = KB_NONE};
-    if (!kind_fits(s, p, a, by_verb, by_form, &m) || !terms_follow(s, p, &m) || (best->rule && !better(&m, best)) || replaced(s, rules, m.rule))
+    kb_match m = {.rules = rules,
+                  .rule = &rules->rules[p->rule],
+                  .pattern = index,
+                  .word = word,
+                  .analysis = a,
+                  .verb = KB_NONE,
+                  .support = KB_SUPPORT_NONE,
+                  .phrase = KB_NONE};
+    if (!kind_fits(s, p, a, by_verb, by_form, &m) || !terms_follow(s, p, &m) || (best->rule && !better(&m, best)) ||
+        replaced(s, rules, m.rule))
         return;
     kb_arguments_find(s, &m);
     if (is_purpose(s, &m))
@@ -232,7 +248,8 @@ static void try_pattern(kb_stage *s, const kb_rules *rules, uint32_t index, uint
     *best = m;
 }
 
-static void try_key(kb_stage *s, kb_lemma key, uint32_t word, const kb_analysis *a, bool by_verb, bool by_form, kb_match *best)
+static void try_key(kb_stage *s, kb_lemma key, uint32_t word, const kb_analysis *a, bool by_verb, bool by_form,
+                    kb_match *best)
 {
     for (uint32_t r = 0; key && r < s->rules_count; r++) {
         uint32_t count = 0;
@@ -248,9 +265,16 @@ static kb_status add_draft(kb_stage *s, const kb_match *m, kb_error *error)
 {
     kb_draft *d = KB_PUSH(s->arena, &s->drafts);
     if (!d)
-        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the events of article " KB_PRI, KB_ARG(s->layers->article->id));
-    *d = (kb_draft){.match = *m, .sentence = s->layers->words[m->word].sentence, .place = KB_NONE, .reported_by = KB_NONE,
-                    .killed = -1, .injured = -1, .merged = KB_NONE, .content = KB_NONE};
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the events of article " KB_PRI,
+                       KB_ARG(s->layers->article->id));
+    *d = (kb_draft){.match = *m,
+                    .sentence = s->layers->words[m->word].sentence,
+                    .place = KB_NONE,
+                    .reported_by = KB_NONE,
+                    .killed = -1,
+                    .injured = -1,
+                    .merged = KB_NONE,
+                    .content = KB_NONE};
     d->first = kb_clause_first(s->c, m->word);
     d->end = kb_clause_end(s->c, m->word);
     return KB_OK;
@@ -263,7 +287,8 @@ kb_status kb_match_all(kb_stage *s, kb_error *error)
     for (uint32_t w = 0; w < y->word_count; w++) {
         const kb_word *word = &y->words[w];
         const kb_token *t = token(s, w);
-        if (t->pos == KB_POS_PUNCT || t->mention != KB_NONE || t->time != KB_NONE || word->analysis_count == 0 || w < consumed)
+        if (t->pos == KB_POS_PUNCT || t->mention != KB_NONE || t->time != KB_NONE || word->analysis_count == 0 ||
+            w < consumed)
             continue;
         kb_match best = {0};
         uint8_t n = word->analysis_count < MAX_ANALYSES ? word->analysis_count : MAX_ANALYSES;

@@ -34,8 +34,8 @@ static bool number(const kb_rules *rules, uint32_t cell, float *ret)
     return true;
 }
 
-void kb_ontology_scores(const kb_rules *rules, const char *type, const char *mode, const char *cameo, uint8_t *ret_quad, float *ret_intensity,
-                        float *ret_goldstein)
+void kb_ontology_scores(const kb_rules *rules, const char *type, const char *mode, const char *cameo, uint8_t *ret_quad,
+                        float *ret_intensity, float *ret_goldstein)
 {
     float quad = 0;
     const uint32_t *row = code_row(rules, kb_str_of(type), "type");

@@ -26,7 +26,8 @@ static void add_party(const kb_stage *s, party_list list, const kb_argument *a, 
     if (t->mention != KB_NONE && s->layers->mentions[t->mention].first == a->first)
         start = s->layers->mentions[t->mention].start;
     else if (t->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA)) {
-        for (uint32_t bits = t->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA); bits; bits &= bits - 1)
+        for (uint32_t bits = t->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_BI | KB_CLITIC_LI | KB_CLITIC_KA);
+             bits; bits &= bits - 1)
             start += 2; // each of them is one Arabic letter, two bytes
     }
     kb_participant *p = &list.at[*list.count];
@@ -45,17 +46,20 @@ static bool add_last_countries(kb_stage *s, party_list list, const kb_argument *
     uint32_t found[2] = {KB_NONE, KB_NONE}, n = 0;
     for (uint32_t i = s->layers->mention_count; i > 0 && n < 2; i--) {
         const kb_mention *m = &s->layers->mentions[i - 1];
-        if (m->first >= a->first || m->type != KB_LOCATION || (m->first >= s->subject.first && m->first < s->subject.end))
+        if (m->first >= a->first || m->type != KB_LOCATION ||
+            (m->first >= s->subject.first && m->first < s->subject.end))
             continue;
         kb_argument place = {.first = m->first, .end = m->end, .head = m->first, .phrase = KB_NONE, .given = true};
         kb_who who = kb_actor_resolve(s, &place, true);
-        bool again = n == 1 && strcmp(kb_entity_country(&s->layers->entities[m->entity]), kb_entity_country(&s->layers->entities[found[0]])) == 0;
+        bool again = n == 1 && strcmp(kb_entity_country(&s->layers->entities[m->entity]),
+                                      kb_entity_country(&s->layers->entities[found[0]])) == 0;
         if (strlen(who.code) == 6 && !again)
             found[n++] = m->entity;
     }
     for (uint32_t i = n; n == 2 && i > 0 && *list.count < KB_PARTY_MAX; i--) {
         kb_participant *p = &list.at[*list.count];
-        *p = (kb_participant){.start = s->layers->words[a->first].start, .end = s->layers->words[a->end - 1].end, .entity = found[i - 1]};
+        *p = (kb_participant){
+            .start = s->layers->words[a->first].start, .end = s->layers->words[a->end - 1].end, .entity = found[i - 1]};
         memcpy(p->code, kb_entity_country(&s->layers->entities[found[i - 1]]), 3);
         memcpy(p->code + 3, "GOV", 4);
         list.sector[*list.count] = true;
@@ -71,15 +75,18 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
     for (uint32_t w = a->first; w < a->end; w++) {
         const kb_token *t = token(s, w);
         bool construct = t->form == kb_form_of(KB_STR("طرفا")) || t->form == kb_form_of(KB_STR("طرفي")); // طرفا النزاع
-        dual = dual || (t->actor && t->mention == KB_NONE && (t->actor_kind == KB_ACTOR_PART || t->actor_kind == KB_ACTOR_BODY) &&
+        dual = dual || (t->actor && t->mention == KB_NONE &&
+                        (t->actor_kind == KB_ACTOR_PART || t->actor_kind == KB_ACTOR_BODY) &&
                         (construct || ((t->features & KB_F_DUAL) && ((t->proclitics & KB_CLITIC_AL) || w == a->head))));
-        countries = countries || ((t->features & KB_F_DUAL) && t->sector && strcmp(t->sector, "GOV") == 0 && t->actor_kind == KB_ACTOR_BODY);
+        countries = countries || ((t->features & KB_F_DUAL) && t->sector && strcmp(t->sector, "GOV") == 0 &&
+                                  t->actor_kind == KB_ACTOR_BODY);
         if (t->mention != KB_NONE || t->nation)
             return false;
     }
     bool symmetric = false;
     for (uint32_t i = 0; i < s->drafts.n; i++)
-        symmetric = symmetric || (s->drafts.at[i].match.rule->symmetric && s->drafts.at[i].actor_count && s->drafts.at[i].recipient_count);
+        symmetric = symmetric || (s->drafts.at[i].match.rule->symmetric && s->drafts.at[i].actor_count &&
+                                  s->drafts.at[i].recipient_count);
     for (uint32_t i = s->drafts.n; dual && i > 0; i--) {
         const kb_draft *d = &s->drafts.at[i - 1];
         if (!d->actor_count || !d->recipient_count || (symmetric && !d->match.rule->symmetric && !countries))
@@ -126,7 +133,8 @@ static kb_who inner_party(kb_stage *s, kb_argument *a, bool political)
 }
 
 // All members of an argument's chain that are somebody.
-static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political, bool inner, const char *assume)
+static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political, bool inner,
+                      const char *assume)
 {
     kb_argument at = *a;
     if (add_both_sides(s, list, a))
@@ -151,7 +159,8 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
 
 static bool deed_against_things(const char *type)
 {
-    return strcmp(type, "ASSAULT") == 0 || strcmp(type, "COERCE") == 0 || strcmp(type, "PROTEST") == 0 || strcmp(type, "MOBILIZE") == 0;
+    return strcmp(type, "ASSAULT") == 0 || strcmp(type, "COERCE") == 0 || strcmp(type, "PROTEST") == 0 ||
+           strcmp(type, "MOBILIZE") == 0;
 }
 
 // A person of whom only the country is known acts for its state, and suffers as a civilian.
@@ -176,7 +185,8 @@ static void assume_sector(party_list list, const char *sector)
 static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool leave_gen)
 {
     const kb_match *m = &d->match;
-    uint32_t first = actors ? m->rule->actor_first : m->rule->recipient_first, count = actors ? m->rule->actor_count : m->rule->recipient_count;
+    uint32_t first = actors ? m->rule->actor_first : m->rule->recipient_first,
+             count = actors ? m->rule->actor_count : m->rule->recipient_count;
     for (uint32_t i = 0; i < count && *list.count == 0; i++) {
         const kb_source *source = &m->rules->sources[first + i];
         if (source->kind == KB_FROM_NOBODY)
@@ -190,7 +200,8 @@ static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool le
         bool inner = !actors && source->kind != KB_FROM_GEN && !deed_against_things(m->type);
         if (!actors && (source->kind == KB_FROM_OBJ || source->kind == KB_FROM_PREP) && d->content == KB_NONE)
             d->content = a.phrase;
-        add_chain(s, list, &a, actors || !deed_against_things(m->type), inner || (!actors && strcmp(m->type, "PROTEST") == 0),
+        add_chain(s, list, &a, actors || !deed_against_things(m->type),
+                  inner || (!actors && strcmp(m->type, "PROTEST") == 0),
                   actors && m->rule->assume_actor[0] ? m->rule->assume_actor : NULL);
         if (source->kind == KB_FROM_BETWEEN && *list.count > before + 1 && actors)
             *list.count = before + 1; // the first named
@@ -235,14 +246,16 @@ static void drop_shared(party_list actors, party_list recipients)
     for (uint32_t i = 0; i < *recipients.count;) {
         bool same = false;
         for (uint32_t j = 0; j < *actors.count; j++)
-            same = same || (actors.at[j].start == recipients.at[i].start && actors.at[j].entity == recipients.at[i].entity) ||
+            same = same ||
+                   (actors.at[j].start == recipients.at[i].start && actors.at[j].entity == recipients.at[i].entity) ||
                    (actors.at[j].entity != KB_NONE && actors.at[j].entity == recipients.at[i].entity);
         if (!same) {
             i++;
             continue;
         }
         memmove(&recipients.at[i], &recipients.at[i + 1], (*recipients.count - i - 1) * sizeof *recipients.at);
-        memmove(&recipients.sector[i], &recipients.sector[i + 1], (*recipients.count - i - 1) * sizeof *recipients.sector);
+        memmove(&recipients.sector[i], &recipients.sector[i + 1],
+                (*recipients.count - i - 1) * sizeof *recipients.sector);
         --*recipients.count;
     }
 }
@@ -274,14 +287,16 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
 {
     const kb_match *m = &d->match;
     s->subject = m->subj;
-    party_list actors = {d->actors, d->actor_sector, &d->actor_count}, recipients = {d->recipients, d->recipient_sector, &d->recipient_count};
+    party_list actors = {d->actors, d->actor_sector, &d->actor_count},
+               recipients = {d->recipients, d->recipient_sector, &d->recipient_count};
     bool both = kb_rule_asks(m, true, KB_FROM_GEN) && kb_rule_asks(m, false, KB_FROM_GEN);
     fill(s, d, false, recipients, both); // what else fills the recipient leaves the construct to the actor
     bool other = *recipients.count > 0;
     fill(s, d, true, actors, both && !other);
     if (both && !other)
         fill(s, d, false, recipients, false);
-    kb_argument control = d->actor_count == 0 && kb_rule_asks(m, true, KB_FROM_SUBJ) ? controller(s, m) : (kb_argument){.phrase = KB_NONE};
+    kb_argument control = d->actor_count == 0 && kb_rule_asks(m, true, KB_FROM_SUBJ) ? controller(s, m)
+                                                                                     : (kb_argument){.phrase = KB_NONE};
     if (control.given)
         add_chain(s, actors, &control, true, false, NULL);
     drop_shared(actors, recipients);

@@ -33,7 +33,8 @@ static bool adjective(const kb_token *t)
 
 static bool quantity(const kb_token *t)
 {
-    return (t->number != KB_NONE && t->mention == KB_NONE) || t->pos == KB_POS_NUM || (t->actor && t->actor_kind == KB_ACTOR_QUANTITY);
+    return (t->number != KB_NONE && t->mention == KB_NONE) || t->pos == KB_POS_NUM ||
+           (t->actor && t->actor_kind == KB_ACTOR_QUANTITY);
 }
 
 // Whether the number is inside the counted noun (قتيلان), which then is a head and no quantity.
@@ -74,7 +75,9 @@ static uint32_t find_head(const cutter *k, uint32_t w)
 
 static bool person_head(const kb_token *h)
 {
-    return (h->nation && has_al(h)) || (h->actor && (h->actor_kind == KB_ACTOR_OFFICE || h->actor_kind == KB_ACTOR_PEOPLE || h->actor_kind == KB_ACTOR_PART || h->actor_kind == KB_ACTOR_BODY)) ||
+    return (h->nation && has_al(h)) ||
+           (h->actor && (h->actor_kind == KB_ACTOR_OFFICE || h->actor_kind == KB_ACTOR_PEOPLE ||
+                         h->actor_kind == KB_ACTOR_PART || h->actor_kind == KB_ACTOR_BODY)) ||
            (h->features & (KB_F_TITLE | KB_F_HUMAN));
 }
 
@@ -101,11 +104,13 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
     const kb_token *h = &k->tokens[head], *p = &k->tokens[w - 1], *t = &k->tokens[w];
     if (t->mention != KB_NONE && p->mention == t->mention)
         return true;
-    if (t->time != KB_NONE || !kb_token_nominal(t) || t->pos == KB_POS_DEM || t->pos == KB_POS_PRON || (t->proclitics & (JOINTS | PREPOSITIONS)))
+    if (t->time != KB_NONE || !kb_token_nominal(t) || t->pos == KB_POS_DEM || t->pos == KB_POS_PRON ||
+        (t->proclitics & (JOINTS | PREPOSITIONS)))
         return false;
     if (t->mention != KB_NONE) {
         uint8_t type = k->c->layers->mentions[t->mention].type;
-        if (!definite(p) && !closed_by_nun(p, k->c->layers->words[w - 1].form) && p->pos != KB_POS_ADJ && !(p->features & KB_F_ACC && adjective(p)))
+        if (!definite(p) && !closed_by_nun(p, k->c->layers->words[w - 1].form) && p->pos != KB_POS_ADJ &&
+            !(p->features & KB_F_ACC && adjective(p)))
             return true;
         return type == KB_PERSON && titled(k->tokens, head, w) && !has_person;
     }
@@ -119,14 +124,16 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
         return false;
     if (has_al(t))
         return !has_al(p) ? p->enclitic == KB_ENC_NONE && !(adjective(p) && !has_al(p) && w - 1 > head && t->actor)
-                          : t->actor && (t->actor_kind == KB_ACTOR_PEOPLE || t->actor_kind == KB_ACTOR_PART) && (t->features & KB_F_PLUR) &&
-                                p->pos == KB_POS_NOUN && w - 1 == head;
+                          : t->actor && (t->actor_kind == KB_ACTOR_PEOPLE || t->actor_kind == KB_ACTOR_PART) &&
+                                (t->features & KB_F_PLUR) && p->pos == KB_POS_NOUN && w - 1 == head;
     if (closed_by_nun(p, k->c->layers->words[w - 1].form))
         return false;
     // An indefinite noun or an unknown word after an indefinite noun: construct (وزير دفاع), or a name that nobody knew.
     if (p->enclitic != KB_ENC_NONE || has_al(p))
         return t->pos == KB_POS_NONE && person_head(h) && !(t->actor);
-    return !adjective(p) && !(p->features & KB_F_ACC) && t->enclitic == KB_ENC_NONE ? true : !adjective(p) && !(p->features & KB_F_ACC);
+    return !adjective(p) && !(p->features & KB_F_ACC) && t->enclitic == KB_ENC_NONE
+               ? true
+               : !adjective(p) && !(p->features & KB_F_ACC);
 }
 
 static bool person_inside(const cutter *k, uint32_t first, uint32_t end)
@@ -143,7 +150,8 @@ static uint32_t extend(const cutter *k, uint32_t head, uint32_t w)
     while (w < k->end) {
         const kb_token *t = &k->tokens[w];
         // «الدعم السريع»: quotation marks around a name belong to the phrase.
-        if (t->mark == KB_MARK_QUOTE && w + 1 < k->end && k->tokens[w + 1].mention != KB_NONE && !definite(&k->tokens[w - 1])) {
+        if (t->mark == KB_MARK_QUOTE && w + 1 < k->end && k->tokens[w + 1].mention != KB_NONE &&
+            !definite(&k->tokens[w - 1])) {
             uint32_t m = k->tokens[w + 1].mention;
             for (w++; w < k->end && k->tokens[w].mention == m; w++)
                 ;
@@ -163,8 +171,10 @@ static kb_lemma preposition_at(const cutter *k, uint32_t w, uint32_t *ret_words)
     const kb_token *t = &k->tokens[w];
     const kb_rules *rules;
     *ret_words = 0;
-    const uint32_t *row = t->mention == KB_NONE && t->pos != KB_POS_VERB ? kb_clauses_row(k->c, w, KB_POST_PREPOSITION, &rules) : NULL;
-    bool about = w + 1 < k->end && k->tokens[w + 1].number != KB_NONE && kb_str_is(k->c->layers->words[w].form, "نحو"); // "about", before a number
+    const uint32_t *row =
+        t->mention == KB_NONE && t->pos != KB_POS_VERB ? kb_clauses_row(k->c, w, KB_POST_PREPOSITION, &rules) : NULL;
+    bool about = w + 1 < k->end && k->tokens[w + 1].number != KB_NONE &&
+                 kb_str_is(k->c->layers->words[w].form, "نحو"); // "about", before a number
     if (about)
         return 0;
     if (row) {
@@ -203,7 +213,8 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
         p = proclitic_preposition(k->c, t);
     const kb_lemma *fw = k->c->function_words;
     bool from = p == fw[KB_FW_MIN] && part;
-    if (!p || words > 1 || !(from || p == fw[KB_FW_LI] || p == fw[KB_FW_FI] || p == fw[KB_FW_LADA] || p == fw[KB_FW_BISM]))
+    if (!p || words > 1 ||
+        !(from || p == fw[KB_FW_LI] || p == fw[KB_FW_FI] || p == fw[KB_FW_LADA] || p == fw[KB_FW_BISM]))
         return w;
     if (first >= k->end || !starts_phrase(k, first))
         return w;
@@ -211,7 +222,8 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
     const kb_token *i = &k->tokens[inner];
     uint32_t end = extend(k, inner, inner + 1);
     bool place = i->mention != KB_NONE && k->c->layers->mentions[i->mention].type == KB_LOCATION;
-    bool person = end < k->end && k->tokens[end].mention != KB_NONE && k->c->layers->mentions[k->tokens[end].mention].type == KB_PERSON &&
+    bool person = end < k->end && k->tokens[end].mention != KB_NONE &&
+                  k->c->layers->mentions[k->tokens[end].mention].type == KB_PERSON &&
                   !(k->tokens[end].proclitics & (JOINTS | PREPOSITIONS));
     bool body = (i->mention != KB_NONE && !place) || (i->actor && i->actor_kind != KB_ACTOR_THING);
     if (!from && !person && !body && !(part && place))
@@ -236,7 +248,8 @@ static uint32_t apposition(const cutter *k, uint32_t first, uint32_t w)
     const kb_token *t = &k->tokens[w + 1];
     if (t->proclitics & (JOINTS | PREPOSITIONS) || !starts_phrase(k, w + 1))
         return w;
-    bool office = (t->actor && (t->actor_kind == KB_ACTOR_OFFICE || t->actor_kind == KB_ACTOR_PART)) || (t->features & KB_F_TITLE);
+    bool office = (t->actor && (t->actor_kind == KB_ACTOR_OFFICE || t->actor_kind == KB_ACTOR_PART)) ||
+                  (t->features & KB_F_TITLE);
     if (!office)
         return w;
     uint32_t end = attach(k, w + 1, extend(k, w + 1, w + 2));
@@ -249,8 +262,15 @@ static kb_phrase *push(cutter *k, uint32_t from, uint32_t first, uint32_t head, 
     kb_phrase *p = KB_PUSH(k->arena, k->out);
     if (!p)
         return NULL;
-    *p = (kb_phrase){.first = first, .end = end, .head = head, .preposition = preposition, .from = from, .next = KB_NONE,
-                     .sentence = k->sentence, .verb = KB_NONE, .means = KB_NONE};
+    *p = (kb_phrase){.first = first,
+                     .end = end,
+                     .head = head,
+                     .preposition = preposition,
+                     .from = from,
+                     .next = KB_NONE,
+                     .sentence = k->sentence,
+                     .verb = KB_NONE,
+                     .means = KB_NONE};
     for (uint32_t w = first; w < end; w++)
         k->c->phrase_of[w] = k->out->n - 1;
     return p;
@@ -298,19 +318,23 @@ static void join(cutter *k, uint32_t begin)
         bool with_wa = (t->proclitics & KB_CLITIC_WA) && b->from == a->end;
         bool with_word = b->from == a->end + 1 && k->tokens[a->end].pos == KB_POS_CONJ && k->tokens[a->end].best &&
                          k->tokens[a->end].enclitic == KB_ENC_NONE && k->c->layers->words[a->end].form.n <= 4;
-        bool list = b->from == a->end + 1 && k->tokens[a->end].mark == KB_MARK_COMMA && k->tokens[b->head].mention != KB_NONE &&
-                    k->tokens[a->head].mention != KB_NONE && i + 1 < k->out->n && (k->tokens[k->out->at[i + 1].from].proclitics & KB_CLITIC_WA);
+        bool list = b->from == a->end + 1 && k->tokens[a->end].mark == KB_MARK_COMMA &&
+                    k->tokens[b->head].mention != KB_NONE && k->tokens[a->head].mention != KB_NONE &&
+                    i + 1 < k->out->n && (k->tokens[k->out->at[i + 1].from].proclitics & KB_CLITIC_WA);
         if (!with_wa && !with_word && !list)
             continue;
         if (b->preposition && b->preposition != a->preposition)
             continue;
         // "... والسكان يفرون" opens a clause of its own.
-        bool new_clause = !b->preposition && b->end < k->end && k->tokens[b->end].pos == KB_POS_VERB && !(k->tokens[b->end].proclitics & JOINTS) &&
-                          !(k->tokens[b->end].features & KB_F_PAST && a->from > 0 && k->tokens[a->from - 1].pos == KB_POS_VERB);
+        bool new_clause =
+            !b->preposition && b->end < k->end && k->tokens[b->end].pos == KB_POS_VERB &&
+            !(k->tokens[b->end].proclitics & JOINTS) &&
+            !(k->tokens[b->end].features & KB_F_PAST && a->from > 0 && k->tokens[a->from - 1].pos == KB_POS_VERB);
         if (new_clause && b->first > 0) {
             // In a headline both belong to the verb: "السعودية وإيران تتفقان".
             const kb_token *v = &k->tokens[b->end];
-            bool both = (v->features & (KB_F_DUAL | KB_F_PLUR)) || a->from == k->c->layers->sentences[k->sentence].first;
+            bool both =
+                (v->features & (KB_F_DUAL | KB_F_PLUR)) || a->from == k->c->layers->sentences[k->sentence].first;
             if (!both)
                 continue;
         }
@@ -328,7 +352,8 @@ kb_status kb_phrases_find(kb_clauses *c, kb_arena *arena, kb_error *error)
     for (uint32_t w = 0; w < y->word_count; w++)
         c->phrase_of[w] = KB_NONE;
     for (uint32_t s = 0; s < y->sentence_count; s++) {
-        cutter k = {.c = c, .arena = arena, .tokens = c->tokens, .end = y->sentences[s].end, .sentence = s, .out = &out};
+        cutter k = {
+            .c = c, .arena = arena, .tokens = c->tokens, .end = y->sentences[s].end, .sentence = s, .out = &out};
         uint32_t begin = out.n;
         for (uint32_t w = y->sentences[s].first; w < k.end;) {
             const kb_token *t = &c->tokens[w];
@@ -337,7 +362,8 @@ kb_status kb_phrases_find(kb_clauses *c, kb_arena *arena, kb_error *error)
             if (!candidate)
                 w++;
             else if (!cut_one(&k, &w))
-                return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the phrases of article " KB_PRI, KB_ARG(y->article->id));
+                return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the phrases of article " KB_PRI,
+                               KB_ARG(y->article->id));
         }
         join(&k, begin);
     }

@@ -65,8 +65,10 @@ kb_status kb_quotes_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *l
                 return status;
             kb_quote *q = KB_PUSH(arena, &out);
             if (!q)
-                return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the quotations of article " KB_PRI, KB_ARG(layers->article->id));
-            *q = (kb_quote){.start = layers->words[w + 1].start, .end = layers->words[end - 1].end, .speaker = speaker(&stage, w)};
+                return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the quotations of article " KB_PRI,
+                               KB_ARG(layers->article->id));
+            *q = (kb_quote){
+                .start = layers->words[w + 1].start, .end = layers->words[end - 1].end, .speaker = speaker(&stage, w)};
         }
         w = end;
     }

@@ -46,7 +46,8 @@ uint32_t kb_rules_intern(kb_rules_builder *b, kb_str s)
     return at;
 }
 
-kb_status kb_rules_row(kb_rules_builder *b, kb_lemma lemma, kb_posting_kind kind, const uint32_t *cells, uint32_t count, kb_error *error)
+kb_status kb_rules_row(kb_rules_builder *b, kb_lemma lemma, kb_posting_kind kind, const uint32_t *cells, uint32_t count,
+                       kb_error *error)
 {
     uint32_t at = b->cells.n;
     for (uint32_t i = 0; i < count; i++) {
@@ -125,7 +126,7 @@ bool kb_rules_open(const kb_image *image, kb_rules *ret)
     kb_str rules = kb_image_section(image, "events.rules"), index = kb_image_section(image, "events.index");
     if (!index.p)
         return false;
-    // Sections are aligned to 16, so these casts are safe.
+        // Sections are aligned to 16, so these casts are safe.
 #define SECTION(name) (const void *)kb_image_section(image, name).p
     *ret = (kb_rules){
         .strings = kb_image_section(image, "events.strings").p,

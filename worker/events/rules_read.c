@@ -68,7 +68,8 @@ static kb_status push_value(reader *r, kb_lemma value, kb_values *values)
 // A word is looked for under every part of speech that it may have, and in its very form.
 static kb_status push_keys(reader *r, kb_str w, kb_values *values)
 {
-    static const kb_pos all[KB_VALUE_KEYS] = {KB_POS_NOUN, KB_POS_ADJ, KB_POS_VERB, KB_POS_NONE, KB_POS_PREP, KB_POS_ADV, KB_POS_PART};
+    static const kb_pos all[KB_VALUE_KEYS] = {KB_POS_NOUN, KB_POS_ADJ, KB_POS_VERB, KB_POS_NONE,
+                                              KB_POS_PREP, KB_POS_ADV, KB_POS_PART};
     kb_status status = KB_OK;
     for (size_t i = 0; i < KB_LEN(all) && status == KB_OK; i++)
         status = push_value(r, kb_lemma_of(w, all[i]), values);
@@ -79,10 +80,15 @@ static const struct {
     const char *name;
     uint32_t class;
 } classes[] = {
-    {"@person", KB_IS_PERSON}, {"@organization", KB_IS_ORGANIZATION}, {"@location", KB_IS_LOCATION}, {"@named", KB_IS_NAMED},
-    {"@country", KB_IS_COUNTRY}, {"@state", KB_IS_STATE}, {"@armed", KB_IS_ARMED}, {"@civilian", KB_IS_CIVILIAN}, {"@human", KB_IS_HUMAN},
-    {"@team", KB_IS_TEAM}, {"@company", KB_IS_COMPANY}, {"@media", KB_IS_MEDIA}, {"@number", KB_IS_NUMBER}, {"@thing", KB_IS_THING},
-    {"@none", KB_IS_NONE}, {"@any", KB_IS_ANY}, {"@actor", KB_IS_ACTOR},
+    {"@person", KB_IS_PERSON},     {"@organization", KB_IS_ORGANIZATION},
+    {"@location", KB_IS_LOCATION}, {"@named", KB_IS_NAMED},
+    {"@country", KB_IS_COUNTRY},   {"@state", KB_IS_STATE},
+    {"@armed", KB_IS_ARMED},       {"@civilian", KB_IS_CIVILIAN},
+    {"@human", KB_IS_HUMAN},       {"@team", KB_IS_TEAM},
+    {"@company", KB_IS_COMPANY},   {"@media", KB_IS_MEDIA},
+    {"@number", KB_IS_NUMBER},     {"@thing", KB_IS_THING},
+    {"@none", KB_IS_NONE},         {"@any", KB_IS_ANY},
+    {"@actor", KB_IS_ACTOR},
 };
 
 static bool cut_sequence(kb_str *rest, kb_str *word_out)
@@ -173,8 +179,8 @@ static kb_status read_term(reader *r, kb_str w, kb_term *ret)
         const char *prefix;
         uint16_t clitic, flag;
     } prefixes[] = {
-        {"~", 0, KB_TERM_GAP}, {"?", 0, KB_TERM_OPTIONAL}, {"ب+", KB_CLITIC_BI, 0}, {"ل+", KB_CLITIC_LI, 0}, {"ك+", KB_CLITIC_KA, 0},
-        {"و+", KB_CLITIC_WA, 0}, {"-ال+", 0, KB_TERM_NO_AL}, {"ال+", 0, KB_TERM_AL},
+        {"~", 0, KB_TERM_GAP},   {"?", 0, KB_TERM_OPTIONAL}, {"ب+", KB_CLITIC_BI, 0},    {"ل+", KB_CLITIC_LI, 0},
+        {"ك+", KB_CLITIC_KA, 0}, {"و+", KB_CLITIC_WA, 0},    {"-ال+", 0, KB_TERM_NO_AL}, {"ال+", 0, KB_TERM_AL},
     };
     kb_term term = {0};
     for (bool again = true; again;) {
@@ -191,7 +197,8 @@ static kb_status read_term(reader *r, kb_str w, kb_term *ret)
         const char *letter;
         uint16_t clitic;
     } letters[] = {{"ب", KB_CLITIC_BI}, {"ل", KB_CLITIC_LI}, {"ك", KB_CLITIC_KA}};
-    for (size_t i = 0; i < KB_LEN(letters); i++) { // a bare letter: any word that has it as proclitic, or the letter with a pronoun
+    for (size_t i = 0; i < KB_LEN(letters);
+         i++) { // a bare letter: any word that has it as proclitic, or the letter with a pronoun
         if (kb_str_is(w, letters[i].letter)) {
             term.flags |= KB_TERM_LETTER | KB_TERM_GAP;
             term.proclitic |= letters[i].clitic;
@@ -221,7 +228,8 @@ static kb_status index_head(reader *r, uint32_t pattern, kb_trigger_kind kind, k
             kb_pending *p = KB_PUSH(r->b->arena, &r->b->pending);
             if (!p)
                 return no_memory(r);
-            *p = (kb_pending){.lemma = kb_lemma_of(w, poses[i]), .order = r->b->pending.n, .posting = {KB_POST_PATTERN, pattern}};
+            *p = (kb_pending){
+                .lemma = kb_lemma_of(w, poses[i]), .order = r->b->pending.n, .posting = {KB_POST_PATTERN, pattern}};
         }
     }
     return KB_OK;
@@ -296,7 +304,8 @@ static kb_status read_sources(reader *r, kb_str text, uint32_t *first, uint32_t 
 
 static kb_status read_condition(reader *r, kb_str text, uint16_t owner, uint16_t group, bool negated)
 {
-    static const char *const names[] = {"next", "prev", "mod", "near", "sentence", "subj", "obj", "gen", "actor", "recipient", "support", "topic", "between", "by", "adj"};
+    static const char *const names[] = {"next",  "prev",      "mod",     "near",  "sentence", "subj", "obj", "gen",
+                                        "actor", "recipient", "support", "topic", "between",  "by",   "adj"};
     kb_str rest = kb_str_trim(text);
     if (rest.n && rest.p[0] == '!') {
         negated = !negated;
@@ -362,8 +371,9 @@ static bool read_status(kb_str s, uint8_t *ret)
 
 static kb_status check_code(reader *r, kb_str type, kb_str cameo)
 {
-    static const char *const types[] = {"AGREE",  "CONSULT",  "SUPPORT", "CONCEDE",  "COOPERATE", "AID",    "RETREAT", "REQUEST",
-                                        "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION",  "MOBILIZE", "COERCE", "ASSAULT"};
+    static const char *const types[] = {"AGREE",    "CONSULT",  "SUPPORT", "CONCEDE", "COOPERATE", "AID",
+                                        "RETREAT",  "REQUEST",  "ACCUSE",  "REJECT",  "THREATEN",  "PROTEST",
+                                        "SANCTION", "MOBILIZE", "COERCE",  "ASSAULT"};
     bool found = false;
     for (size_t i = 0; i < KB_LEN(types); i++)
         found = found || kb_str_is(type, types[i]);
@@ -469,7 +479,8 @@ static kb_status begin_rule(reader *r, kb_str name)
     r->rule = KB_PUSH(r->b->arena, &r->b->rules);
     if (!r->rule || interned == KB_NO_CHANGE)
         return no_memory(r);
-    *r->rule = (kb_rule){.name = interned, .score = 80, .condition_first = r->b->conditions.n, .when_first = r->b->whens.n};
+    *r->rule =
+        (kb_rule){.name = interned, .score = 80, .condition_first = r->b->conditions.n, .when_first = r->b->whens.n};
     r->triggers = 0;
     r->groups = 0;
     r->has_actor = r->has_recipient = r->has_doc = r->has_code = false;

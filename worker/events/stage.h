@@ -9,9 +9,9 @@ enum { KB_PARTY_MAX = 8, KB_SUPPORT_NONE = 255 };
 typedef struct kb_argument {
     uint32_t first, end; // words
     uint32_t head;
-    uint32_t phrase;     // phrase whose chain of و belongs to it, or KB_NONE
+    uint32_t phrase; // phrase whose chain of و belongs to it, or KB_NONE
     bool given;
-    bool nation;         // an adjective of nationality stands for its state
+    bool nation; // an adjective of nationality stands for its state
 } kb_argument;
 
 // A pattern of a rule found in the text.
@@ -19,18 +19,18 @@ typedef struct kb_match {
     const kb_rules *rules;
     const kb_rule *rule;
     uint32_t pattern;
-    uint32_t word;       // head of the trigger
-    uint32_t end;        // word after the terms that follow it directly
-    uint32_t last;       // word after the last term
-    uint32_t terms[4];   // words that the first terms after the head matched
+    uint32_t word;     // head of the trigger
+    uint32_t end;      // word after the terms that follow it directly
+    uint32_t last;     // word after the last term
+    uint32_t terms[4]; // words that the first terms after the head matched
     uint8_t term_count;
     const kb_analysis *analysis;
-    bool verbal;         // a finite verb
-    bool state;          // a participle used as a state
+    bool verbal; // a finite verb
+    bool state;  // a participle used as a state
     bool echo;
-    uint32_t verb;       // its verb, or the verb that supports the noun, or KB_NONE
-    uint8_t support;     // kb_support of that verb for a noun, or KB_SUPPORT_NONE
-    uint32_t phrase;     // of a noun, or KB_NONE
+    uint32_t verb;   // its verb, or the verb that supports the noun, or KB_NONE
+    uint8_t support; // kb_support of that verb for a noun, or KB_SUPPORT_NONE
+    uint32_t phrase; // of a noun, or KB_NONE
     kb_argument subj, obj, gen, adj;
     const char *type, *mode, *cameo; // after the rule's `when`s
     uint8_t status;
@@ -43,26 +43,32 @@ typedef struct kb_draft {
     kb_participant actors[KB_PARTY_MAX], recipients[KB_PARTY_MAX];
     uint32_t actor_count, recipient_count;
     bool actor_sector[KB_PARTY_MAX], recipient_sector[KB_PARTY_MAX]; // false: the words gave a country only
-    uint32_t sentence, first, end; // clause in words
+    uint32_t sentence, first, end;                                   // clause in words
     uint8_t status;
     kb_date date;
     uint8_t granularity;
-    uint8_t date_from;   // KB_DATE_FROM_*
-    uint32_t date_word;  // first word of the time that gave it
+    uint8_t date_from;  // KB_DATE_FROM_*
+    uint32_t date_word; // first word of the time that gave it
     uint32_t place, reported_by;
     int32_t killed, injured;
     int8_t killed_bound, injured_bound;
     const char *status_why;
-    uint32_t content;    // phrase that says what is condemned, praised, asked for, or KB_NONE
-    uint32_t merged;     // index of the draft that holds it, or KB_NONE
-    bool definite;       // takes up something known: the article or a pronoun
-    bool result;         // a word of result in its sentence gave way to it
-    uint64_t assertion;  // bits of kb_assertion_feature that hold, 0: not weighed
-    float asserted;      // log odds that the article reports it, from them
+    uint32_t content;   // phrase that says what is condemned, praised, asked for, or KB_NONE
+    uint32_t merged;    // index of the draft that holds it, or KB_NONE
+    bool definite;      // takes up something known: the article or a pronoun
+    bool result;        // a word of result in its sentence gave way to it
+    uint64_t assertion; // bits of kb_assertion_feature that hold, 0: not weighed
+    float asserted;     // log odds that the article reports it, from them
     float confidence;
 } kb_draft;
 
-enum { KB_DATE_FROM_NOTHING, KB_DATE_FROM_CLAUSE, KB_DATE_FROM_SENTENCE, KB_DATE_FROM_PARAGRAPH, KB_DATE_FROM_PUBLICATION };
+enum {
+    KB_DATE_FROM_NOTHING,
+    KB_DATE_FROM_CLAUSE,
+    KB_DATE_FROM_SENTENCE,
+    KB_DATE_FROM_PARAGRAPH,
+    KB_DATE_FROM_PUBLICATION
+};
 
 typedef struct kb_stage {
     const kb_lexicon *lexicon;
@@ -71,14 +77,15 @@ typedef struct kb_stage {
     kb_clauses *c;
     kb_rules rules[KB_IMAGE_MAX];
     uint32_t rules_count;
-    kb_date today;          // day of publication
-    char focus[4];          // country that the article is about, or ""
+    kb_date today;                       // day of publication
+    char focus[4];                       // country that the article is about, or ""
     uint8_t topic_score[KB_TOPIC_COUNT]; // per cent of its sentences that speak of the topic
-    char (*person_code)[8]; // of each entity: the code that its titles in the article give, or ""
-    uint32_t *reference_of; // reference that covers a word, or KB_NONE
+    char (*person_code)[8];              // of each entity: the code that its titles in the article give, or ""
+    uint32_t *reference_of;              // reference that covers a word, or KB_NONE
     KB_VEC(kb_draft) drafts;
-    KB_VEC(kb_match) near_misses; // patterns whose conditions did not hold, for `khabar explain`; filled only when asked
-    kb_argument subject;    // of the event whose parties are being found
+    KB_VEC(kb_match)
+    near_misses;         // patterns whose conditions did not hold, for `khabar explain`; filled only when asked
+    kb_argument subject; // of the event whose parties are being found
     bool explain;
     float assertion_weights[2][KB_AS_COUNT]; // for ASSAULT, for PROTEST; read when the first draft is weighed
     bool assertion_ready;
@@ -110,8 +117,8 @@ void kb_parties_of_phrase(kb_stage *s, uint32_t phrase, kb_participant *parties,
 typedef struct kb_who {
     uint32_t entity;
     char code[8];
-    bool sector;  // the words told the sector
-    bool human;   // people or a body of people, even without a code
+    bool sector; // the words told the sector
+    bool human;  // people or a body of people, even without a code
     bool thing;
 } kb_who;
 // `political`: a country or a capital stands for its government.

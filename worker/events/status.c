@@ -104,7 +104,8 @@ static verdict verb_status(const kb_stage *s, uint32_t word)
         const kb_token *t = token(s, w - 1);
         bool near = steps < 2;
         if (near && t->pos != KB_POS_VERB && t->mention == KB_NONE) {
-            if (t->form == fw[KB_FW_LAM] || t->form == fw[KB_FW_LAN] || t->form == fw[KB_FW_LAYSA] || (present && t->form == fw[KB_FW_LA]))
+            if (t->form == fw[KB_FW_LAM] || t->form == fw[KB_FW_LAN] || t->form == fw[KB_FW_LAYSA] ||
+                (present && t->form == fw[KB_FW_LA]))
                 return (verdict){KB_NEGATED, "negation"};
             if (t->form == fw[KB_FW_MA] && t->pos == KB_POS_PART && !present && steps == 0)
                 return (verdict){KB_NEGATED, "negation"};
@@ -117,7 +118,8 @@ static verdict verb_status(const kb_stage *s, uint32_t word)
             return governor_of_clause(s, w - 1, (steps == 0 && present) || kan_between);
         if (t->form == fw[KB_FW_IN] && t->mention == KB_NONE && t->pos != KB_POS_NOUN)
             return governor_of_clause(s, w - 1, false);
-        if (t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON || t->pos == KB_POS_REL || (t->pos == KB_POS_CONJ && s->layers->words[w - 1].form.n > 4))
+        if (t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON || t->pos == KB_POS_REL ||
+            (t->pos == KB_POS_CONJ && s->layers->words[w - 1].form.n > 4))
             break;
         if (t->pos == KB_POS_VERB && t->mention == KB_NONE && t->best && t->best->lemma != s->c->kan)
             break;
@@ -161,7 +163,8 @@ static verdict noun_status(const kb_stage *s, const kb_match *m)
         return from_row(row, "preposition");
     uint32_t sentence_first = s->layers->sentences[p->sentence].first;
     uint32_t phrase_before = p->from > sentence_first ? c->phrase_of[p->from - 1] : KB_NONE;
-    for (uint32_t w = p->from, steps = 0; w > sentence_first && steps < 6; w--, steps++) { // دعوة إلى وقف, مخاوف من هجوم
+    for (uint32_t w = p->from, steps = 0; w > sentence_first && steps < 6;
+         w--, steps++) { // دعوة إلى وقف, مخاوف من هجوم
         const kb_token *t = token(s, w - 1);
         if (c->phrase_of[w - 1] != phrase_before)
             break;
@@ -176,8 +179,10 @@ static verdict noun_status(const kb_stage *s, const kb_match *m)
         return none;
     const kb_verb *verb = &c->verbs[p->verb];
     row = verb->word < m->word + 12 ? governor(s, verb->word) : NULL;
-    bool object = p->role == KB_ROLE_OBJECT || p->role == KB_ROLE_OBJECT2 || (p->role == KB_ROLE_SUBJECT && verb->object == KB_NONE && !m->support);
-    if (row && ((object && has_frame(row, KB_FRAME_OBJ)) || (p->role == KB_ROLE_COMPLEMENT && has_preposition(row, p->preposition)))) {
+    bool object = p->role == KB_ROLE_OBJECT || p->role == KB_ROLE_OBJECT2 ||
+                  (p->role == KB_ROLE_SUBJECT && verb->object == KB_NONE && !m->support);
+    if (row && ((object && has_frame(row, KB_FRAME_OBJ)) ||
+                (p->role == KB_ROLE_COMPLEMENT && has_preposition(row, p->preposition)))) {
         verdict g = from_row(row, "verb that governs it");
         verdict own_verb = verb_status(s, verb->word);
         if (own_verb.status == KB_NEGATED && g.status != KB_NEGATED)
@@ -204,7 +209,9 @@ bool kb_date_is_ahead(const kb_stage *s, kb_date date)
 
 static void by_date(const kb_stage *s, kb_draft *d)
 {
-    enum { HISTORY_DAYS = 60 }; // what is older than this before publication is background (annotation rules of the record)
+    enum {
+        HISTORY_DAYS = 60
+    }; // what is older than this before publication is background (annotation rules of the record)
     if (!d->date.year || d->date_from > KB_DATE_FROM_SENTENCE)
         return;
     int32_t age = kb_day_number(s->today) - kb_day_number(d->date);
@@ -214,7 +221,8 @@ static void by_date(const kb_stage *s, kb_draft *d)
     } else if (d->status == KB_ACTUAL && age < 0 && d->granularity >= KB_GRAN_DAY) {
         d->status = KB_FUTURE;
         d->status_why = "date after publication";
-    } else if (d->status == KB_HYPOTHETICAL && age < 0 && d->granularity >= KB_GRAN_DAY && d->date_from == KB_DATE_FROM_CLAUSE) {
+    } else if (d->status == KB_HYPOTHETICAL && age < 0 && d->granularity >= KB_GRAN_DAY &&
+               d->date_from == KB_DATE_FROM_CLAUSE) {
         d->status = KB_FUTURE;
         d->status_why = "date after publication";
     }

@@ -11,7 +11,8 @@ void kb_topics_find(kb_stage *s)
         uint32_t weight[KB_TOPIC_COUNT] = {0};
         for (uint32_t w = y->sentences[i].first; w < y->sentences[i].end; w++) {
             const kb_rules *rules;
-            const uint32_t *row = s->c->tokens[w].pos == KB_POS_PUNCT ? NULL : kb_clauses_row(s->c, w, KB_POST_TOPIC, &rules);
+            const uint32_t *row =
+                s->c->tokens[w].pos == KB_POS_PUNCT ? NULL : kb_clauses_row(s->c, w, KB_POST_TOPIC, &rules);
             if (row)
                 weight[row[KB_ROW_WORDS]] += row[KB_ROW_WORDS + 1];
             uint32_t m = s->c->tokens[w].mention;

@@ -37,7 +37,10 @@ static kb_str parse_of(kb_stage *s, const kb_sentence *sentence)
         if (w > sentence->first && s->layers->words[w].space_before)
             put(s->arena, &out, KB_STR(" "));
         if (p != KB_NONE && before != p)
-            put(s->arena, &out, s->c->phrases[p].joined ? KB_STR("+[") : s->c->phrases[p].preposition ? KB_STR("p[") : KB_STR("["));
+            put(s->arena, &out,
+                s->c->phrases[p].joined        ? KB_STR("+[")
+                : s->c->phrases[p].preposition ? KB_STR("p[")
+                                               : KB_STR("["));
         put(s->arena, &out, word(s->layers, w));
     }
     if (sentence->end > sentence->first && s->c->phrase_of[sentence->end - 1] != KB_NONE)
@@ -47,8 +50,10 @@ static kb_str parse_of(kb_stage *s, const kb_sentence *sentence)
         if (v->word < sentence->first || v->word >= sentence->end)
             continue;
         kb_str verb = word(s->layers, v->word), subject = words(s, v->subject), object = words(s, v->object);
-        put(s->arena, &out, kb_arena_printf(s->arena, "\n    " KB_PRI "%s%s  subject: " KB_PRI "  object: " KB_PRI, KB_ARG(verb), v->passive ? " (passive)" : "",
-                                            v->relative ? " (relative)" : "", KB_ARG(subject), KB_ARG(object)));
+        put(s->arena, &out,
+            kb_arena_printf(s->arena, "\n    " KB_PRI "%s%s  subject: " KB_PRI "  object: " KB_PRI, KB_ARG(verb),
+                            v->passive ? " (passive)" : "", v->relative ? " (relative)" : "", KB_ARG(subject),
+                            KB_ARG(object)));
     }
     return (kb_str){out.at, out.n};
 }
@@ -64,7 +69,8 @@ kb_status kb_events_trace(const kb_lexicon *lexicon, kb_arena *arena, kb_layers 
     ret->near_misses = KB_NEWS(arena, kb_near_miss, s.near_misses.n + 1);
     ret->parses = KB_NEWS(arena, kb_str, layers->sentence_count + 1);
     if (!ret->near_misses || !ret->parses)
-        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the trace of article " KB_PRI, KB_ARG(layers->article->id));
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the trace of article " KB_PRI,
+                       KB_ARG(layers->article->id));
     for (uint32_t i = 0; i < s.near_misses.n; i++) {
         const kb_match *m = &s.near_misses.at[i];
         ret->near_misses[ret->near_miss_count++] = (kb_near_miss){

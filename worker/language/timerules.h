@@ -10,7 +10,8 @@ enum { KB_TIME_ITEMS = 16, KB_TIME_CHOICES = 3 };
 
 typedef struct kb_time_item {
     uint8_t classes[KB_TIME_CHOICES]; // any of them; KB_TC_COUNT ends the list
-    uint8_t optional, behind, negative; // behind: the word before must be of the class; negative: the next word must not
+    uint8_t optional, behind,
+        negative; // behind: the word before must be of the class; negative: the next word must not
 } kb_time_item;
 
 typedef struct kb_time_rule {
