@@ -38,16 +38,24 @@ static bool same_pair(const kb_draft *a, const kb_draft *b)
             among(&a->recipients[0], b->actors, b->actor_count));
 }
 
+// Whether the parties of an event can be those of a fight.
+static bool of_war(const kb_draft *d)
+{
+    return strcmp(d->match.type, "ASSAULT") == 0 || strcmp(d->match.type, "RETREAT") == 0 ||
+           strcmp(d->match.type, "COERCE") == 0 || strcmp(d->match.type, "THREATEN") == 0;
+}
+
 // The event whose two sides are most likely those of draft `index` too: the pair that the article tells of most often, then the nearest.
 static const kb_draft *sides_near(const kb_stage *s, uint32_t index)
 {
+    bool fighting = strcmp(s->drafts.at[index].match.type, "ASSAULT") == 0;
     const kb_draft *best = NULL;
     uint32_t best_weight = 0;
     uint32_t low = index > NEAR ? index - NEAR : 0, high = index + NEAR < s->drafts.n ? index + NEAR : s->drafts.n;
     for (uint32_t i = low; i < high; i++) {
         const kb_draft *d = &s->drafts.at[i];
-        if (i == index || !has_sides(d))
-            continue;
+        if (i == index || !has_sides(d) || (fighting && !of_war(d)))
+            continue; // who talks about a fight does not fight it
         uint32_t weight = 0, far = i > index ? i - index : index - i;
         for (uint32_t k = low; k < high; k++)
             weight += has_sides(&s->drafts.at[k]) && same_pair(d, &s->drafts.at[k]) ? 8 : 0;
