@@ -293,7 +293,8 @@ void kb_assertion_check(kb_stage *s)
         }
         if (d->asserted >= 0)
             continue;
-        bool article = s->layers->text.title_end > 0; // what an article speaks of beside its news is recent, unless it is dated
+        bool article =
+            s->layers->text.title_end > 0; // what an article speaks of beside its news is recent, unless it is dated
         if (article && (d->actor_count || d->recipient_count)) {
             d->status_why = "spoken of";
         } else if (d->actor_count || d->recipient_count) {

@@ -302,7 +302,8 @@ void kb_dates_complete(kb_stage *s)
         coarsen_talks(s, &s->drafts.at[i]);
     for (uint32_t i = 0; i < s->drafts.n; i++) {
         kb_draft *d = &s->drafts.at[i];
-        if (d->merged != KB_NONE || d->date.year || d->status != KB_ACTUAL || d->asserted < 0 || pluperfect(s, &d->match))
+        if (d->merged != KB_NONE || d->date.year || d->status != KB_ACTUAL || d->asserted < 0 ||
+            pluperfect(s, &d->match))
             continue;
         const kb_time *t = day_of_passage(s, d->match.word, kb_type_is_verbal(d->match.type));
         if (t) {
