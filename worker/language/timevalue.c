@@ -124,6 +124,15 @@ static bool resolve_decade(int year, kb_arena *arena, kb_time *ret)
 // A whole unit `distance` from now, or `count` units away: الأسبوع الماضي, قبل ثلاثة أشهر.
 static bool resolve_unit(int unit, double distance, const kb_time_anchor *a, int part, kb_arena *arena, kb_time *ret)
 {
+    // Farther away than this is geology, and no date.
+    static const struct {
+        int unit;
+        double most;
+    } bounds[] = {{'S', 1e9}, {'M', 2e7}, {'H', 3e5}, {'D', 2e5}, {'W', 3e4}, {'O', 6000}, {'Y', 1900}, {'E', 190}, {'C', 19}};
+    for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++) {
+        if (bounds[i].unit == unit && !(fabs(distance) <= bounds[i].most))
+            return false;
+    }
     kb_date today = kb_date_of(a->today);
     int whole = (int)lround(distance);
     int months = today.year * 12 + today.month - 1 + whole;
