@@ -224,6 +224,13 @@ static uint32_t cardinal(const reader *r, uint32_t at, kb_number *ret, uint32_t 
     double digits;
     kb_lexeme w;
     *ret_skip = 0;
+    kb_lexeme scale;
+    if (lookup(r, i, true, HALF, HALF, &w) && lookup(r, i + w.words, false, SCALE, SCALE, &scale)) { // نصف مليون
+        *ret_skip = w.skip;
+        ret->value = ret->high = ten_to(scale.value) * w.value / 100;
+        ret->kind = KB_CARDINAL;
+        return i + w.words + scale.words;
+    }
     if (digits_at(r, i, &digits, &i)) {
         s = (sum){.group = digits, .least = 1, .any = true, .digits = true};
     } else if (number_word(r, i, true, &w) && add_word(&s, w, false)) {
@@ -256,19 +263,22 @@ static uint32_t cardinal(const reader *r, uint32_t at, kb_number *ret, uint32_t 
         if (and_half && isfinite(s.least)) { // مليون ونصف
             s.total += s.least / 2;
             i += w.words;
+            if (lookup(r, i, false, SCALE, SCALE, &scale) &&
+                ten_to(scale.value) == s.least) // ثلاثة ملايين ونصف المليون
+                i += scale.words;
             break;
         }
         bool wa = kb_str_is(word->form, "و");
         if (!wa || s.group != 0 || s.least < 1000 || i + 1 == r->end || !digits_at(r, i + 1, &digits, &k))
             break;
-        double scale = lookup(r, k, false, SCALE, SCALE, &w) ? ten_to(w.value) : 1; // مليون و300 ألف
-        if (digits * scale >= s.least)
+        double times = lookup(r, k, false, SCALE, SCALE, &w) ? ten_to(w.value) : 1; // مليون و300 ألف
+        if (digits * times >= s.least)
             break;
-        s.total += scale > 1 ? digits * scale : 0;
-        s.group = scale > 1 ? 0 : digits;
-        s.least = scale > 1 ? scale : 1;
-        i = k + (scale > 1 ? w.words : 0);
-        if (scale == 1)
+        s.total += times > 1 ? digits * times : 0;
+        s.group = times > 1 ? 0 : digits;
+        s.least = times > 1 ? times : 1;
+        i = k + (times > 1 ? w.words : 0);
+        if (times == 1)
             break;
     }
     ret->value = ret->high = s.total + s.group;

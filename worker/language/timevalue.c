@@ -128,7 +128,8 @@ static bool resolve_unit(int unit, double distance, const kb_time_anchor *a, int
     static const struct {
         int unit;
         double most;
-    } bounds[] = {{'S', 1e9}, {'M', 2e7}, {'H', 3e5}, {'D', 2e5}, {'W', 3e4}, {'O', 6000}, {'Y', 1900}, {'E', 190}, {'C', 19}};
+    } bounds[] = {{'S', 1e9},  {'M', 2e7},  {'H', 3e5}, {'D', 2e5}, {'W', 3e4},
+                  {'O', 6000}, {'Y', 1900}, {'E', 190}, {'C', 19}};
     for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++) {
         if (bounds[i].unit == unit && !(fabs(distance) <= bounds[i].most))
             return false;
