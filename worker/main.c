@@ -26,6 +26,21 @@ static void usage(FILE *out)
     fprintf(out, "\n'khabar COMMAND --help' tells more.\n");
 }
 
+// Runs a command; --help and --version are the same everywhere, wherever they stand among its words.
+static int run(const kb_command *command, int argc, char **argv)
+{
+    char help[] = "--help";
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--version") == 0) {
+            printf("khabar %s\n", KHABAR_VERSION);
+            return 0;
+        }
+        if (strcmp(argv[i], help) == 0)
+            return command->run(2, (char *[]){argv[0], help, NULL});
+    }
+    return command->run(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2) {
@@ -42,7 +57,7 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < KB_LEN(commands); i++) {
         if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+            return run(&commands[i], argc - 1, argv + 1);
     }
     fprintf(stderr, "khabar: no command '%s'; see khabar --help\n", argv[1]);
     return 2;

@@ -31,6 +31,16 @@ class Settings(suite.Test):
             f.flush()
             self.assert_refused(self.run_khabar(f"--config={f.name}"), f"{f.name}:4", "kafka-tpic")
 
+    def test_help_and_version_everywhere(self):
+        for command in ("run", "migrate", "extract", "explain", "lexicon", "health", "dead-letters"):
+            for words in ([], ["check"]) if command == "lexicon" else ([],):
+                self.assertIn("usage", stand.khabar(command, *words, "--help").stdout)
+                self.assertTrue(stand.khabar(command, *words, "--version").stdout.startswith("khabar "))
+
+    def test_kafka_properties_are_checked_without_a_database(self):
+        done = self.run_khabar("--postgres=host=127.0.0.1 port=1 connect_timeout=1", "--kafka.no.such=1")
+        self.assert_refused(done, "--kafka.no.such")
+
     def test_unknown_kafka_properties_are_errors(self):
         database = f"--postgres={self.make_migrated()}"
         self.assert_refused(self.run_khabar(database, "--kafka.no.such=1"), "--kafka.no.such", "no.such")

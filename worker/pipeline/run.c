@@ -84,6 +84,16 @@ static kb_status start_server(kb_pipeline *p, kb_error *error)
     return status;
 }
 
+// A property that Kafka's client does not know is told at once, whether the database is there or not.
+static kb_status check_kafka(const kb_settings *settings, kb_error *error)
+{
+    rd_kafka_conf_t *conf;
+    kb_status status = kb_kafka_config(settings, false, &conf, error);
+    if (status == KB_OK)
+        rd_kafka_conf_destroy(conf);
+    return status;
+}
+
 // Waits for the database as long as it takes, then looks at its schema.
 static kb_status check_database(kb_pipeline *p, kb_error *error)
 {
@@ -317,7 +327,9 @@ int kb_pipeline_run(const kb_settings *settings, kb_extractor *extractor)
     }
     kb_log(KB_LOG_INFO, "starting", "version=%s brokers=%s topic=%s group=%s", kb_extractor_version(extractor),
            settings->kafka_brokers, settings->kafka_topic, settings->kafka_group);
-    kb_status status = start_server(&p, &error);
+    kb_status status = check_kafka(settings, &error);
+    if (status == KB_OK)
+        status = start_server(&p, &error);
     if (status == KB_OK)
         status = check_database(&p, &error);
     atomic_store(&p.schema_seen, status == KB_OK);
