@@ -1,6 +1,7 @@
 // khabar: the table of commands.
 
 #include "khabar/commands.h"
+#include "khabar/extract.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,15 +27,27 @@ static void usage(FILE *out)
     fprintf(out, "\n'khabar COMMAND --help' tells more.\n");
 }
 
+// The release, and the data that is built in: "khabar 0.1.0+9f3c2a1be0d4c7f1".
+static int version(void)
+{
+    kb_extractor *extractor = NULL;
+    kb_error error = {0};
+    if (kb_extractor_new(NULL, &extractor, &error) != KB_OK) {
+        fprintf(stderr, "khabar: %s\n", error.what);
+        return 1;
+    }
+    printf("khabar %s\n", kb_extractor_version(extractor));
+    kb_extractor_free(extractor);
+    return 0;
+}
+
 // Runs a command; --help and --version are the same everywhere, wherever they stand among its words.
 static int run(const kb_command *command, int argc, char **argv)
 {
     char help[] = "--help";
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        if (strcmp(argv[i], "--version") == 0) {
-            printf("khabar %s\n", KHABAR_VERSION);
-            return 0;
-        }
+        if (strcmp(argv[i], "--version") == 0)
+            return version();
         if (strcmp(argv[i], help) == 0)
             return command->run(2, (char *[]){argv[0], help, NULL});
     }
@@ -47,10 +60,8 @@ int main(int argc, char **argv)
         usage(stderr);
         return 2;
     }
-    if (strcmp(argv[1], "--version") == 0) {
-        printf("khabar %s\n", KHABAR_VERSION);
-        return 0;
-    }
+    if (strcmp(argv[1], "--version") == 0)
+        return version();
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         usage(stdout);
         return 0;

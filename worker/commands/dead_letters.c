@@ -136,10 +136,6 @@ int kb_command_dead_letters(int argc, char **argv)
         usage();
         return 0;
     }
-    if (kb_settings_asked(argc, argv, "--version")) {
-        printf("khabar %s\n", KHABAR_VERSION);
-        return 0;
-    }
     request r = {.choice = {.partition = -1}};
     if (!take_options(&argc, argv, &r)) {
         fprintf(stderr, "khabar dead-letters: --offset wants PARTITION:OFFSET\n");

@@ -31,10 +31,6 @@ int kb_command_health(int argc, char **argv)
         kb_settings_help(KB_USE_HEALTH, stdout);
         return 0;
     }
-    if (kb_settings_asked(argc, argv, "--version")) {
-        printf("khabar %s\n", KHABAR_VERSION);
-        return 0;
-    }
     kb_arena *arena = kb_arena_new(0);
     kb_settings settings;
     kb_error error = {0};

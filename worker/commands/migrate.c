@@ -97,10 +97,6 @@ int kb_command_migrate(int argc, char **argv)
         usage();
         return 0;
     }
-    if (kb_settings_asked(argc, argv, "--version")) {
-        printf("khabar %s\n", KHABAR_VERSION);
-        return 0;
-    }
     kb_arena *arena = kb_arena_new(0);
     kb_settings settings;
     kb_error error = {0};
