@@ -364,26 +364,36 @@ static bool dual_noun(const kb_word *word)
     return a->known && a->pos == KB_POS_NOUN && (a->features & KB_F_DUAL);
 }
 
+// An ordinal, also of two words: الخامسة والثلاثين. Returns the word behind it, or `at`.
+static uint32_t ordinal(const reader *r, uint32_t at, kb_number *ret, uint32_t *ret_skip)
+{
+    kb_lexeme w, tens;
+    if (!lookup(r, at, true, ORD, ORD, &w))
+        return at;
+    uint32_t end = at + w.words;
+    ret->kind = KB_ORDINAL;
+    ret->value = w.value;
+    *ret_skip = w.skip;
+    if (w.value < 10 && lookup(r, end, true, ORD, ORD, &tens) && tens.clitics == KB_CLITIC_WA && tens.value % 10 == 0 &&
+        tens.value >= 20) {
+        ret->value += tens.value;
+        end += tens.words;
+    }
+    ret->high = ret->value;
+    return end;
+}
+
 static uint32_t number_at(const reader *r, uint32_t at, kb_number *ret)
 {
     kb_lexeme w;
     const kb_word *word = &r->layers->words[at];
     uint32_t skip = 0, end = at;
     *ret = (kb_number){.first = at};
-    if (lookup(r, at, true, ORD, ORD, &w) && (has_article(word->form, w.skip) || w.words > 1)) {
-        ret->kind = KB_ORDINAL;
-        ret->value = ret->high = w.value;
-        skip = w.skip;
-        end = at + w.words;
-    } else {
+    bool definite = lookup(r, at, true, ORD, ORD, &w) && (has_article(word->form, w.skip) || w.words > 1);
+    if (!definite)
         end = cardinal(r, at, ret, &skip);
-    }
-    if (end == at && lookup(r, at, true, ORD, ORD, &w)) {
-        ret->kind = KB_ORDINAL;
-        ret->value = ret->high = w.value;
-        skip = w.skip;
-        end = at + w.words;
-    }
+    if (end == at)
+        end = ordinal(r, at, ret, &skip);
     if (end == at && dual_noun(word)) {
         ret->value = ret->high = 2;
         ret->counts_noun = true;
