@@ -52,6 +52,9 @@ typedef enum kb_word_class {
     KB_WORDS_SOURCE,
     KB_WORDS_TEMPORAL,
     KB_WORDS_HOST,
+    KB_WORDS_AGREEMENT,
+    KB_WORDS_CROWD,
+    KB_WORDS_PURPOSE,
     KB_WORDS_COUNT
 } kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window

@@ -200,14 +200,20 @@ static kb_status assertion_row(kb_rules_builder *b, const kb_row *row, kb_error 
 
 static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
-    static const char *const classes[KB_WORDS_COUNT] = {"killed", "injured", "auxiliary", "source", "temporal", "host"},
-                             *const poses[] = {"verb", "word"};
-    static const kb_pos word[] = {KB_POS_NOUN, KB_POS_VERB, KB_POS_NONE};
-    uint32_t class = choice(row->cells[0], classes, KB_WORDS_COUNT), pos = choice(row->cells[1], poses, KB_LEN(poses));
-    if (class == KB_NONE || pos == KB_NONE)
+    static const char *const classes[KB_WORDS_COUNT] = {"killed", "injured",   "auxiliary", "source", "temporal",
+                                                        "host",   "agreement", "crowd",     "purpose"};
+    static const char *const kinds[] = {"verb", "word", "noun", "form"};
+    static const struct {
+        kb_pos poses[3];
+        uint32_t count;
+    } read_as[KB_LEN(kinds)] = {{{KB_POS_VERB}, 1},
+                                {{KB_POS_NOUN, KB_POS_VERB, KB_POS_NONE}, 3},
+                                {{KB_POS_NOUN, KB_POS_NONE}, 2},
+                                {{KB_POS_NONE}, 1}};
+    uint32_t class = choice(row->cells[0], classes, KB_WORDS_COUNT), kind = choice(row->cells[1], kinds, KB_LEN(kinds));
+    if (class == KB_NONE || kind == KB_NONE)
         return unknown_cell(row, "class or part of speech", row->cells[class == KB_NONE ? 0 : 1], error);
-    return add_words(b, row->cells[2], pos == 0 ? verbal : word, pos == 0 ? 1 : KB_LEN(word), KB_POST_WORD, &class, 1,
-                     error);
+    return add_words(b, row->cells[2], read_as[kind].poses, read_as[kind].count, KB_POST_WORD, &class, 1, error);
 }
 
 static kb_status union_row(kb_rules_builder *b, const kb_row *row, kb_error *error)

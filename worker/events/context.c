@@ -92,16 +92,6 @@ static void complete_sides(kb_stage *s, uint32_t index)
     }
 }
 
-static bool names_agreement(const kb_stage *s, const kb_phrase *p)
-{
-    static const char *const words[] = {"اتفاق", "اتفاقية", "هدنة", "صفقة", "مصالحة", "تفاهم", "معاهدة"};
-    for (size_t i = 0; i < KB_LEN(words); i++) {
-        if (s->c->tokens[p->head].form == kb_form_of(kb_str_of(words[i])))
-            return true;
-    }
-    return false;
-}
-
 // "دان الضربات": whoever struck; "رحب بالاتفاق": those who made it.
 static void complete_content(kb_stage *s, uint32_t index)
 {
@@ -119,7 +109,9 @@ static void complete_content(kb_stage *s, uint32_t index)
         if (praises)
             take(d->recipients, &d->recipient_count, o->recipients, o->recipient_count);
     }
-    const kb_draft *sides = !d->recipient_count && praises && names_agreement(s, p) ? sides_near(s, index) : NULL;
+    const kb_draft *sides = !d->recipient_count && praises && kb_token_is(&s->c->tokens[p->head], KB_WORDS_AGREEMENT)
+                                ? sides_near(s, index)
+                                : NULL;
     if (sides) {
         take(d->recipients, &d->recipient_count, sides->actors, sides->actor_count);
         take(d->recipients, &d->recipient_count, sides->recipients, sides->recipient_count);
@@ -129,12 +121,9 @@ static void complete_content(kb_stage *s, uint32_t index)
 // Demonstrators that the article speaks of are those of a demonstration that names nobody.
 static void find_crowd(kb_stage *s, kb_participant *ret)
 {
-    static const char *const words[] = {"متظاهر", "متظاهرين", "متظاهرون", "محتج", "محتجين", "محتجون"};
     for (uint32_t i = 0; i < s->c->phrase_count; i++) {
         const kb_token *h = &s->c->tokens[s->c->phrases[i].head];
-        bool crowd = false;
-        for (size_t k = 0; k < KB_LEN(words) && h->actor; k++)
-            crowd = crowd || h->form == kb_form_of(kb_str_of(words[k]));
+        bool crowd = h->actor && kb_token_is(h, KB_WORDS_CROWD);
         kb_argument a = kb_argument_of_phrase(s, i);
         kb_who who = crowd && a.given ? kb_actor_resolve(s, &a, false) : (kb_who){.entity = KB_NONE};
         if (!who.code[0])
@@ -193,7 +182,6 @@ static uint32_t first_phrase(const kb_stage *s, uint32_t sentence)
 // "تنديدا بأداء الحكومة", "للمطالبة باستقالة الرئيس": the purpose of a protest names whom it is against.
 static void complete_target(kb_stage *s, kb_draft *d)
 {
-    static const char *const purposes[] = {"تنديد", "احتجاج", "رفض", "مطالبة", "استنكار", "إدانة", "معارضة", "مناهضة"};
     if (strcmp(d->match.type, "PROTEST") != 0 || d->recipient_count)
         return;
     for (uint32_t i = first_phrase(s, d->sentence);
@@ -201,13 +189,7 @@ static void complete_target(kb_stage *s, kb_draft *d)
         const kb_phrase *p = &s->c->phrases[i], *next = &s->c->phrases[i + 1];
         if (p->first < d->match.end || next->sentence != d->sentence || !next->preposition)
             continue;
-        bool purpose = false;
-        kb_lemma form = s->c->tokens[p->head].form;
-        for (size_t k = 0; k < KB_LEN(purposes); k++)
-            purpose = purpose || form == kb_form_of(kb_str_of(purposes[k])) ||
-                      (s->c->tokens[p->head].best &&
-                       s->c->tokens[p->head].best->lemma == kb_lemma_of(kb_str_of(purposes[k]), KB_POS_NOUN));
-        if (purpose)
+        if (kb_token_is(&s->c->tokens[p->head], KB_WORDS_PURPOSE))
             kb_parties_of_phrase(s, i + 1, d->recipients, &d->recipient_count);
         if (d->recipient_count)
             return;
