@@ -10,6 +10,8 @@ static const kb_command commands[] = {
     {"run", "khabar run [OPTION...]", "the worker: from a Kafka topic to PostgreSQL", kb_command_run},
     {"migrate", "khabar migrate [up|down|status]", "make or change the database schema", kb_command_migrate},
     {"health", "khabar health [live|ready]", "whether the worker here lives: for a container", kb_command_health},
+    {"status", "khabar status [--json]", "how an installation stands: schema, lag, articles, dead letters",
+     kb_command_status},
     {"dead-letters", "khabar dead-letters [list|show|replay]", "what could not be read and why; and back with it",
      kb_command_dead_letters},
     {"explain", "khabar explain [OPTION...] [FILE]", "show what is read in an article, and why", kb_command_explain},

@@ -15,3 +15,4 @@ int kb_command_health(int argc, char **argv);
 int kb_command_lexicon(int argc, char **argv);
 int kb_command_migrate(int argc, char **argv);
 int kb_command_run(int argc, char **argv);
+int kb_command_status(int argc, char **argv);

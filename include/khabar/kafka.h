@@ -11,6 +11,10 @@
 // property was set: unknown, bad value, or one that the worker's promises depend on.
 kb_status kb_kafka_config(const kb_settings *settings, bool producer, rd_kafka_conf_t **ret, kb_error *error);
 
+// What the brokers say of one topic, for the caller to destroy. Errors: KB_UNAVAILABLE, with the brokers that were asked.
+kb_status kb_kafka_metadata(rd_kafka_t *client, const kb_settings *settings, const char *topic, int timeout_ms,
+                            const struct rd_kafka_metadata **ret, kb_error *error);
+
 // Logs what librdkafka says, at its level.
 void kb_kafka_log(const rd_kafka_t *client, int level, const char *facility, const char *text);
 

@@ -32,7 +32,7 @@ class Settings(suite.Test):
             self.assert_refused(self.run_khabar(f"--config={f.name}"), f"{f.name}:4", "kafka-tpic")
 
     def test_help_and_version_everywhere(self):
-        for command in ("run", "migrate", "extract", "explain", "lexicon", "health", "dead-letters"):
+        for command in ("run", "migrate", "extract", "explain", "lexicon", "health", "dead-letters", "status"):
             for words in ([], ["check"]) if command == "lexicon" else ([],):
                 self.assertIn("usage", stand.khabar(command, *words, "--help").stdout)
                 self.assertTrue(stand.khabar(command, *words, "--version").stdout.startswith("khabar "))

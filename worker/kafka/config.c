@@ -146,6 +146,19 @@ kb_status kb_kafka_config(const kb_settings *settings, bool producer, rd_kafka_c
     return KB_OK;
 }
 
+kb_status kb_kafka_metadata(rd_kafka_t *client, const kb_settings *settings, const char *topic, int timeout_ms,
+                            const struct rd_kafka_metadata **ret, kb_error *error)
+{
+    rd_kafka_topic_t *handle = rd_kafka_topic_new(client, topic, NULL);
+    rd_kafka_resp_err_t err = handle ? rd_kafka_metadata(client, 0, handle, ret, timeout_ms) : rd_kafka_last_error();
+    if (handle)
+        rd_kafka_topic_destroy(handle);
+    if (!err)
+        return KB_OK;
+    return kb_fail(error, KB_UNAVAILABLE, "kafka-metadata", "Kafka: no broker of %.150s answers: %s",
+                   settings->kafka_brokers, rd_kafka_err2str(err));
+}
+
 void kb_kafka_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
 {
     (void)client;

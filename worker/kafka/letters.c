@@ -89,21 +89,20 @@ static kb_status open_consumer(const kb_settings *settings, rd_kafka_t **ret, kb
 }
 
 // Assigns all partitions from the beginning, outside of any group; their number.
-static kb_status assign_all(rd_kafka_t *consumer, const char *name, int *ret_count, kb_error *error)
+static kb_status assign_all(rd_kafka_t *consumer, const kb_settings *settings, int *ret_count, kb_error *error)
 {
+    const char *name = settings->kafka_dead_letter_topic;
     const struct rd_kafka_metadata *metadata;
-    rd_kafka_topic_t *topic = rd_kafka_topic_new(consumer, name, NULL);
-    rd_kafka_resp_err_t err = rd_kafka_metadata(consumer, 0, topic, &metadata, ASK_MS);
-    rd_kafka_topic_destroy(topic);
-    if (err)
-        return kb_fail(error, KB_UNAVAILABLE, "kafka-metadata", "Kafka: %s", rd_kafka_err2str(err));
+    kb_status status = kb_kafka_metadata(consumer, settings, name, ASK_MS, &metadata, error);
+    if (status != KB_OK)
+        return status;
     *ret_count = metadata->topic_cnt ? metadata->topics[0].partition_cnt : 0;
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(*ret_count + 1);
     for (int i = 0; i < *ret_count; i++)
         rd_kafka_topic_partition_list_add(list, name, metadata->topics[0].partitions[i].id)->offset =
             RD_KAFKA_OFFSET_BEGINNING;
     rd_kafka_metadata_destroy(metadata);
-    err = rd_kafka_assign(consumer, list);
+    rd_kafka_resp_err_t err = rd_kafka_assign(consumer, list);
     rd_kafka_topic_partition_list_destroy(list);
     return err ? kb_fail(error, KB_UNAVAILABLE, "kafka-assign", "Kafka: %s", rd_kafka_err2str(err)) : KB_OK;
 }
@@ -118,7 +117,7 @@ static kb_status scan(const kb_settings *settings, each_message *each, void *opa
     kb_status status = open_consumer(settings, &consumer, error);
     if (status != KB_OK)
         return status;
-    status = assign_all(consumer, settings->kafka_dead_letter_topic, &left, error);
+    status = assign_all(consumer, settings, &left, error);
     while (status == KB_OK && left > 0) {
         rd_kafka_message_t *raw = rd_kafka_consumer_poll(consumer, SILENCE_MS);
         if (!raw)

@@ -1,0 +1,1 @@
+DROP INDEX news.articles_written_at_idx;
