@@ -17,8 +17,8 @@ const kb_lexicon *kb_extractor_lexicon(const kb_extractor *extractor);
 kb_session *kb_session_new(const kb_extractor *extractor); // caches of one thread
 kb_session *kb_session_free(kb_session *session);
 
-// Runs every stage over `article` (already decoded, see khabar/document.h). *ret and all it points to live in `arena`, and borrow from `article`
-// and from the extractor. Errors: KB_LIMIT, KB_NO_MEMORY; an article without any extraction is no error.
+// Runs every stage over `article` (already decoded, see khabar/document.h). *ret and all it points to live in `arena`, and borrow from `article`,
+// from the extractor and, until its next article, from the session. Errors: KB_LIMIT, KB_NO_MEMORY; an article without any extraction is no error.
 kb_status kb_extract(kb_session *session, kb_arena *arena, const kb_article *article, kb_layers **ret, kb_error *error);
 
 // The stages, in their order. Each reads what stands before it in `layers`.

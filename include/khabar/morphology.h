@@ -40,7 +40,8 @@ const char *kb_pos_name(kb_pos pos);
 // The reverse; KB_POS_NONE for any other string.
 kb_pos kb_pos_of(kb_str name);
 
-// Readings of words kept from article to article by one thread, for one lexicon (kb_layers.memo). What comes out is the same without one.
+// Readings of words kept from article to article by one thread, for one lexicon (kb_layers.memo). What comes out is the same without one;
+// analyses may lie in it until the next article.
 kb_word_memo *kb_word_memo_new(void);                // NULL without memory
 kb_word_memo *kb_word_memo_free(kb_word_memo *memo); // accepts NULL, returns NULL
 

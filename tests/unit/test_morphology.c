@@ -113,10 +113,61 @@ static void reads_words_in_context(void **state)
     kb_extractor_free(extractor);
 }
 
+// A text of words that are mostly new, some of them with marks, and some that come again and again.
+static kb_str random_words(kb_arena *arena, unsigned *seed)
+{
+    static const char *const known[] = {"قال", "الوزير", "في", "وكانت", "للمرة", "مسؤولون", "بين", "عقدت", "،", "12"};
+    static const char *const letters[] = {"ا", "ل", "م", "و", "ي", "ن", "ت", "ر",
+                                          "ب", "س", "ة", "أ", "َ",  "ى", "ه", "ك"};
+    enum { WORDS = 400, BYTES = 64 };
+    char *text = kb_alloc(arena, WORDS * BYTES);
+    size_t n = 0;
+    for (int i = 0; i < WORDS; i++) {
+        if (rand_r(seed) % 3 == 0)
+            n += (size_t)snprintf(text + n, BYTES, "%s ", known[(unsigned)rand_r(seed) % KB_LEN(known)]);
+        for (int k = rand_r(seed) % 9; k > 0; k--)
+            n += (size_t)snprintf(text + n, BYTES, "%s", letters[(unsigned)rand_r(seed) % KB_LEN(letters)]);
+        text[n++] = ' ';
+    }
+    return (kb_str){text, n};
+}
+
+// What is kept from article to article changes nothing, also when it overflows.
+static void reads_the_same_with_and_without_memo(void **state)
+{
+    (void)state;
+    kb_extractor *extractor = NULL;
+    assert_int_equal(kb_extractor_new(NULL, &extractor, NULL), KB_OK);
+    const kb_lexicon *lexicon = kb_extractor_lexicon(extractor);
+    kb_arena *arena = kb_arena_new(0);
+    kb_word_memo *memo = kb_word_memo_new();
+    unsigned seed = 7;
+    for (int round = 0; round < 150; round++) {
+        kb_arena_reset(arena);
+        kb_article article = {.body = random_words(arena, &seed), .language = KB_STR("ar")};
+        kb_layers with = {.article = &article, .memo = memo}, without = {.article = &article};
+        assert_int_equal(kb_text_run(lexicon, arena, &with, NULL), KB_OK);
+        assert_int_equal(kb_words_run(lexicon, arena, &with, NULL), KB_OK);
+        assert_int_equal(kb_text_run(lexicon, arena, &without, NULL), KB_OK);
+        assert_int_equal(kb_words_run(lexicon, arena, &without, NULL), KB_OK);
+        assert_int_equal(with.word_count, without.word_count);
+        for (uint32_t i = 0; i < with.word_count; i++) {
+            const kb_word *a = &with.words[i], *b = &without.words[i];
+            assert_int_equal(a->analysis_count, b->analysis_count);
+            if (a->analysis_count)
+                assert_memory_equal(a->analyses, b->analyses, a->analysis_count * sizeof *a->analyses);
+        }
+    }
+    kb_word_memo_free(memo);
+    kb_arena_free(arena);
+    kb_extractor_free(extractor);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_words_in_context),
+        cmocka_unit_test(reads_the_same_with_and_without_memo),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,26 +4,19 @@
 
 #include <stdlib.h>
 
-static bool holds(const kb_condition *c, const kb_analysis *a)
+enum { CLITICS_AT = 24, ENCLITIC_AT = 33, KNOWN_AT = 34 }; // places in bits_of, behind the features
+
+// All that conditions ask of an analysis, but its part of speech and its lemma.
+static uint64_t bits_of(const kb_analysis *a)
 {
-    if (c->edge)
-        return !a || (c->edge == 2 && a->pos == KB_POS_PUNCT);
-    if (!a)
-        return false;
-    if (c->pos && !(c->pos >> a->pos & 1))
-        return false;
-    if ((a->features & c->all) != c->all || a->features & c->none || (c->any && !(a->features & c->any)))
-        return false;
-    if ((a->proclitics & c->with) != c->with || a->proclitics & c->without)
-        return false;
-    if (c->known && a->known != (c->known == 1))
-        return false;
-    if (c->enclitic && (a->enclitic != KB_ENC_NONE) != (c->enclitic == 1))
-        return false;
-    if (c->lemma_count == 0)
-        return true;
+    return (uint64_t)a->features | (uint64_t)a->proclitics << CLITICS_AT |
+           (uint64_t)(a->enclitic != KB_ENC_NONE) << ENCLITIC_AT | (uint64_t)a->known << KNOWN_AT;
+}
+
+static bool has_lemma(const kb_condition *c, kb_lemma lemma)
+{
     for (unsigned i = 0; i < c->lemma_count; i++) {
-        if (c->lemmas[i] == a->lemma)
+        if (c->lemmas[i] == lemma)
             return true;
     }
     return false;
@@ -58,15 +51,50 @@ static bool may_hold(const kb_condition *c, unsigned pos)
     return pos < KB_CONTEXT_POS - 1 && (c->pos == 0 || c->pos >> pos & 1);
 }
 
+// Bits that a condition asks to be set and to be clear.
+static void wanted_bits(const kb_condition *c, uint64_t *set, uint64_t *clear)
+{
+    *set = (uint64_t)c->all | (uint64_t)c->with << CLITICS_AT;
+    *clear = (uint64_t)c->none | (uint64_t)c->without << CLITICS_AT;
+    *(c->enclitic == 1 ? set : clear) |= (uint64_t)(c->enclitic != 0) << ENCLITIC_AT;
+    *(c->known == 1 ? set : clear) |= (uint64_t)(c->known != 0) << KNOWN_AT;
+}
+
+static uint64_t *place_of(kb_view *v, unsigned place)
+{
+    return place == 0 ? &v->before : place == 1 ? &v->here : &v->after;
+}
+
+static void add_condition(kb_context_masks *m, const kb_condition *c, bool used, unsigned place, uint64_t rule)
+{
+    uint64_t set, clear;
+    wanted_bits(c, &set, &clear);
+    for (unsigned pos = 0; pos < KB_CONTEXT_POS; pos++) {
+        if (!used || may_hold(c, pos))
+            *place_of(&m->pos[pos], place) |= rule;
+    }
+    for (unsigned slice = 0; slice < KB_CONTEXT_SLICES; slice++) {
+        for (unsigned value = 0; value < 16; value++) {
+            bool holds = (set >> 4 * slice & 15 & ~value) == 0 && (clear >> 4 * slice & value) == 0;
+            if (!used || c->edge || holds)
+                *place_of(&m->bits[slice][value], place) |= rule;
+        }
+    }
+    if (used && c->lemma_count)
+        *place_of(&m->lemma, place) |= rule;
+}
+
 static void make_masks(kb_context_masks *m, const kb_context_rule *rules, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         const kb_context_rule *r = &rules[i];
-        for (unsigned pos = 0; pos < KB_CONTEXT_POS; pos++) {
-            m->before[pos] |= (uint64_t)(!(r->uses & 1) || may_hold(&r->before, pos)) << i;
-            m->here[pos] |= (uint64_t)may_hold(&r->here, pos) << i;
-            m->after[pos] |= (uint64_t)(!(r->uses & 2) || may_hold(&r->after, pos)) << i;
-        }
+        uint64_t rule = UINT64_C(1) << i;
+        add_condition(m, &r->before, r->uses & 1, 0, rule);
+        add_condition(m, &r->here, true, 1, rule);
+        add_condition(m, &r->after, r->uses & 2, 2, rule);
+        m->agree |= r->agree == 1 ? rule : 0;
+        m->disagree |= r->agree == 2 ? rule : 0;
+        m->points[i] = r->points;
     }
 }
 
@@ -88,19 +116,42 @@ static unsigned pos_of(const kb_analysis *a)
     return a ? a->pos % (KB_CONTEXT_POS - 1u) : KB_CONTEXT_POS - 1;
 }
 
-int kb_context_points(const kb_context *c, const kb_analysis *before, const kb_analysis *here, const kb_analysis *after)
+static kb_view both(kb_view a, kb_view b)
 {
-    int points = 0;
-    uint64_t left = c->masks->before[pos_of(before)] & c->masks->here[pos_of(here)] & c->masks->after[pos_of(after)];
-    for (; left; left &= left - 1) {
+    return (kb_view){a.before & b.before, a.here & b.here, a.after & b.after};
+}
+
+kb_view kb_context_view(const kb_context *c, const kb_analysis *a)
+{
+    const kb_context_masks *m = c->masks;
+    kb_view view = m->pos[pos_of(a)];
+    if (!a)
+        return view;
+    uint64_t bits = bits_of(a);
+    for (unsigned slice = 0; slice < KB_CONTEXT_SLICES; slice++)
+        view = both(view, m->bits[slice][bits >> 4 * slice & 15]);
+    kb_view asked = both(view, m->lemma);
+    for (uint64_t left = asked.before | asked.here | asked.after; left; left &= left - 1) {
         const kb_context_rule *r = &c->rules[__builtin_ctzll(left)];
-        if ((r->uses & 1 && !holds(&r->before, before)) || !holds(&r->here, here) ||
-            (r->uses & 2 && !holds(&r->after, after)))
-            continue;
-        if (r->agree && agrees(before, here) != (r->agree == 1))
-            continue;
-        points += r->points;
+        uint64_t rule = left & (0 - left);
+        if (asked.before & rule && !has_lemma(&r->before, a->lemma))
+            view.before &= ~rule;
+        if (asked.here & rule && !has_lemma(&r->here, a->lemma))
+            view.here &= ~rule;
+        if (asked.after & rule && !has_lemma(&r->after, a->lemma))
+            view.after &= ~rule;
     }
+    return view;
+}
+
+int kb_context_points(const kb_context *c, uint64_t rules, const kb_analysis *before, const kb_analysis *here)
+{
+    const kb_context_masks *m = c->masks;
+    if (rules & (m->agree | m->disagree))
+        rules &= ~(agrees(before, here) ? m->disagree : m->agree);
+    int points = 0;
+    for (; rules; rules &= rules - 1)
+        points += m->points[__builtin_ctzll(rules)];
     return points;
 }
 
@@ -147,7 +198,7 @@ static bool read_flag(kb_condition *c, kb_str t, bool no)
     return true;
 }
 
-// One token: part of speech (noun|adj), feature, clitic, flag, each with ! for "not"; any(f|f) of features; lemma/pos (لم/part|لن/part).
+// One token: part of speech (noun|adj), feature, clitic, flag, each with ! for "not"; lemma/pos (لم/part|لن/part).
 static bool read_token(kb_condition *c, kb_str t)
 {
     bool no = t.p[0] == '!';

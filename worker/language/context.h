@@ -8,7 +8,6 @@
 typedef struct kb_condition {
     uint32_t pos;           // bits 1 << kb_pos, 0: any
     uint32_t all, none;     // KB_F_*
-    uint32_t any;           // KB_F_*, 0: any
     uint16_t with, without; // KB_CLITIC_*: all of, none of
     kb_lemma lemmas[12];    // one of
     uint8_t lemma_count;
@@ -30,9 +29,19 @@ kb_status kb_context_compile(const char *data_dir, kb_image_builder *b, kb_error
 
 enum { KB_CONTEXT_RULES = 64, KB_CONTEXT_POS = 17 }; // the last "part of speech" stands for no word at all
 
-// Which rules the parts of speech of three words leave: a bit a rule. Section "words.context.masks"; the rules are "words.context".
+// The rules whose condition an analysis meets in each of the three places, a bit a rule.
+typedef struct kb_view {
+    uint64_t before, here, after;
+} kb_view;
+
+// Conditions turned around: the rules that each part of speech leaves, and each value of four bits of an analysis (bits_of in context.c), so that
+// a few ANDs tell what all rules see of it. Only lemmas are left to be compared. Section "words.context.masks"; the rules are "words.context".
+enum { KB_CONTEXT_SLICES = 9 };
 typedef struct kb_context_masks {
-    uint64_t before[KB_CONTEXT_POS], here[KB_CONTEXT_POS], after[KB_CONTEXT_POS];
+    kb_view pos[KB_CONTEXT_POS], bits[KB_CONTEXT_SLICES][16];
+    kb_view lemma;            // rules that ask for a lemma
+    uint64_t agree, disagree; // rules that hold only where the word agrees with the one before, or does not
+    int16_t points[KB_CONTEXT_RULES];
 } kb_context_masks;
 
 typedef struct kb_context {
@@ -42,6 +51,7 @@ typedef struct kb_context {
 
 // The rules of the first image that has any.
 kb_context kb_context_open(const kb_lexicon *lexicon);
-// Points of all rules for analysis `here` between its neighbours (NULL: the edge of the sentence).
-int kb_context_points(const kb_context *c, const kb_analysis *before, const kb_analysis *here,
-                      const kb_analysis *after);
+// What the rules see of an analysis, NULL: of the edge of a sentence.
+kb_view kb_context_view(const kb_context *c, const kb_analysis *analysis);
+// Points for analysis `here` behind analysis `before` (NULL: the edge), of the rules that all three views leave.
+int kb_context_points(const kb_context *c, uint64_t rules, const kb_analysis *before, const kb_analysis *here);

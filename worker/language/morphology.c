@@ -1,21 +1,22 @@
 // The analyser: what a written word can be, and which of it is likeliest where it stands.
 
-#include "context.h"
+#include "memo.h"
 #include "reader.h"
 #include "khabar/extract.h"
 #include "khabar/words.h"
 
-#include <stdlib.h>
-
-enum {
-    RANKED = 5,
-    LEAD = 70
-}; // neighbours decide among the RANKED likeliest readings, and no lead of LEAD points is ever made up
+enum { LEAD = 70 }; // no lead of so many points is ever made up by neighbours
 
 // What an article's words are read with.
 typedef struct analyser {
     kb_reader reader;
     kb_context context;
+    kb_word_memo *memo;
+    kb_arena *arena;
+    kb_layers *layers;
+    const kb_readings **readings; // of each word, NULL where it is no Arabic one
+    kb_readings edge, punct, number, other;
+    kb_view seen[4]; // theirs
 } analyser;
 
 // ---------------------------------------------------------------- guesses
@@ -124,13 +125,10 @@ static void analyse(kb_reader *r, const kb_word *w)
         guess(r);
 }
 
-// Writes the best analyses of `r` in order.
-static kb_status keep_best(kb_reader *r, kb_arena *arena, kb_word *w, kb_error *error)
+// Puts the best analyses of `r` into `out`, in order; returns how many.
+static uint8_t best_of(kb_reader *r, kb_analysis out[KB_ANALYSES_MAX])
 {
     uint32_t n = r->count < KB_ANALYSES_MAX ? r->count : KB_ANALYSES_MAX;
-    kb_analysis *out = KB_NEWS(arena, kb_analysis, n);
-    if (!out)
-        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the analyses of words");
     for (uint32_t i = 0; i < n; i++) {
         uint32_t best = i;
         for (uint32_t k = i + 1; k < r->count; k++) {
@@ -141,154 +139,154 @@ static kb_status keep_best(kb_reader *r, kb_arena *arena, kb_word *w, kb_error *
         int score = r->score[best];
         r->found[best] = r->found[i];
         r->score[best] = r->score[i];
-        r->found[i] = a;
-        r->score[i] = score;
         a.score = (uint8_t)(score < 0 ? 0 : score > 255 ? 255 : score);
         out[i] = a;
     }
-    w->analyses = out;
-    w->analysis_count = (uint8_t)n;
-    return KB_OK;
+    return (uint8_t)n;
+}
+
+static const kb_readings *read_word(analyser *x, const kb_word *w, kb_str spelling, uint64_t hash)
+{
+    const kb_readings *kept = kb_memo_find(x->memo, spelling, hash);
+    if (kept)
+        return kept;
+    kb_analysis found[KB_ANALYSES_MAX];
+    kb_view views[KB_RANKED] = {0};
+    analyse(&x->reader, w);
+    uint8_t n = best_of(&x->reader, found);
+    for (uint8_t i = 0; i < n && i < KB_RANKED; i++)
+        views[i] = kb_context_view(&x->context, &found[i]);
+    return kb_memo_keep(x->memo, x->arena, spelling, hash, found, views, n);
 }
 
 // ---------------------------------------------------------------- an article
 
-// Readings of words as they were spelled, before their neighbours were asked: direct mapped, the last one in a place stays.
-enum { MEMO_SPELLING = 30 };
-
-typedef struct memo_slot {
-    char spelling[MEMO_SPELLING];
-    uint8_t size, count; // size 0: empty
-    kb_analysis analyses[KB_ANALYSES_MAX];
-} memo_slot;
-
-struct kb_word_memo {
-    uint32_t mask;
-    memo_slot slots[];
-};
-
-static size_t memo_size(uint32_t slots)
+// Readings of every word by itself. Places in the memo are asked for some words ahead, so that the misses of the cache overlap.
+static bool read_words(analyser *x)
 {
-    return sizeof(kb_word_memo) + slots * sizeof(memo_slot);
-}
-
-kb_word_memo *kb_word_memo_new(void)
-{
-    enum { SLOTS = 16384 };
-    kb_word_memo *memo = calloc(1, memo_size(SLOTS));
-    if (memo)
-        memo->mask = SLOTS - 1;
-    return memo;
-}
-
-kb_word_memo *kb_word_memo_free(kb_word_memo *memo)
-{
-    free(memo);
-    return NULL;
-}
-
-// The place of a word, which may hold another one; NULL for a long word.
-static memo_slot *memo_place(kb_word_memo *memo, kb_str spelling)
-{
-    if (spelling.n > MEMO_SPELLING || spelling.n == 0)
-        return NULL;
-    uint64_t h = kb_str_hash(spelling);
-    return &memo->slots[h & memo->mask];
-}
-
-// The readings of a word by themselves: from the memo, or found and put there.
-static kb_status read_word(kb_reader *r, kb_word_memo *memo, kb_arena *arena, kb_word *w, kb_error *error)
-{
-    kb_str spelling = kb_str_sub(r->text->stored, w->start, w->end);
-    memo_slot *slot = memo_place(memo, spelling);
-    if (slot && slot->size == spelling.n && memcmp(slot->spelling, spelling.p, spelling.n) == 0) {
-        kb_analysis *out = KB_NEWS(arena, kb_analysis, slot->count);
-        if (!out)
-            return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the analyses of words");
-        memcpy(out, slot->analyses, slot->count * sizeof *out);
-        w->analyses = out;
-        w->analysis_count = slot->count;
-        return KB_OK;
+    enum { AHEAD = 16 };
+    kb_layers *y = x->layers;
+    uint64_t hashes[AHEAD];
+    for (uint32_t first = 0; first < y->word_count; first += AHEAD) {
+        uint32_t end = first + AHEAD < y->word_count ? first + AHEAD : y->word_count;
+        for (uint32_t i = first; i < end; i++) {
+            const kb_word *w = &y->words[i];
+            if (w->kind != KB_WORD_ARABIC)
+                continue;
+            hashes[i - first] = kb_str_hash(kb_str_sub(y->text.stored, w->start, w->end));
+            kb_memo_expect(x->memo, hashes[i - first]);
+        }
+        for (uint32_t i = first; i < end; i++) {
+            if (y->words[i].kind == KB_WORD_ARABIC)
+                kb_memo_approach(x->memo, hashes[i - first]);
+        }
+        for (uint32_t i = first; i < end; i++) {
+            kb_word *w = &y->words[i];
+            if (w->kind != KB_WORD_ARABIC)
+                continue;
+            const kb_readings *r = read_word(x, w, kb_str_sub(y->text.stored, w->start, w->end), hashes[i - first]);
+            if (!r)
+                return false;
+            x->readings[i] = r;
+            w->analyses = r->at;
+            w->analysis_count = r->count;
+        }
     }
-    analyse(r, w);
-    kb_status status = keep_best(r, arena, w, error);
-    if (status == KB_OK && slot) {
-        memcpy(slot->spelling, spelling.p, spelling.n);
-        memcpy(slot->analyses, w->analyses, w->analysis_count * sizeof *w->analyses);
-        slot->size = (uint8_t)spelling.n;
-        slot->count = w->analysis_count;
-    }
-    return status;
+    return true;
 }
 
-static const kb_analysis *best_of(const kb_layers *y, uint32_t sentence, uint32_t i)
+// Readings of the word at `i` as a neighbour of a word of `sentence`.
+static const kb_readings *neighbour(const analyser *x, uint32_t sentence, uint32_t i)
+{
+    const kb_sentence *s = &x->layers->sentences[sentence];
+    if (i < s->first || i >= s->end)
+        return &x->edge;
+    if (x->readings[i])
+        return x->readings[i];
+    uint8_t kind = x->layers->words[i].kind;
+    return kind == KB_WORD_PUNCT ? &x->punct : kind == KB_WORD_NUMBER ? &x->number : &x->other;
+}
+
+// Ranks the analyses of word i by its neighbours: the word before in its settled reading (`before`, seen as `view`), the one after in its own
+// likeliest one. Sets *ret to the place of the best among the word's readings. False without memory.
+static bool rank(const analyser *x, uint32_t i, const kb_analysis *before, const kb_view *view, uint8_t *ret)
+{
+    kb_word *w = &x->layers->words[i];
+    const kb_readings *r = x->readings[i];
+    uint64_t around = view->before & neighbour(x, w->sentence, i + 1)->views[0].after;
+    int score[KB_RANKED];
+    uint8_t order[KB_RANKED] = {0};
+    bool same = true;
+    for (uint8_t k = 0; k < r->viewed; k++) {
+        score[k] = r->at[k].score + kb_context_points(&x->context, around & r->views[k].here, before, &r->at[k]);
+        uint8_t at = k;
+        for (; at > 0 && score[k] > score[order[at - 1]]; at--)
+            order[at] = order[at - 1];
+        order[at] = k;
+        same = same && at == k && score[k] == r->at[k].score;
+    }
+    *ret = order[0];
+    if (same)
+        return true;
+    kb_analysis *out = KB_NEWS(x->arena, kb_analysis, r->count);
+    if (!out)
+        return false;
+    for (uint8_t k = 0; k < r->count; k++) {
+        uint8_t from = k < r->viewed ? order[k] : k;
+        out[k] = r->at[from];
+        if (k < r->viewed) {
+            int s = score[from];
+            out[k].score = (uint8_t)(s < 0 ? 0 : s > 255 ? 255 : s);
+        }
+    }
+    w->analyses = out;
+    return true;
+}
+
+static bool rank_words(const analyser *x)
+{
+    const kb_layers *y = x->layers;
+    const kb_readings *last = &x->edge; // of the word before, and which of them it was
+    uint8_t chosen = 0;
+    for (uint32_t i = 0; i < y->word_count; i++) {
+        const kb_readings *r = neighbour(x, y->words[i].sentence, i);
+        bool first = i == y->sentences[y->words[i].sentence].first;
+        const kb_readings *before = first ? &x->edge : last;
+        uint8_t which = first ? 0 : chosen;
+        last = r;
+        chosen = 0;
+        if (r->count > 1 && r->at[0].score - r->at[1].score < LEAD &&
+            !rank(x, i, before->at ? &before->at[which] : NULL, &before->views[which], &chosen))
+            return false;
+    }
+    return true;
+}
+
+static void set_neighbours(analyser *x)
 {
     static const kb_analysis punct = {.pos = KB_POS_PUNCT}, number = {.pos = KB_POS_NUM, .known = true},
                              other = {.pos = KB_POS_NAME};
-    const kb_sentence *s = &y->sentences[sentence];
-    if (i < s->first || i >= s->end)
-        return NULL;
-    const kb_word *w = &y->words[i];
-    if (w->analysis_count)
-        return w->analyses;
-    return w->kind == KB_WORD_PUNCT ? &punct : w->kind == KB_WORD_NUMBER ? &number : &other;
-}
-
-// Ranks the analyses of word i by its neighbours. The word before is settled already; the one after is taken in its own likeliest reading.
-static kb_status rank(const kb_context *context, kb_arena *arena, kb_layers *y, uint32_t i, kb_error *error)
-{
-    kb_word *w = &y->words[i];
-    const kb_analysis *before = i ? best_of(y, w->sentence, i - 1) : NULL;
-    const kb_analysis *after = i + 1 < y->word_count ? best_of(y, w->sentence, i + 1) : NULL;
-    int score[KB_ANALYSES_MAX];
-    uint8_t order[KB_ANALYSES_MAX];
-    bool same = true;
-    for (uint8_t k = 0; k < w->analysis_count; k++) {
-        score[k] = w->analyses[k].score;
-        if (k < RANKED)
-            score[k] += kb_context_points(context, before, &w->analyses[k], after);
-        uint8_t at = k;
-        while (k < RANKED && at > 0 && score[k] > score[order[at - 1]]) {
-            order[at] = order[at - 1];
-            at--;
-        }
-        order[at] = k;
-        same = same && at == k && score[k] == w->analyses[k].score;
+    const kb_analysis *const of[] = {NULL, &punct, &number, &other};
+    kb_readings *const to[] = {&x->edge, &x->punct, &x->number, &x->other};
+    for (size_t i = 0; i < KB_LEN(of); i++) {
+        x->seen[i] = kb_context_view(&x->context, of[i]);
+        *to[i] = (kb_readings){.at = of[i], .views = &x->seen[i], .count = 1, .viewed = 1};
     }
-    if (same)
-        return KB_OK;
-    kb_analysis *out = KB_NEWS(arena, kb_analysis, w->analysis_count);
-    if (!out)
-        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the analyses of words");
-    for (uint8_t k = 0; k < w->analysis_count; k++) {
-        out[k] = w->analyses[order[k]];
-        int s = score[order[k]];
-        out[k].score = (uint8_t)(s < 0 ? 0 : s > 255 ? 255 : s);
-    }
-    w->analyses = out;
-    return KB_OK;
 }
 
 kb_status kb_morphology_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error)
 {
-    analyser x = {0};
+    analyser x = {.arena = arena, .layers = layers, .context = kb_context_open(lexicon)};
     kb_reader_open(&x.reader, lexicon, &layers->text);
-    x.context = kb_context_open(lexicon);
-    enum { ARTICLE_SLOTS = 1024 };
-    kb_word_memo *memo = layers->memo;
-    if (!memo && (memo = kb_alloc(arena, memo_size(ARTICLE_SLOTS))) != NULL)
-        memo->mask = ARTICLE_SLOTS - 1;
-    kb_status status = memo ? KB_OK : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the analyses of words");
-    for (uint32_t i = 0; i < layers->word_count && status == KB_OK; i++) {
-        if (layers->words[i].kind == KB_WORD_ARABIC)
-            status = read_word(&x.reader, memo, arena, &layers->words[i], error);
+    set_neighbours(&x);
+    x.memo = layers->memo ? layers->memo : kb_word_memo_small(arena);
+    x.readings = KB_NEWS(arena, const kb_readings *, layers->word_count);
+    if (x.memo && x.readings) {
+        kb_memo_begin(x.memo);
+        if (read_words(&x) && rank_words(&x))
+            return KB_OK;
     }
-    for (uint32_t i = 0; i < layers->word_count && status == KB_OK; i++) {
-        const kb_word *w = &layers->words[i];
-        if (w->analysis_count > 1 && w->analyses[0].score - w->analyses[1].score < LEAD)
-            status = rank(&x.context, arena, layers, i, error);
-    }
-    return status;
+    return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the analyses of words");
 }
 
 kb_status kb_words_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error)

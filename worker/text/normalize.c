@@ -39,64 +39,118 @@ static bool is_settled(uint32_t c)
            u_getIntPropertyValue((UChar32)c, UCHAR_NFC_QUICK_CHECK) == UNORM_YES;
 }
 
-// Canonical combining class of the common vowel signs (U+064B-0652, U+0670), 0 for a letter, -1 for what needs a closer look.
-static int arabic_class(uint32_t c)
+// Canonical combining classes of the common signs of U+0600 to U+06FF as places in their order: 0 a letter, digit or punctuation, 1 to 9 the
+// vowel signs (U+064B to 0652, U+0670), LOOK what needs a closer look.
+enum { LOOK = 0xFF };
+// clang-format off: a table
+static const uint8_t arabic_classes[0x100] = {
+    [0x00 ... 0x0B] = LOOK,
+    [0x0D ... 0x1A] = LOOK,
+    [0x1C ... 0x1E] = LOOK,
+    [0x4B] = 1,
+    [0x4C] = 2,
+    [0x4D] = 3,
+    [0x4E] = 4,
+    [0x4F] = 5,
+    [0x50] = 6,
+    [0x51] = 7,
+    [0x52] = 8,
+    [0x70] = 9,
+    [0x53 ... 0x5F] = LOOK,
+    [0xD6 ... 0xFF] = LOOK,
+};
+// clang-format on
+
+// The first byte from p on that is no printable ASCII and no part of a plain Arabic letter, digit or mark of punctuation: what stands for itself
+// whatever is around it. Almost all of a text is skipped here.
+static inline const char *skip_plain(const char *p, const char *end)
 {
-    if (c >= 0x64B && c <= 0x652)
-        return (int)(c - 0x64B) + 27;
-    if (c == 0x670)
-        return 35;
-    if ((c >= 0x620 && c <= 0x64A) || (c >= 0x660 && c <= 0x66F) || (c >= 0x671 && c <= 0x6D5) || c == 0x60C ||
-        c == 0x61B || c == 0x61F)
+    while (p < end) {
+        unsigned char a = (unsigned char)p[0];
+        if (a > ' ' && a < 0x7F) {
+            p++;
+            continue;
+        }
+        if ((a & 0xFC) != 0xD8 || end - p < 2)
+            break;
+        unsigned char b = (unsigned char)p[1];
+        if ((b & 0xC0) != 0x80 || arabic_classes[(a & 3u) << 6 | (b & 0x3Fu)])
+            break;
+        p += 2;
+    }
+    return p;
+}
+
+// Reads one character that is neither white space nor printable ASCII; `mark` is the class of the one before it. Returns its length, 0 where it
+// may not stand in the stored form as it does here.
+static unsigned settled_char(const char *p, const char *end, unsigned *mark)
+{
+    unsigned char b = (unsigned char)*p;
+    uint32_t c = 0;
+    unsigned n = 2, class = LOOK;
+    if ((b & 0xFC) == 0xD8 && end - p > 1 && ((unsigned char)p[1] & 0xC0) == 0x80) {
+        c = (uint32_t)(b & 0x1F) << 6 | ((unsigned char)p[1] & 0x3Fu);
+        class = arabic_classes[c & 0xFF];
+    } else {
+        n = kb_utf8_decode(p, end, &c);
+    }
+    if (class == LOOK && (n == 0 || !is_settled(c)))
         return 0;
-    return -1;
+    class = class == LOOK ? 0 : class;
+    if (class && class < *mark)
+        return 0; // marks out of canonical order
+    *mark = class;
+    return n;
 }
 
 // Whether `s` is in stored form already.
 static bool is_clean(kb_str s, bool one_line)
 {
     const char *p = s.p, *end = s.p + s.n;
-    int mark = 0;        // combining class of the character before
+    unsigned mark = 0;   // class of the character before
     unsigned breaks = 2; // line breaks directly before; the start counts as enough
     bool space = true;   // a space or an edge of a line directly before
     while (p < end) {
-        unsigned char b = (unsigned char)*p;
-        if (b > ' ' && b < 0x7F) {
-            p++;
+        const char *plain = skip_plain(p, end);
+        if (plain > p) {
+            p = plain;
             mark = 0;
-        } else if (b == ' ') {
-            if (space || p + 1 == end || p[1] == '\n')
-                return false;
-            space = true;
-            p++;
-            mark = 0;
-            continue;
-        } else if (b == '\n') {
-            if (++breaks > 2 || one_line || p + 1 == end)
+        } else if (*p == ' ' || *p == '\n') {
+            if (p + 1 == end || (*p == ' ' && (space || p[1] == '\n')) || (*p == '\n' && (++breaks > 2 || one_line)))
                 return false;
             space = true;
             p++;
             mark = 0;
             continue;
         } else {
-            uint32_t c = 0;
-            unsigned n = 2;
-            if ((b & 0xFC) == 0xD8 && end - p > 1 && ((unsigned char)p[1] & 0xC0) == 0x80)
-                c = (uint32_t)(b & 0x1F) << 6 | ((unsigned char)p[1] & 0x3Fu);
-            else
-                n = kb_utf8_decode(p, end, &c);
+            unsigned n = settled_char(p, end, &mark);
             if (n == 0)
                 return false;
-            int class = c >= 0x600 && c < 0x700 ? arabic_class(c) : -1;
-            if (class < 0 && !is_settled(c))
-                return false;
-            if (class > 0 && class < mark)
-                return false; // marks out of canonical order
-            mark = class > 0 ? class : 0;
             p += n;
         }
         space = false;
         breaks = 0;
+    }
+    return true;
+}
+
+// Whether `s`, whose white space may be irregular, is NFC at a glance.
+static bool is_composed(kb_str s)
+{
+    unsigned mark = 0;
+    for (const char *p = s.p, *end = s.p + s.n; p < end;) {
+        const char *plain = skip_plain(p, end);
+        if (plain == p && (*p == ' ' || *p == '\n'))
+            plain++;
+        if (plain > p) {
+            p = plain;
+            mark = 0;
+            continue;
+        }
+        unsigned n = settled_char(p, end, &mark);
+        if (n == 0)
+            return false;
+        p += n;
     }
     return true;
 }
@@ -107,19 +161,35 @@ typedef struct buffer {
     size_t n, cap;
 } buffer;
 
+static bool make_room(buffer *b, size_t need)
+{
+    if (b->cap - b->n >= need)
+        return true;
+    size_t cap = b->cap * 2 + need + 64;
+    char *p = kb_alloc(b->arena, cap);
+    if (!p)
+        return false;
+    if (b->n)
+        memcpy(p, b->p, b->n);
+    b->p = p;
+    b->cap = cap;
+    return true;
+}
+
 static bool put(buffer *b, uint32_t c)
 {
-    if (b->cap - b->n < 4) {
-        size_t cap = b->cap * 2 + 64;
-        char *p = kb_alloc(b->arena, cap);
-        if (!p)
-            return false;
-        if (b->n)
-            memcpy(p, b->p, b->n);
-        b->p = p;
-        b->cap = cap;
-    }
+    if (!make_room(b, 4))
+        return false;
     b->n += kb_utf8_encode(c, b->p + b->n);
+    return true;
+}
+
+static bool put_all(buffer *b, const char *p, size_t n)
+{
+    if (!make_room(b, n))
+        return false;
+    memcpy(b->p + b->n, p, n);
+    b->n += n;
     return true;
 }
 
@@ -144,6 +214,18 @@ static bool put_presentation_form(buffer *b, uint32_t c)
 static bool filter(kb_str in, bool one_line, buffer *out)
 {
     for (const char *p = in.p, *end = in.p + in.n; p < end;) {
+        const char *from = p; // what stands for itself is copied as a whole
+        for (;;) {
+            p = skip_plain(p, end);
+            if (p == end || *p != ' ')
+                break;
+            p++;
+        }
+        if (p > from) {
+            if (!put_all(out, from, (size_t)(p - from)))
+                return false;
+            continue;
+        }
         uint32_t c = 0xFFFD;
         unsigned n = kb_utf8_decode(p, end, &c);
         p += n ? n : 1;
@@ -226,8 +308,8 @@ kb_status kb_normalize(kb_arena *arena, kb_str in, bool one_line, kb_str *ret, k
     b.p = kb_alloc(arena, b.cap);
     if (!b.p || !filter(in, one_line, &b))
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory to normalise %zu bytes", in.n);
-    kb_str composed = {0};
-    kb_status status = compose(arena, (kb_str){b.p, b.n}, &composed, error);
+    kb_str composed = {b.p, b.n};
+    kb_status status = is_composed(composed) ? KB_OK : compose(arena, composed, &composed, error);
     if (status == KB_OK)
         *ret = (kb_str){composed.p, squeeze((char *)composed.p, composed.n)};
     return status;
@@ -274,8 +356,9 @@ static size_t fold_into(kb_str s, char *out, uint32_t *origin)
             if (to >= 0x600) {
                 if (origin)
                     origin[n] = origin[n + 1] = (uint32_t)i;
-                out[n++] = (char)(0xC0 | to >> 6);
-                out[n++] = (char)(0x80 | (to & 0x3F));
+                out[n] = (char)(0xC0 | to >> 6);
+                out[n + 1] = (char)(0x80 | (to & 0x3F));
+                n += 2;
                 i += 2;
                 continue;
             }
