@@ -101,7 +101,7 @@ class Cluster:
         log = open(self.folder / "log", "a")
         self.process = subprocess.Popen([postgres_program("postgres"), "-D", self.data], stdout=log, stderr=log, cwd="/", start_new_session=True, **self.who)
         try:
-            wait_for("PostgreSQL", lambda: subprocess.run(["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]).returncode == 0)
+            wait_for("PostgreSQL", lambda: subprocess.run(["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]).returncode == 0, 180)
         except TimeoutError:
             sys.stderr.write((self.folder / "log").read_text())
             raise
@@ -201,7 +201,7 @@ class Broker:
         log = open(self.folder / "log", "a")
         self.process = subprocess.Popen(self.command("kafka.Kafka", str(self.config)), stdout=log, stderr=log, start_new_session=True)
         try:
-            wait_for("Kafka", self.is_up)
+            wait_for("Kafka", self.is_up, 180)
         except TimeoutError:
             sys.stderr.write((self.folder / "log").read_text()[-5000:])
             raise

@@ -1,6 +1,9 @@
 """What the integration tests share: one broker and one cluster for all of them, a database and a topic for each."""
 
 import itertools
+import pathlib
+import shutil
+import subprocess
 import unittest
 
 import stand
@@ -21,6 +24,15 @@ def the_stand():
             _shared["broken"] = error
             raise RuntimeError(f"the stand did not come up: {error}") from error
     return _shared["stand"]
+
+
+def keep_logs(folder):
+    """Copies the logs of broker, cluster and workers."""
+    root = _shared["stand"].folder
+    for log in [*root.glob("*.log"), *root.glob("*/log")]:
+        target = pathlib.Path(folder) / log.relative_to(root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(log, target)
 
 
 def finish():
@@ -94,16 +106,19 @@ class Test(unittest.TestCase):
     def dead_letters(self):
         return self.broker.read(self.topic + ".dead-letters")
 
-    def tables(self, database=None):
-        """Every table of a database with the rows that do not tell when they were written: {name: rows}."""
+    def columns(self, database=None):
+        """{table: its columns that do not tell when or by whom a row was written, as a list of SQL}"""
         columns = {}
         for table, column in self.cluster.rows(database or self.database, """
                 SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
                 WHERE table_schema = 'news' AND table_type = 'BASE TABLE' AND column_name NOT IN ('written_at', 'updated_at', 'consumer_group')
                 ORDER BY table_name, ordinal_position"""):
             columns.setdefault(table, []).append(column)
-        return {table: self.value(f"SELECT {', '.join(names)} FROM news.{table} ORDER BY {', '.join(names)}", database).split("\n")
-                for table, names in columns.items()}
+        return {table: ", ".join(names) for table, names in columns.items()}
+
+    def tables(self, database=None):
+        """Every table of a database: {name: rows}."""
+        return {table: self.value(f"SELECT {names} FROM news.{table} ORDER BY {names}", database).split("\n") for table, names in self.columns(database).items()}
 
     def assert_same_tables(self, one, other):
         self.assertEqual(one.keys(), other.keys())
@@ -111,6 +126,23 @@ class Test(unittest.TestCase):
             if one[table] != other[table]:
                 missing, extra = set(one[table]) - set(other[table]), set(other[table]) - set(one[table])
                 self.fail(f"{table}: {len(one[table])} and {len(other[table])} rows; only in the first {list(missing)[:3]}; only in the second {list(extra)[:3]}")
+
+    def assert_same_database(self, other):
+        """As assert_same_tables, for databases that are too large to hold. The number of rows of each table."""
+        counts = {}
+        for table, names in self.columns().items():
+            files = [self.stand.fresh("table") for _ in range(2)]
+            for database, name in zip((self.database, other), files):
+                text = f"COPY (SELECT {names} FROM news.{table} ORDER BY {names}) TO STDOUT"
+                with open(name, "w") as f:
+                    subprocess.run(["psql", "-X", "-q", "-c", text, self.cluster.dsn(database)], stdout=f, check=True)
+            compared = subprocess.run(["diff", "-q", *files], stdout=subprocess.DEVNULL)
+            if compared.returncode != 0:
+                lines = subprocess.run(["diff", *files], stdout=subprocess.PIPE, text=True).stdout.split("\n")
+                self.fail(f"{table}: {len(lines)} lines of differences, the first ones:\n" + "\n".join(line[:600] for line in lines[:8]))
+            with open(files[0], "rb") as f:
+                counts[table] = sum(1 for _ in f)
+        return counts
 
     def undisturbed(self, count):
         """The tables that one worker makes of the topic in a fresh database."""
