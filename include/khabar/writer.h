@@ -45,10 +45,11 @@ kb_writer *kb_writer_free(kb_writer *writer);
 // Its error rolls everything back.
 typedef kb_status kb_before_commit(void *opaque, kb_error *error);
 
-// One transaction: moves the offsets, writes new articles, replaces the rows of changed ones (their former revision
-// goes into the history), retracts. No two items may have the same article_id. Locks are taken in an order that all
-// writers share: offsets (sorted here), sources, new articles, known articles, entities. Errors: KB_UNAVAILABLE (try
-// again later; whether a lost COMMIT took place shows in the offsets), KB_CONFLICT (moves[].fenced; nothing was
+// Sources and entities that are new, in a short transaction of their own; then one transaction: moves the offsets, writes
+// new articles, replaces the rows of changed ones (their former revision goes into the history), retracts. No two items
+// may have the same article_id. Locks are taken in an order that all writers share: offsets (sorted here), new articles,
+// known articles; sources and entities before all of them, and not held. Errors: KB_UNAVAILABLE (try again later;
+// whether a lost COMMIT took place shows in the offsets), KB_CONFLICT (moves[].fenced; nothing was
 // written), KB_INVALID (a row was refused for its data; SQLSTATE in error->code), KB_INTERNAL (schema or privileges are
 // not as they should be), and what `before_commit` returns.
 kb_status kb_writer_write(kb_writer *writer, kb_write_item *items, uint32_t item_count, kb_offset_move *moves,

@@ -70,6 +70,34 @@ class Flow(suite.Test):
         self.assertEqual(self.article("article-2"), ("3", "f", articles.text(2)[0]))
         self.assertEqual(self.value("SELECT count(*) FROM news.article_revisions"), "6")
 
+    def test_a_new_name_in_two_transactions_at_once(self):
+        """Both bring the same new source and names. That the one stands still, held at a row of an event, does not hold up the other."""
+        self.publish([articles.message(1)])
+        database, dsn = self.make_database()
+        worker = self.worker(postgres=dsn, kafka_group=self.group + "-before")
+        self.wait("the article's events", lambda: self.value("SELECT count(*) FROM news.events", database) != "0")
+        worker.stop()
+        self.workers.remove(worker)
+        event = self.value("SELECT event_id FROM news.events LIMIT 1", database)
+        blocker = subprocess.Popen(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", self.dsn], stdin=subprocess.PIPE, text=True)
+        self.addCleanup(blocker.wait)
+        self.addCleanup(blocker.stdin.close)
+        blocker.stdin.write("SET session_replication_role = replica; BEGIN; INSERT INTO news.events (article_id, event_no, event_id, day, type, status, "
+                            "start_at, end_at, sentence_start, sentence_end, confidence, rule) VALUES "
+                            f"(gen_random_uuid(), 0, '{event}', '2024-01-01', 'X', 'actual', 0, 1, 0, 1, 1, 'x');\n")
+        blocker.stdin.flush()
+        self.wait("the blocker", lambda: self.value(f"SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE datname = '{self.database}' AND relation = "
+                                                    "'news.events'::regclass") != "0")
+        self.worker(writers=2)
+        self.wait("the first to be held", lambda: self.value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'khabar writer' AND wait_event_type = 'Lock'") == "1")
+        others = [(f"key-{n}", articles.message(1, id=f"other-{n}")[1]) for n in range(16)]  # not all of the same partition as the first
+        self.publish(others)
+        self.wait("others to be written", lambda: self.value("SELECT count(*) FROM news.articles WHERE id LIKE 'other-%'") != "0", 20)
+        self.assertEqual(self.value("SELECT count(*) FROM news.articles WHERE id = 'article-1'"), "0")
+        blocker.stdin.write("ROLLBACK;\n")
+        blocker.stdin.flush()
+        self.wait_written(17)
+
     def test_a_replay_changes_nothing(self):
         messages = articles.stream(300, revisions=0, retractions=0)
         self.publish(messages)

@@ -1,9 +1,12 @@
-// One transaction in two or three trips to the server, in libpq's pipeline mode:
-// 1. BEGIN, the fence of every partition, sources, articles that are new (ON CONFLICT DO NOTHING)
+// What many articles share goes first, in a transaction of its own: sources and entities that this connection has not seen
+// yet. Two writers that meet the same new name wait for each other only that long, and not for all rows of hundreds of
+// articles; a name whose articles are never written does no harm, the views leave it out.
+// Then one transaction in two or three trips to the server, in libpq's pipeline mode:
+// 1. BEGIN, the fence of every partition, articles that are new (ON CONFLICT DO NOTHING)
 // 2. only when some were known already: their rows locked and compared
-// 3. the former revisions of changed articles archived and cleared, entities, all child rows, COMMIT Locks are taken
-//      phase by phase and in the order of ids within a phase, so that writers wait for each other but never in a
-//      circle.
+// 3. the former revisions of changed articles archived and cleared, all child rows, COMMIT
+// Locks are taken phase by phase and in the order of ids within a phase, so that writers wait for each other but never
+// in a circle.
 
 #include "khabar/writer.h"
 
@@ -18,7 +21,7 @@ struct kb_writer {
     kb_pg pg;
     bool connected;
     kb_arrays arrays;
-    kb_known entities; // emptied after any error: somebody may have taken rows away
+    kb_known known; // sources and entities; emptied after any error: somebody may have taken rows away
 };
 
 typedef struct row_ref {
@@ -45,7 +48,7 @@ typedef struct work {
 kb_writer *kb_writer_new(const char *conninfo, const char *group)
 {
     kb_writer *w = calloc(1, sizeof *w);
-    if (!w || !kb_known_init(&w->entities)) {
+    if (!w || !kb_known_init(&w->known)) {
         free(w);
         return NULL;
     }
@@ -66,7 +69,7 @@ kb_writer *kb_writer_free(kb_writer *writer)
     if (writer) {
         disconnect(writer);
         kb_arrays_done(&writer->arrays);
-        kb_known_done(&writer->entities);
+        kb_known_done(&writer->known);
         free(writer);
     }
     return NULL;
@@ -114,9 +117,10 @@ static bool is_written(const kb_write_item *item)
 }
 
 // Rows of one table, of all articles (`written` false) or of those that are new or changed, sorted by id and each id
-// once.
+// once; of sources and entities those that are not known.
 static uint32_t sorted_rows(work *k, kb_table_id table, bool written)
 {
+    bool shared = table == KB_T_SOURCES || table == KB_T_ENTITIES;
     uint32_t n = 0, kept = 0;
     for (uint32_t i = 0; i < k->item_count; i++) {
         if (k->items[i].action != KB_WRITE_ARTICLE || (written && !is_written(&k->items[i])))
@@ -124,7 +128,7 @@ static uint32_t sorted_rows(work *k, kb_table_id table, bool written)
         const kb_encoded_rows *rows = &k->items[i].rows->tables[table];
         const uint8_t *row = rows->at;
         for (uint32_t j = 0; j < rows->count; j++) {
-            if (table != KB_T_ENTITIES || !kb_known_has(&k->w->entities, row + 4))
+            if (!shared || !kb_known_has(&k->w->known, row + 4))
                 k->refs[n++].row = row;
             row = row_end(&kb_table_specs[table], row);
         }
@@ -196,6 +200,48 @@ static bool send_ids(work *k, kb_statement statement, const kb_uuid *ids, uint32
     return send_arrays(k, statement);
 }
 
+// --------------------------------------------------------------------------------------------------------------
+// what articles share
+
+static void remember(work *k, kb_table_id table)
+{
+    uint32_t count = sorted_rows(k, table, false);
+    for (uint32_t i = 0; i < count; i++)
+        kb_known_add(&k->w->known, k->refs[i].row + 4);
+}
+
+// Need not be on disk before the transaction that uses it, whose commit puts it there too.
+static kb_status shared_trip(work *k)
+{
+    uint32_t sources = sorted_rows(k, KB_T_SOURCES, false), entities = 0, sent = 3;
+    bool ok = sources || (entities = sorted_rows(k, KB_T_ENTITIES, false));
+    if (!ok)
+        return KB_OK;
+    k->x.unsent = true;
+    ok = kb_exchange_queue(&k->x, "BEGIN") && kb_exchange_queue(&k->x, "SET LOCAL synchronous_commit = off");
+    if (ok && sources) {
+        ok = send_refs(k, KB_T_SOURCES, (kb_statement)(KB_S_INSERT + KB_T_SOURCES), sources);
+        entities = sorted_rows(k, KB_T_ENTITIES, false);
+        sent++;
+    }
+    if (ok && entities) {
+        ok = send_refs(k, KB_T_ENTITIES, (kb_statement)(KB_S_INSERT + KB_T_ENTITIES), entities) &&
+             send_refs(k, KB_T_ENTITIES, KB_S_REFRESH_ENTITIES, entities);
+        sent += 2;
+    }
+    ok = ok && kb_exchange_queue(&k->x, "COMMIT");
+    kb_status status = ok ? kb_exchange_send(&k->x) : kb_exchange_lost(&k->x);
+    for (uint32_t i = 0; status == KB_OK && i < sent; i++)
+        status = kb_exchange_next(&k->x, NULL);
+    if (status == KB_OK)
+        status = kb_exchange_finish(&k->x);
+    if (status == KB_OK) {
+        remember(k, KB_T_SOURCES);
+        remember(k, KB_T_ENTITIES);
+    }
+    return status;
+}
+
 // -------------------------------------------------------------------------------------------------------------- first
 // trip
 
@@ -253,9 +299,6 @@ static kb_status first_trip(work *k)
     bool ok = kb_exchange_queue(&k->x, "BEGIN");
     for (uint32_t i = 0; ok && i < k->move_count; i++)
         ok = send_fence(k, &k->moves[i]);
-    uint32_t sources = sorted_rows(k, KB_T_SOURCES, false);
-    if (ok && sources)
-        ok = send_refs(k, KB_T_SOURCES, (kb_statement)(KB_S_INSERT + KB_T_SOURCES), sources);
     uint32_t articles = sorted_rows(k, KB_T_ARTICLES, false);
     if (ok && articles)
         ok = send_refs(k, KB_T_ARTICLES, (kb_statement)(KB_S_INSERT + KB_T_ARTICLES), articles);
@@ -265,8 +308,6 @@ static kb_status first_trip(work *k)
     kb_status fences = status == KB_OK ? read_fences(k) : status;
     if (fences != KB_OK && fences != KB_CONFLICT)
         return fences;
-    if (sources && (status = kb_exchange_next(&k->x, NULL)) != KB_OK)
-        return status;
     PGresult *inserted = NULL;
     if (articles && (status = kb_exchange_next(&k->x, &inserted)) != KB_OK)
         return status;
@@ -411,12 +452,6 @@ static kb_status third_trip(work *k)
     uint32_t sent = 1; // COMMIT
     k->x.unsent = true;
     bool ok = send_replacements(k, &sent);
-    uint32_t entities = sorted_rows(k, KB_T_ENTITIES, true);
-    if (ok && entities) {
-        ok = send_refs(k, KB_T_ENTITIES, (kb_statement)(KB_S_INSERT + KB_T_ENTITIES), entities) &&
-             send_refs(k, KB_T_ENTITIES, KB_S_REFRESH_ENTITIES, entities);
-        sent += 2;
-    }
     for (int table = KB_T_ARTICLE_ENTITIES; ok && table < KB_TABLES; table++) {
         bool any = false;
         ok = send_children(k, (kb_table_id)table, &any);
@@ -426,18 +461,17 @@ static kb_status third_trip(work *k)
     kb_status status = ok ? kb_exchange_send(&k->x) : kb_exchange_lost(&k->x);
     for (uint32_t i = 0; status == KB_OK && i < sent; i++)
         status = kb_exchange_next(&k->x, NULL);
-    if (status == KB_OK)
-        status = kb_exchange_finish(&k->x);
-    for (uint32_t i = 0; status == KB_OK && i < entities; i++)
-        kb_known_add(&k->w->entities, k->refs[i].row + 4);
-    return status;
+    return status == KB_OK ? kb_exchange_finish(&k->x) : status;
 }
 
 // -------------------------------------------------------------------------------------------------------------- all
 
 static kb_status transact(work *k, kb_before_commit *before_commit, void *opaque)
 {
-    kb_status status = first_trip(k);
+    kb_status status = shared_trip(k);
+    if (status != KB_OK)
+        return status;
+    status = first_trip(k);
     kb_status drained = status == KB_OK || status == KB_CONFLICT ? kb_exchange_finish(&k->x) : KB_OK;
     if (status == KB_OK)
         status = drained;
@@ -485,7 +519,7 @@ kb_status kb_writer_write(kb_writer *writer, kb_write_item *items, uint32_t item
         qsort(moves, move_count, sizeof *moves, by_partition);
         status = transact(&k, before_commit, opaque);
         if (status != KB_OK)
-            kb_known_forget(&writer->entities);
+            kb_known_forget(&writer->known);
         if (status == KB_OK ? !kb_exchange_end(&k.x) : !kb_exchange_clean_up(&k.x))
             disconnect(writer);
     }
