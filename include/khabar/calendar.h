@@ -15,3 +15,9 @@ unsigned kb_days_in_month(int year, unsigned month);
 bool kb_date_of_hijri(int year, unsigned month, unsigned day, kb_date *ret);
 // Hijri year and month of a Gregorian day.
 bool kb_hijri_of(kb_date date, int *ret_year, unsigned *ret_month);
+
+#define KB_ZONE_UTC "Etc/UTC"
+// Whether a time zone has this IANA name.
+bool kb_zone_exists(const char *name);
+// Its minutes east of UTC at a local time, with daylight saving. False where ICU can't tell.
+bool kb_zone_offset(const char *name, kb_date date, int hour, int minute, int *ret);

@@ -46,14 +46,20 @@ typedef enum kb_time_class {
     KB_TC_LAST,
     KB_TC_NEXTN,
     KB_TC_FUTURE,
-    KB_TC_ZONE,
+    KB_TC_ZONEWORD,
     KB_TC_YEARCUE,
     KB_TC_DURCUE,
     KB_TC_FROM,
     KB_TC_ALPART,
-    KB_TC_NOTDAY,
     KB_TC_UNITACC,
     KB_TC_NEED,
+    KB_TC_BAREDAY,
+    KB_TC_EVERYADV,
+    KB_TC_PER,
+    KB_TC_TIMESCUE,
+    KB_TC_FEW,
+    KB_TC_FEWPOST,
+    KB_TC_HALFDAY,
     KB_TC_LEXICAL, // number of the classes above
     KB_TC_DAY = KB_TC_LEXICAL,
     KB_TC_YEAR,
@@ -66,6 +72,7 @@ typedef enum kb_time_class {
     KB_TC_ANYMONTH,
     KB_TC_ORDQ,
     KB_TC_NOMINAL,
+    KB_TC_ACCNOUN,
     KB_TC_COMMA,
     KB_TC_COUNT,
 } kb_time_class;
@@ -73,13 +80,14 @@ extern const char *const kb_time_class_names[KB_TC_COUNT];
 
 // What the items of a matched pattern said; `has` holds a bit for each class that was there.
 typedef struct kb_time_fields {
-    uint64_t has;
+    uint64_t has[2];
     int part, rel, weekday, day, month, hmonth, year, hyear, deix, lastof, unit, season, order, decade, same, hour,
-        minute, fraction, zone, half;
+        minute, fraction, half;
+    const char *zone; // IANA name, or NULL
     double number;
 } kb_time_fields;
 
-#define KB_TIME_HAS(f, class) (((f)->has >> (class)) & 1)
+#define KB_TIME_HAS(f, class) (((f)->has[(class) / 64] >> (class) % 64) & 1)
 
 // What a date is resolved against.
 typedef struct kb_time_anchor {

@@ -1,6 +1,7 @@
 #include "khabar/calendar.h"
 
 #include <unicode/ucal.h>
+#include <unicode/ustring.h>
 
 // Days and civil dates after Howard Hinnant's description of the algorithm ("chrono-compatible low-level date algorithms").
 int32_t kb_days_of(kb_date date)
@@ -84,5 +85,42 @@ bool kb_hijri_of(kb_date date, int *ret_year, unsigned *ret_month)
     *ret_year = ucal_get(calendar, UCAL_YEAR, &status);
     *ret_month = (unsigned)ucal_get(calendar, UCAL_MONTH, &status) + 1;
     ucal_close(calendar);
+    return U_SUCCESS(status);
+}
+
+// Whether ICU knows the IANA name of a zone.
+static bool zone_id(const char *name, UChar out[64])
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UChar id[64], canonical[64];
+    UBool known = false;
+    size_t n = strlen(name);
+    if (n == 0 || n >= KB_LEN(id))
+        return false;
+    u_charsToUChars(name, id, (int32_t)n + 1);
+    ucal_getCanonicalTimeZoneID(id, (int32_t)n, canonical, (int32_t)KB_LEN(canonical), &known, &status);
+    memcpy(out, id, sizeof id);
+    return U_SUCCESS(status) && known;
+}
+
+bool kb_zone_exists(const char *name)
+{
+    UChar id[64];
+    return zone_id(name, id);
+}
+
+bool kb_zone_offset(const char *name, kb_date date, int hour, int minute, int *ret)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UChar id[64];
+    if (!zone_id(name, id))
+        return false;
+    UCalendar *calendar = ucal_open(id, -1, "en", UCAL_GREGORIAN, &status);
+    if (U_FAILURE(status))
+        return false;
+    ucal_setDateTime(calendar, date.year, date.month - 1, date.day, hour, minute, 0, &status);
+    int32_t millis = ucal_get(calendar, UCAL_ZONE_OFFSET, &status) + ucal_get(calendar, UCAL_DST_OFFSET, &status);
+    ucal_close(calendar);
+    *ret = millis / 60000;
     return U_SUCCESS(status);
 }

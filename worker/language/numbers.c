@@ -15,6 +15,11 @@ enum {
     SCALE2,
     ORD,
     VAGUE,
+    MANY,
+    PART,
+    TO,
+    BETWEEN,
+    OR,
     APPROX,
     ATLEAST,
     ATLEASTPOST,
@@ -25,16 +30,17 @@ enum {
     AND,
     CLASSES
 };
-static const char *const class_names[CLASSES] = {"UNIT",       "TEEN",    "TEN",    "HUNDRED", "SCALE",       "SCALE2",
-                                                 "ORD",        "VAGUE",   "APPROX", "ATLEAST", "ATLEASTPOST", "ATMOST",
-                                                 "ATMOSTPOST", "PERCENT", "HALF",   "AND"};
+static const char *const class_names[CLASSES] = {
+    "UNIT",    "TEEN", "TEN",    "HUNDRED", "SCALE",       "SCALE2", "ORD",        "VAGUE",   "MANY", "PART", "TO",
+    "BETWEEN", "OR",   "APPROX", "ATLEAST", "ATLEASTPOST", "ATMOST", "ATMOSTPOST", "PERCENT", "HALF", "AND"};
 #define NUMBERS_SECTION    "language.numbers"
 #define CURRENCIES_SECTION "language.currencies"
 
 typedef struct reader {
     const kb_layers *layers;
     kb_lexeme_index words, currencies;
-    uint32_t end; // of the sentence
+    uint32_t end;       // of the sentence
+    double head, scale; // of the number read last: 20 and 1000 in 20 ألف, else scale 0
 } reader;
 
 // ---------------------------------------------------------------- compiling
@@ -217,24 +223,60 @@ static bool digits_at(const reader *r, uint32_t at, double *ret, uint32_t *ret_e
     return true;
 }
 
-static uint32_t cardinal(const reader *r, uint32_t at, kb_number *ret, uint32_t *ret_skip)
+// نصف مليون, نصف بالمئة (whose sign is read later). Returns the word behind it, or `at`.
+static uint32_t fraction_of(const reader *r, uint32_t at, kb_number *ret, uint32_t *ret_skip)
+{
+    kb_lexeme part, of;
+    if (!lookup(r, at, true, HALF, HALF, &part))
+        return at;
+    uint32_t i = at + part.words;
+    double unit = 1;
+    if (lookup(r, i, false, SCALE, SCALE, &of)) {
+        unit = ten_to(of.value);
+        i += of.words;
+    } else if (!lookup(r, i, false, PERCENT, PERCENT, &of)) {
+        return at;
+    }
+    *ret_skip = part.skip;
+    ret->value = ret->high = unit * part.value / 100;
+    ret->kind = KB_CARDINAL;
+    return i;
+}
+
+// آلاف, عشرات الآلاف, بضعة ملايين: the order of magnitude alone. Returns the word behind it, or `at`.
+static uint32_t magnitude(const reader *r, uint32_t at, kb_number *ret, uint32_t *ret_skip)
+{
+    kb_lexeme tens = {.value = 1}, many;
+    bool counted = lookup(r, at, true, VAGUE, VAGUE, &tens);
+    if (!lookup(r, at + tens.words, !counted, MANY, MANY, &many))
+        return at;
+    *ret_skip = counted ? tens.skip : many.skip;
+    ret->value = ret->high = tens.value * ten_to(many.value);
+    ret->kind = KB_CARDINAL;
+    ret->approximate = true;
+    ret->bound = 1;
+    return at + tens.words + many.words;
+}
+
+static uint32_t cardinal(reader *r, uint32_t at, kb_number *ret, uint32_t *ret_skip)
 {
     sum s = {.least = INFINITY};
     uint32_t i = at;
+    unsigned scales = 0;
     double digits;
     kb_lexeme w;
     *ret_skip = 0;
     kb_lexeme scale;
-    if (lookup(r, i, true, HALF, HALF, &w) && lookup(r, i + w.words, false, SCALE, SCALE, &scale)) { // نصف مليون
-        *ret_skip = w.skip;
-        ret->value = ret->high = ten_to(scale.value) * w.value / 100;
-        ret->kind = KB_CARDINAL;
-        return i + w.words + scale.words;
-    }
+    uint32_t part = fraction_of(r, at, ret, ret_skip);
+    if (part == at)
+        part = magnitude(r, at, ret, ret_skip);
+    if (part > at)
+        return part;
     if (digits_at(r, i, &digits, &i)) {
         s = (sum){.group = digits, .least = 1, .any = true, .digits = true};
     } else if (number_word(r, i, true, &w) && add_word(&s, w, false)) {
         *ret_skip = w.skip;
+        scales = w.class == SCALE;
         i += w.words;
     } else {
         return at;
@@ -256,12 +298,14 @@ static uint32_t cardinal(const reader *r, uint32_t at, kb_number *ret, uint32_t 
         }
         if (added) {
             i += hits[k - 1].words;
+            scales += hits[k - 1].class == SCALE ? 1 : 2;
             s.digits = false;
             continue;
         }
-        bool and_half = lookup(r, i, false, AND, AND, &w) && s.group == 0 && s.least >= 1000;
-        if (and_half && isfinite(s.least)) { // مليون ونصف
-            s.total += s.least / 2;
+        bool and_part = lookup(r, i, false, AND, AND, &w) && s.group == 0 && s.least >= 1000;
+        if (and_part && isfinite(s.least)) { // مليون ونصف
+            s.total += s.least * w.value / 100;
+            scales++;
             i += w.words;
             if (lookup(r, i, false, SCALE, SCALE, &scale) &&
                 ten_to(scale.value) == s.least) // ثلاثة ملايين ونصف المليون
@@ -274,6 +318,7 @@ static uint32_t cardinal(const reader *r, uint32_t at, kb_number *ret, uint32_t 
         double times = lookup(r, k, false, SCALE, SCALE, &w) ? ten_to(w.value) : 1; // مليون و300 ألف
         if (digits * times >= s.least)
             break;
+        scales = 2;
         s.total += times > 1 ? digits * times : 0;
         s.group = times > 1 ? 0 : digits;
         s.least = times > 1 ? times : 1;
@@ -283,6 +328,10 @@ static uint32_t cardinal(const reader *r, uint32_t at, kb_number *ret, uint32_t 
     }
     ret->value = ret->high = s.total + s.group;
     ret->kind = KB_CARDINAL;
+    if (scales == 1 && s.group == 0) {
+        r->scale = s.least;
+        r->head = s.total / s.least;
+    }
     return i;
 }
 
@@ -338,21 +387,40 @@ static void read_context(const reader *r, kb_number *number, uint32_t sentence_f
     }
 }
 
-// 10-20, 10 إلى 20, بين 10 و20: the two numbers become one range.
-static bool is_range(const reader *r, const kb_number *low, const kb_number *high)
+// Whether a word of BETWEEN stands before word `at`, or before the approximation there (بين نحو 10 و20).
+static bool between_before(const reader *r, uint32_t first, uint32_t at)
 {
-    if (low->kind == KB_ORDINAL || high->kind == KB_ORDINAL || low->value >= high->value)
+    kb_lexeme w;
+    for (uint32_t back = 1; back <= 2 && at >= first + back; back++) {
+        if (lookup(r, at - back, true, BETWEEN, BETWEEN, &w) && w.words == 1)
+            return true;
+        if (!lookup(r, at - back, false, APPROX, APPROX, &w))
+            return false;
+    }
+    return false;
+}
+
+// 10-20, 10 إلى 20, بين 10 و20: the two numbers become one range. `shared`: the first may leave out the scale of the second (10 و20 ألف), which
+// makes a range of them also without بين, and with أو.
+static bool is_range(const reader *r, const kb_number *low, const kb_number *high, uint32_t first, bool shared)
+{
+    if (low->kind == KB_ORDINAL || high->kind == KB_ORDINAL || low->value >= high->value || low->counts_noun)
         return false;
     const kb_word *words = r->layers->words;
-    if (high->first == low->end + 1) {
-        kb_str between = words[low->end].form;
-        bool tight = !words[low->end].space_before && !words[high->first].space_before;
-        if (kb_str_is(between, "الي") || (kb_str_is(between, "-") && tight))
-            return true;
-        return kb_str_is(between, "و") && low->first > 0 && kb_str_is(words[low->first - 1].form, "بين");
-    }
-    return high->first == low->end && low->first > 0 && kb_str_is(words[low->first - 1].form, "بين") &&
-           kb_str_starts(words[high->first].form, KB_STR("و"));
+    bool between = between_before(r, first, low->first);
+    if (high->first == low->end) // a word of its own with و
+        return between && kb_str_starts(words[high->first].form, KB_STR("و"));
+    if (high->first != low->end + 1)
+        return false;
+    kb_lexeme w;
+    const kb_word *mark = &words[low->end];
+    bool tight = !mark->space_before && !words[high->first].space_before;
+    bool digits = words[low->first].kind == KB_WORD_NUMBER && words[high->first].kind == KB_WORD_NUMBER;
+    if (lookup(r, low->end, false, TO, TO, &w) || (kb_str_is(mark->form, "-") && tight))
+        return true;
+    if (lookup(r, low->end, false, OR, OR, &w))
+        return shared;
+    return kb_str_is(mark->form, "و") && (between || (shared && digits));
 }
 
 // A dual noun is a number of its own: قتيلان. Number words are handled before.
@@ -383,18 +451,19 @@ static uint32_t ordinal(const reader *r, uint32_t at, kb_number *ret, uint32_t *
     return end;
 }
 
-static uint32_t number_at(const reader *r, uint32_t at, kb_number *ret)
+static uint32_t number_at(reader *r, uint32_t at, kb_number *ret)
 {
     kb_lexeme w;
     const kb_word *word = &r->layers->words[at];
     uint32_t skip = 0, end = at;
     *ret = (kb_number){.first = at};
+    r->scale = 0;
     bool definite = lookup(r, at, true, ORD, ORD, &w) && (has_article(word->form, w.skip) || w.words > 1);
     if (!definite)
         end = cardinal(r, at, ret, &skip);
     if (end == at)
         end = ordinal(r, at, ret, &skip);
-    if (end == at && dual_noun(word)) {
+    if (end == at && dual_noun(word) && !lookup(r, at, true, PART, PART, &w)) {
         ret->value = ret->high = 2;
         ret->counts_noun = true;
         skip = word->analyses[0].stem_start;
@@ -403,6 +472,46 @@ static uint32_t number_at(const reader *r, uint32_t at, kb_number *ret)
     ret->end = end;
     ret->start_byte = kb_word_byte(&r->layers->text, word, skip);
     return end;
+}
+
+// Joins `number`, just read, to the one before where the two are a range.
+static bool join_range(const reader *r, uint32_t first, kb_number *last, const kb_number *number)
+{
+    bool shared = r->scale > 0 && last->kind == KB_CARDINAL && last->value < r->head;
+    if (last->first < first || !is_range(r, last, number, first, shared))
+        return false;
+    last->value *= shared ? r->scale : 1;
+    last->high = number->value;
+    last->end = number->end;
+    last->end_byte = number->end_byte;
+    last->kind = number->kind == KB_CARDINAL ? KB_RANGE : number->kind;
+    memcpy(last->currency, number->currency, sizeof last->currency);
+    return true;
+}
+
+typedef KB_VEC(kb_number) numbers;
+
+static bool run_sentence(reader *r, kb_arena *arena, const kb_sentence *sentence, numbers *all)
+{
+    r->end = sentence->end;
+    for (uint32_t i = sentence->first; i < sentence->end;) {
+        kb_number number;
+        if (number_at(r, i, &number) == i) {
+            i++;
+            continue;
+        }
+        if (number.kind == KB_CARDINAL && !number.counts_noun)
+            read_context(r, &number, sentence->first);
+        number.end_byte = r->layers->words[number.end - 1].end;
+        if (!all->n || !join_range(r, sentence->first, &all->at[all->n - 1], &number)) {
+            kb_number *slot = KB_PUSH(arena, all);
+            if (!slot)
+                return false;
+            *slot = number;
+        }
+        i = number.end;
+    }
+    return true;
 }
 
 kb_status kb_numbers_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error)
@@ -415,38 +524,14 @@ kb_status kb_numbers_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *
         status = kb_lexemes_scan(&currencies, arena, layers, &r.currencies, error);
     if (status != KB_OK)
         return status;
-    KB_VEC(kb_number) found = {0};
+    numbers all = {0};
     for (uint32_t s = 0; s < layers->sentence_count; s++) {
-        const kb_sentence *sentence = &layers->sentences[s];
-        r.end = sentence->end;
-        for (uint32_t i = sentence->first; i < sentence->end;) {
-            kb_number number;
-            if (number_at(&r, i, &number) == i) {
-                i++;
-                continue;
-            }
-            if (number.kind == KB_CARDINAL && !number.counts_noun)
-                read_context(&r, &number, sentence->first);
-            number.end_byte = layers->words[number.end - 1].end;
-            kb_number *last = found.n ? &found.at[found.n - 1] : NULL;
-            if (last && last->first >= sentence->first && is_range(&r, last, &number)) {
-                last->high = number.value;
-                last->end = number.end;
-                last->end_byte = number.end_byte;
-                last->kind = number.kind == KB_CARDINAL ? KB_RANGE : number.kind;
-                memcpy(last->currency, number.currency, sizeof last->currency);
-            } else {
-                kb_number *slot = KB_PUSH(arena, &found);
-                if (!slot)
-                    return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the numbers of article " KB_PRI,
-                                   KB_ARG(layers->article->id));
-                *slot = number;
-            }
-            i = number.end;
-        }
+        if (!run_sentence(&r, arena, &layers->sentences[s], &all))
+            return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the numbers of article " KB_PRI,
+                           KB_ARG(layers->article->id));
     }
-    layers->numbers = found.at;
-    layers->number_count = found.n;
+    layers->numbers = all.at;
+    layers->number_count = all.n;
     return KB_OK;
 }
 

@@ -1,17 +1,19 @@
 #include "timerules.h"
+#include "khabar/calendar.h"
 #include "khabar/lexemes.h"
 #include "khabar/numbers.h"
 
 #include <stdio.h>
 
 const char *const kb_time_class_names[KB_TC_COUNT] = {
-    "WEEKDAY",     "MONTH",    "MONTHW",    "HMONTH",  "HYEAR",    "GYEAR",  "PART",        "PARTADV",  "DAYWORD",
-    "REL",         "RELNIGHT", "SAME",      "DEIX",    "LASTOF",   "THIS",   "UNIT",        "UNITDUAL", "UNITDEF",
-    "UNITPL",      "YEARWORD", "MONTHWORD", "MOD",     "FIRSTDAY", "SEASON", "QUARTERWORD", "HALFWORD", "DECADE",
-    "CENTURYLAST", "HOURWORD", "FRACTION",  "ANDHALF", "HALFOF",   "EVERY",  "AGO",         "OF",       "ONE",
-    "LAST",        "NEXTN",    "FUTURE",    "ZONE",    "YEARCUE",  "DURCUE", "FROM",        "ALPART",   "NOTDAY",
-    "UNITACC",     "NEED",     "DAY",       "YEAR",    "HYEARN",   "NUM",    "N",           "HOUR",     "CLOCKN",
-    "ISO",         "ANYMONTH", "ORDQ",      "NOMINAL", ",",
+    "WEEKDAY",     "MONTH",    "MONTHW",    "HMONTH",   "HYEAR",    "GYEAR",  "PART",        "PARTADV",  "DAYWORD",
+    "REL",         "RELNIGHT", "SAME",      "DEIX",     "LASTOF",   "THIS",   "UNIT",        "UNITDUAL", "UNITDEF",
+    "UNITPL",      "YEARWORD", "MONTHWORD", "MOD",      "FIRSTDAY", "SEASON", "QUARTERWORD", "HALFWORD", "DECADE",
+    "CENTURYLAST", "HOURWORD", "FRACTION",  "ANDHALF",  "HALFOF",   "EVERY",  "AGO",         "OF",       "ONE",
+    "LAST",        "NEXTN",    "FUTURE",    "ZONEWORD", "YEARCUE",  "DURCUE", "FROM",        "ALPART",   "UNITACC",
+    "NEED",        "BAREDAY",  "EVERYADV",  "PER",      "TIMESCUE", "FEW",    "FEWPOST",     "HALFDAY",  "DAY",
+    "YEAR",        "HYEARN",   "NUM",       "N",        "HOUR",     "CLOCKN", "ISO",         "ANYMONTH", "ORDQ",
+    "NOMINAL",     "ACCNOUN",  ",",
 };
 
 static kb_status parse_item(kb_str text, const kb_row *row, kb_time_item *ret, kb_error *error)
@@ -22,6 +24,10 @@ static kb_status parse_item(kb_str text, const kb_row *row, kb_time_item *ret, k
         item.behind = text.p[0] == '<';
         item.negative = text.p[0] == '!';
         text = kb_str_sub(text, 1, text.n);
+        if (item.negative && text.n && text.p[0] == '<') {
+            item.behind = true;
+            text = kb_str_sub(text, 1, text.n);
+        }
     }
     if (text.n > 1 && text.p[text.n - 1] == '?') {
         item.optional = 1;
@@ -93,6 +99,41 @@ static kb_status compile_rules(const char *path, kb_image_builder *b, kb_error *
     return status;
 }
 
+// A row of zones.tsv: IANA name, names in Arabic. A form's value is the key of the zone, which its record names.
+static kb_status compile_zones(const char *path, kb_image_builder *b, kb_error *error)
+{
+    kb_table *table = NULL;
+    kb_status status = kb_table_read(path, 2, 2, &table, error);
+    if (status != KB_OK)
+        return status == KB_NOT_FOUND ? KB_OK : status;
+    kb_arena *arena = kb_arena_new(0);
+    kb_lexeme_list *list = kb_lexeme_list_new();
+    uint32_t n = kb_table_rows(table);
+    kb_zone *zones = arena ? KB_NEWS(arena, kb_zone, n) : NULL;
+    if (!zones || !list)
+        status = kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for %s", path);
+    for (uint32_t i = 0; i < n && status == KB_OK; i++) {
+        kb_row row = kb_table_row(table, i);
+        kb_str name = row.cells[0];
+        if (name.n < sizeof zones[i].name)
+            memcpy(zones[i].name, name.p, name.n);
+        if (name.n >= sizeof zones[i].name || !kb_zone_exists(zones[i].name))
+            status = kb_fail(error, KB_INVALID, "zone-name", "%s:%u: no time zone is called '" KB_PRI "'", row.file,
+                             row.line, KB_ARG(name));
+        zones[i].key = (int32_t)(kb_str_hash(name) & INT32_MAX);
+        if (status == KB_OK)
+            status = kb_lexeme_list_add(list, row.cells[1], zones[i].key, 0, &row, error);
+    }
+    if (status == KB_OK)
+        status = kb_lexeme_list_write(list, KB_ZONES_SECTION, b, error);
+    if (status == KB_OK)
+        status = kb_image_add(b, KB_ZONE_NAMES_SECTION, zones, n * sizeof *zones, error);
+    kb_lexeme_list_free(list);
+    kb_arena_free(arena);
+    kb_table_free(table);
+    return status;
+}
+
 kb_status kb_times_compile(const char *data_dir, kb_image_builder *b, kb_error *error)
 {
     char path[4096];
@@ -101,6 +142,10 @@ kb_status kb_times_compile(const char *data_dir, kb_image_builder *b, kb_error *
         return status;
     snprintf(path, sizeof path, "%s/tables/times.tsv", data_dir);
     status = kb_lexemes_compile(path, KB_TIMES_SECTION, kb_time_class_names, KB_TC_LEXICAL, b, error);
+    if (status != KB_OK)
+        return status;
+    snprintf(path, sizeof path, "%s/tables/zones.tsv", data_dir);
+    status = compile_zones(path, b, error);
     if (status != KB_OK)
         return status;
     snprintf(path, sizeof path, "%s/tables/time_patterns.tsv", data_dir);

@@ -6,12 +6,20 @@
 #define KB_TIMES_SECTION      "language.times"
 #define KB_TIME_RULES_SECTION "language.time-rules"
 
+#define KB_ZONES_SECTION      "language.zones"
+#define KB_ZONE_NAMES_SECTION "language.zone-names"
+
 enum { KB_TIME_ITEMS = 16, KB_TIME_CHOICES = 3 };
+
+typedef struct kb_zone {
+    int32_t key;
+    char name[36]; // IANA
+} kb_zone;
 
 typedef struct kb_time_item {
     uint8_t classes[KB_TIME_CHOICES]; // any of them; KB_TC_COUNT ends the list
     uint8_t optional, behind,
-        negative; // behind: the word before must be of the class; negative: the next word must not
+        negative; // behind: the word before must be of the class; negative: the next word, or with behind the one before, must not
 } kb_time_item;
 
 typedef struct kb_time_rule {

@@ -2,12 +2,16 @@
 #include "khabar/times.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 // How far ahead a month or day without a year is taken for the coming one: when nothing in the clause tells the tense, and behind a verb of the
 // past (which may be one of saying).
 enum { AHEAD_DAYS = 90, AHEAD_DAYS_PAST = 30 };
 
 static const char *const parts[] = {"", "TMO", "TMI", "TAF", "TEV", "TNI", "TDT"};
+
+static const char *const seasons[] = {"SP", "SU", "FA", "WI"};
 
 static bool set_day(kb_arena *arena, int32_t days, int part, kb_time *ret)
 {
@@ -63,12 +67,41 @@ static int year_of(const kb_time_fields *f, const kb_time_anchor *a, int month, 
     return ahead > (a->past ? AHEAD_DAYS_PAST : AHEAD_DAYS) ? today.year - 1 : today.year;
 }
 
+// The Hijri year of a day (or month, day 0) without one, by the same signs as year_of.
+static int hijri_year_of(const kb_time_fields *f, const kb_time_anchor *a, int year_now, unsigned month_now)
+{
+    kb_date date;
+    int month = f->hmonth ? f->hmonth : 1;
+    if (!kb_date_of_hijri(year_now, (unsigned)month, (unsigned)f->day, &date))
+        return year_now;
+    int32_t ahead = kb_days_of(date) - a->today;
+    bool same_month = f->day == 0 && (unsigned)month == month_now;
+    if (KB_TIME_HAS(f, KB_TC_DEIX)) {
+        if (f->deix < 0)
+            return ahead >= 0 || same_month ? year_now - 1 : year_now;
+        if (f->deix > 0)
+            return ahead > 0 && !same_month ? year_now : year_now + 1;
+        return year_now;
+    }
+    if (same_month)
+        return year_now;
+    if (a->future)
+        return ahead >= -1 ? year_now : year_now + 1;
+    return ahead > (a->past ? AHEAD_DAYS_PAST : AHEAD_DAYS) ? year_now - 1 : year_now;
+}
+
 static bool resolve_hijri(const kb_time_fields *f, const kb_time_anchor *a, kb_arena *arena, kb_time *ret)
 {
+    enum { MONTH_DAYS = 30 };
     int year = f->hyear;
     unsigned month_now = 0;
-    if (!year && !kb_hijri_of(kb_date_of(a->today), &year, &month_now))
+    if (f->day > MONTH_DAYS)
         return false;
+    if (!year) {
+        if (!kb_hijri_of(kb_date_of(a->today), &year, &month_now))
+            return false;
+        year = hijri_year_of(f, a, year, month_now);
+    }
     kb_date date;
     int month = f->hmonth ? f->hmonth : 1;
     if (!kb_date_of_hijri(year, (unsigned)month, (unsigned)f->day, &date))
@@ -167,7 +200,6 @@ static bool resolve_unit(int unit, double distance, const kb_time_anchor *a, int
 
 static bool resolve_season(const kb_time_fields *f, const kb_time_anchor *a, kb_arena *arena, kb_time *ret)
 {
-    static const char *const names[] = {"SP", "SU", "FA", "WI"};
     static const uint8_t first_month[] = {3, 6, 9, 12};
     kb_date today = kb_date_of(a->today);
     unsigned n = (unsigned)(f->season - 1) % 4;
@@ -182,7 +214,7 @@ static bool resolve_season(const kb_time_fields *f, const kb_time_anchor *a, kb_
     int32_t first = kb_days_of((kb_date){(int16_t)year, first_month[n], 1});
     set_until(ret, first, first + 90);
     ret->granularity = KB_GRAN_SEASON;
-    ret->value = kb_arena_printf(arena, "%04d-%s", year, names[n]);
+    ret->value = kb_arena_printf(arena, "%04d-%s", year, seasons[n]);
     return true;
 }
 
@@ -260,9 +292,14 @@ static bool resolve_clock(const kb_time_fields *f, const kb_time_anchor *a, kb_a
     }
     ret->date = kb_date_of(day);
     ret->granularity = KB_GRAN_TIME;
-    const char *zone = KB_TIME_HAS(f, KB_TC_ZONE) && f->zone == 0 ? "Z" : "";
-    ret->value = kb_arena_printf(arena, "%04d-%02d-%02dT%02d:%02d%s", ret->date.year, ret->date.month, ret->date.day,
-                                 hour, minute, zone);
+    ret->value = kb_arena_printf(arena, "%04d-%02d-%02dT%02d:%02d", ret->date.year, ret->date.month, ret->date.day,
+                                 hour, minute);
+    int offset;
+    if (f->zone && strcmp(f->zone, KB_ZONE_UTC) == 0)
+        ret->value = kb_arena_printf(arena, KB_PRI "Z", KB_ARG(ret->value));
+    else if (f->zone && kb_zone_offset(f->zone, ret->date, hour, minute, &offset))
+        ret->value = kb_arena_printf(arena, KB_PRI "%c%02d:%02d", KB_ARG(ret->value), offset < 0 ? '-' : '+',
+                                     abs(offset) / 60, abs(offset) % 60);
     return true;
 }
 
@@ -281,20 +318,28 @@ static bool resolve_duration(const kb_time_fields *f, kb_arena *arena, kb_time *
     }
     if (!(n > 0) || n > 1e6)
         return false;
+    bool few = KB_TIME_HAS(f, KB_TC_FEW) || KB_TIME_HAS(f, KB_TC_FEWPOST); // بضعة أيام: the unit alone is known
     const char *time = unit == 'H' || unit == 'M' || unit == 'S' ? "T" : "";
-    if (unit == 'E' || unit == 'C') {
+    if ((unit == 'E' || unit == 'C') && !few) {
         n *= unit == 'E' ? 10 : 100;
         unit = 'Y';
     }
-    ret->value = kb_arena_printf(arena, "P%s%.10g%c", time, n, unit == 'O' ? 'M' : unit);
+    unit = unit == 'O' ? 'M' : unit;
+    ret->value =
+        few ? kb_arena_printf(arena, "P%sX%c", time, unit) : kb_arena_printf(arena, "P%s%.10g%c", time, n, unit);
     return true;
 }
 
 static bool resolve_set(const kb_time_fields *f, kb_arena *arena, kb_time *ret)
 {
-    if (!KB_TIME_HAS(f, KB_TC_WEEKDAY))
+    if (f->weekday)
+        ret->value = kb_arena_printf(arena, "XXXX-WXX-%d%s", f->weekday, parts[f->part]);
+    else if (f->part)
+        ret->value = kb_arena_printf(arena, "XXXX-XX-XX%s", parts[f->part]);
+    else if (f->season)
+        ret->value = kb_arena_printf(arena, "XXXX-%s", seasons[(f->season - 1) % 4]);
+    else
         return resolve_duration(f, arena, ret);
-    ret->value = kb_arena_printf(arena, "XXXX-WXX-%d", f->weekday);
     return true;
 }
 
