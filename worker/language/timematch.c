@@ -49,14 +49,17 @@ uint32_t kb_time_small_number(const kb_time_matcher *m, uint32_t at, int most, b
     return n && *ret >= 1 && *ret <= most ? n : 0;
 }
 
-static uint32_t year(const kb_time_matcher *m, uint32_t at, int low, int high, int *ret)
+// A year between two bounds. `named`: a word before says that it is one.
+static uint32_t year(const kb_time_matcher *m, uint32_t at, int low, int high, bool named, int *ret)
 {
     int value;
-    if (digits(m, at, 4, &value) && word_at(m, at)->form.n == 4 && value >= low && value <= high) {
+    const kb_number *number = kb_number_at(m->layers, at);
+    bool range = !named && number && number->high > number->value; // بين 1800 و2500 طن
+    if (digits(m, at, 4, &value) && word_at(m, at)->form.n == 4 && value >= low && value <= high &&
+        !(range && number->high > high)) {
         *ret = value;
         return 1;
     }
-    const kb_number *number = kb_number_at(m->layers, at);
     if (number && number->kind == KB_CARDINAL && !number->counts_noun && word_at(m, at)->kind == KB_WORD_ARABIC &&
         number->value >= low && number->value <= high && number->end > at + 1) { // ألفين وأربعة عشر
         *ret = (int)number->value;
@@ -78,6 +81,10 @@ static uint32_t clock(const kb_time_matcher *m, uint32_t at, kb_time_fields *f)
     if (colon) {
         kb_str hour = {form.p, (size_t)(colon - form.p)}, minute = kb_str_sub(form, hour.n + 1, form.n);
         taken = minute.n == 2 && small_digits(hour, 2, &f->hour) && small_digits(minute, 2, &f->minute) ? 1 : 0;
+        if (*colon == ',' && kb_str_is(hour, "00") && f->minute <= 24) { // 00,14: written from right to left
+            f->hour = f->minute;
+            f->minute = 0;
+        }
     } else if (at + 2 < m->end && tight(m, at + 1) && tight(m, at + 2) && kb_str_is(word_at(m, at + 1)->form, ":") &&
                digits(m, at, 2, &f->hour) && digits(m, at + 2, 2, &f->minute)) {
         taken = word_at(m, at + 2)->form.n == 2 ? 3 : 0;
@@ -141,6 +148,10 @@ static uint32_t any_month(const kb_time_matcher *m, uint32_t at, bool first, boo
     *ret = hit.value;
     *skip = hit.skip;
     uint32_t taken = hit.words, i = at + taken;
+    if (i >= m->end)
+        return taken;
+    if (kb_time_lexeme(m, i, KB_TC_MONTH, false, &again) && again.value == hit.value) // يوليو تموز
+        return taken + again.words;
     if (i + 1 >= m->end)
         return taken;
     bool bracket = kb_str_is(word_at(m, i)->form, "(");
@@ -177,7 +188,7 @@ static void take_lexeme(kb_time_fields *f, unsigned class, int value)
     switch (class) {
     case KB_TC_WEEKDAY:
     case KB_TC_BAREDAY:
-        f->weekday = value;
+        f->weekday = f->weekday ? f->weekday : value; // ليل الثلاثاء الأربعاء: the night begins on the first
         break;
     case KB_TC_MONTH:
     case KB_TC_MONTHW:
@@ -217,6 +228,7 @@ static void take_lexeme(kb_time_fields *f, unsigned class, int value)
     case KB_TC_UNITACC:
     case KB_TC_EVERYADV:
     case KB_TC_PER:
+    case KB_TC_UNITFEW:
         f->unit = value;
         break;
     case KB_TC_FIRSTDAY:
@@ -227,6 +239,9 @@ static void take_lexeme(kb_time_fields *f, unsigned class, int value)
         break;
     case KB_TC_DECADE:
         f->decade = value;
+        break;
+    case KB_TC_ORDLAST:
+        f->order = value;
         break;
     case KB_TC_FRACTION:
         f->fraction = value;
@@ -254,6 +269,9 @@ static uint32_t take_class(const kb_time_matcher *m, unsigned class, uint32_t at
     case KB_TC_ORDQ:
         taken = kb_time_small_number(m, at, 4, false, &f->order, skip);
         break;
+    case KB_TC_CENTURYN:
+        taken = kb_time_small_number(m, at, 30, false, &f->order, skip);
+        break;
     case KB_TC_HOUR:
         taken = kb_time_small_number(m, at, 24, true, &f->hour, skip);
         break;
@@ -261,10 +279,10 @@ static uint32_t take_class(const kb_time_matcher *m, unsigned class, uint32_t at
         taken = kb_time_small_number(m, at, 59, true, &f->minute, skip);
         break;
     case KB_TC_YEAR:
-        taken = year(m, at, 1500, 2199, &f->year);
+        taken = year(m, at, 1500, 2199, KB_TIME_HAS(f, KB_TC_YEARWORD) || f->month, &f->year);
         break;
     case KB_TC_HYEARN:
-        taken = year(m, at, 1300, 1499, &f->hyear);
+        taken = year(m, at, 1300, 1499, true, &f->hyear);
         break;
     case KB_TC_NUM: {
         const kb_number *number = kb_number_at(m->layers, at);
@@ -317,11 +335,21 @@ typedef struct state {
     bool begun; // a word has been taken
 } state;
 
-// 2021 و2022: the second year.
+// 2021 و2022, 2021-2022: the second year.
 static bool follows_year(const kb_time_matcher *m, uint32_t at)
 {
-    int before;
-    return at >= m->first + 2 && kb_str_is(word_at(m, at - 1)->form, "و") && year(m, at - 2, 1500, 2199, &before);
+    int before, here;
+    kb_lexeme mark;
+    return at >= m->first + 2 && kb_time_lexeme(m, at - 1, KB_TC_TO, false, &mark) &&
+           year(m, at - 2, 1500, 2199, true, &before) && year(m, at, 1500, 2199, true, &here) && before < here;
+}
+
+// 2021-2022, 2021 إلى 2022: whether the mark at `at` stands between two years.
+static bool between_years(const kb_time_matcher *m, uint32_t at)
+{
+    kb_lexeme mark;
+    return at < m->end && kb_time_lexeme(m, at, KB_TC_RANGEMARK, false, &mark) && at + 1 < m->end &&
+           follows_year(m, at + 1) && tight(m, at) == tight(m, at + 1);
 }
 
 // يصدر تقريرا سنويا: the word before is an indefinite noun in the accusative that is not counted, so the adverb is its adjective.
@@ -364,6 +392,8 @@ static uint32_t match(const kb_time_matcher *m, const kb_time_rule *rule, unsign
     const kb_time_item *item = &rule->items[i];
     if (item->behind)
         return looks_behind(m, item, at) != item->negative ? match(m, rule, i + 1, at, s) : 0;
+    if (item->ahead)
+        return between_years(m, at) ? match(m, rule, i + 1, at, s) : 0;
     for (unsigned k = 0; k < KB_TIME_CHOICES && item->classes[k] != KB_TC_COUNT; k++) {
         state next = *s;
         uint32_t skip = 0, taken = take_class(m, item->classes[k], at, !s->begun, &next.fields, &skip);

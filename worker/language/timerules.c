@@ -6,22 +6,24 @@
 #include <stdio.h>
 
 const char *const kb_time_class_names[KB_TC_COUNT] = {
-    "WEEKDAY",     "MONTH",    "MONTHW",    "HMONTH",   "HYEAR",    "GYEAR",  "PART",        "PARTADV",  "DAYWORD",
-    "REL",         "RELNIGHT", "SAME",      "DEIX",     "LASTOF",   "THIS",   "UNIT",        "UNITDUAL", "UNITDEF",
-    "UNITPL",      "YEARWORD", "MONTHWORD", "MOD",      "FIRSTDAY", "SEASON", "QUARTERWORD", "HALFWORD", "DECADE",
-    "CENTURYLAST", "HOURWORD", "FRACTION",  "ANDHALF",  "HALFOF",   "EVERY",  "AGO",         "OF",       "ONE",
-    "LAST",        "NEXTN",    "FUTURE",    "ZONEWORD", "YEARCUE",  "DURCUE", "FROM",        "ALPART",   "UNITACC",
-    "NEED",        "BAREDAY",  "EVERYADV",  "PER",      "TIMESCUE", "FEW",    "FEWPOST",     "HALFDAY",  "DAY",
-    "YEAR",        "HYEARN",   "NUM",       "N",        "HOUR",     "CLOCKN", "ISO",         "ANYMONTH", "ORDQ",
-    "NOMINAL",     "ACCNOUN",  ",",
+    "WEEKDAY",     "MONTH",     "MONTHW",    "HMONTH",   "HYEAR",    "GYEAR",  "PART",        "PARTADV",  "DAYWORD",
+    "REL",         "RELNIGHT",  "SAME",      "DEIX",     "LASTOF",   "THIS",   "UNIT",        "UNITDUAL", "UNITDEF",
+    "UNITPL",      "YEARWORD",  "MONTHWORD", "MOD",      "FIRSTDAY", "SEASON", "QUARTERWORD", "HALFWORD", "DECADE",
+    "CENTURYLAST", "HOURWORD",  "FRACTION",  "ANDHALF",  "HALFOF",   "EVERY",  "AGO",         "OF",       "ONE",
+    "LAST",        "NEXTN",     "FUTURE",    "ZONEWORD", "YEARCUE",  "DURCUE", "FROM",        "ALPART",   "UNITACC",
+    "NEED",        "BAREDAY",   "EVERYADV",  "PER",      "TIMESCUE", "FEW",    "FEWPOST",     "HALFDAY",  "DAYCUE",
+    "TO",          "RANGEMARK", "ORDLAST",   "WEEKEND",  "HIJRIERA", "FEWADJ", "PASTFEW",     "UNITFEW",  "DAY",
+    "YEAR",        "HYEARN",    "NUM",       "N",        "HOUR",     "CLOCKN", "ISO",         "ANYMONTH", "ORDQ",
+    "CENTURYN",    "NOMINAL",   "ACCNOUN",   ",",
 };
 
 static kb_status parse_item(kb_str text, const kb_row *row, kb_time_item *ret, kb_error *error)
 {
     kb_time_item item = {.classes = {KB_TC_COUNT, KB_TC_COUNT, KB_TC_COUNT}};
     kb_str whole = text;
-    if (text.n && (text.p[0] == '<' || text.p[0] == '!')) {
+    if (text.n && (text.p[0] == '<' || text.p[0] == '!' || text.p[0] == '>')) {
         item.behind = text.p[0] == '<';
+        item.ahead = text.p[0] == '>';
         item.negative = text.p[0] == '!';
         text = kb_str_sub(text, 1, text.n);
         if (item.negative && text.n && text.p[0] == '<') {

@@ -18,8 +18,8 @@ typedef struct kb_zone {
 
 typedef struct kb_time_item {
     uint8_t classes[KB_TIME_CHOICES]; // any of them; KB_TC_COUNT ends the list
-    uint8_t optional, behind,
-        negative; // behind: the word before must be of the class; negative: the next word, or with behind the one before, must not
+    uint8_t optional, negative;       // negative: the next word must not be of the class, with behind the one before
+    uint8_t behind, ahead;            // the word before, or the next one, must be of the class and stays outside
 } kb_time_item;
 
 typedef struct kb_time_rule {

@@ -79,31 +79,68 @@ static bool may_begin(const kb_time_matcher *m, uint32_t at)
            kb_number_at(m->layers, at);
 }
 
-// The first of two coordinated days of one month: بين السادس والعاشر من آذار.
+// The day that stands before `with` in a row of days of one month, from which *ret takes month and year: بين السادس والعاشر من آذار, 5 و6 مارس.
 static bool coordinated_day(const kb_time_matcher *m, const kb_time *with, kb_arena *arena, kb_time *ret)
 {
-    if (with->granularity != KB_GRAN_DAY || with->first < m->first + 2 ||
-        !kb_str_starts(word_at(m, with->first)->form, KB_STR("و")))
+    kb_lexeme mark;
+    uint32_t at = with->first, skip = 0, end;
+    bool joined = kb_str_starts(word_at(m, at)->form, KB_STR("و"));
+    if (with->granularity != KB_GRAN_DAY || with->date.day == 0 || at < m->first + 2)
         return false;
-    uint32_t at = with->first - 1, skip = 0;
-    int day;
-    while (at > m->first && !kb_number_at(m->layers, at) && with->first - at < 3)
-        at--;
-    uint32_t taken = kb_time_small_number(m, at, 31, false, &day, &skip);
-    if (taken == 0 || at + taken != with->first || at == m->first || !kb_str_is(word_at(m, at - 1)->form, "بين") ||
-        day >= with->date.day)
+    if (!joined && (!kb_time_lexeme(m, at - 1, KB_TC_TO, false, &mark) || at < m->first + 3))
+        return false;
+    end = joined ? at : at - 1;
+    int day = 0;
+    uint32_t taken = 0;
+    for (at = end - 1; at > m->first && end - at < 4; at--) { // an ordinal may have three words
+        taken = kb_time_small_number(m, at, 31, false, &day, &skip);
+        if (taken && at + taken == end)
+            break;
+        taken = 0;
+    }
+    if (!taken || day >= with->date.day)
         return false;
     *ret = *with;
     ret->first = at;
-    ret->end = at + taken;
+    ret->end = end;
     ret->start = word_at(m, at)->start + skip;
-    ret->end_byte = word_at(m, ret->end - 1)->end;
+    ret->end_byte = word_at(m, end - 1)->end;
     ret->date.day = (uint8_t)day;
     ret->value = kb_arena_printf(arena, "%04d-%02d-%02d", ret->date.year, ret->date.month, day);
     return ret->value.p != NULL;
 }
 
 typedef KB_VEC(kb_time) times;
+
+static bool is_day_cue(const kb_time_matcher *m, uint32_t at)
+{
+    kb_lexeme hit;
+    return at > m->first && kb_time_lexeme(m, at - 1, KB_TC_DAYCUE, true, &hit) && hit.words == 1;
+}
+
+// Adds `time`, and before it the days that share its month where a cue opens the row.
+static bool add_row(const kb_time_matcher *m, kb_arena *arena, const kb_time *time, times *all)
+{
+    enum { MOST = 6 };
+    kb_time row[MOST];
+    uint32_t n = 0;
+    row[n++] = *time;
+    while (n < MOST && coordinated_day(m, &row[n - 1], arena, &row[n]))
+        n++;
+    if (n > 1) {
+        const kb_time *first = &row[n - 1];
+        uint32_t floor = all->n ? all->at[all->n - 1].end : 0;
+        if (!is_day_cue(m, first->first) || first->first < floor)
+            n = 1;
+    }
+    while (n > 0) {
+        kb_time *slot = KB_PUSH(arena, all);
+        if (!slot)
+            return false;
+        *slot = row[--n];
+    }
+    return true;
+}
 
 static kb_status run_sentence(kb_time_matcher *m, kb_arena *arena, kb_time_anchor *anchor, times *all, kb_error *error)
 {
@@ -126,17 +163,8 @@ static kb_status run_sentence(kb_time_matcher *m, kb_arena *arena, kb_time_ancho
             at++;
             continue;
         }
-        kb_time before;
-        if (coordinated_day(m, &time, arena, &before)) {
-            kb_time *slot = KB_PUSH(arena, all);
-            if (!slot)
-                return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for times");
-            *slot = before;
-        }
-        kb_time *slot = KB_PUSH(arena, all);
-        if (!slot)
+        if (!add_row(m, arena, &time, all))
             return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for times");
-        *slot = time;
         if (time.kind == KB_TIME_DATE && time.granularity >= KB_GRAN_DAY)
             anchor->previous = anchor->clause = time.date;
         at = f.end;

@@ -234,10 +234,46 @@ static bool resolve_part_of_year(const kb_time_fields *f, const kb_time_anchor *
     return true;
 }
 
+// A day of the month that is `distance` months from this one: 20 من الشهر الجاري, 20 الجاري.
+static bool resolve_day_of(const kb_time_fields *f, const kb_time_anchor *a, int distance, kb_arena *arena,
+                           kb_time *ret)
+{
+    kb_date today = kb_date_of(a->today);
+    int months = today.year * 12 + today.month - 1 + distance;
+    if (f->unit && f->unit != 'O')
+        return false;
+    if ((unsigned)f->day > kb_days_in_month(months / 12, (unsigned)(months % 12 + 1)))
+        return false;
+    kb_date date = {(int16_t)(months / 12), (uint8_t)(months % 12 + 1), (uint8_t)f->day};
+    return set_day(arena, kb_days_of(date), f->part, ret);
+}
+
+static bool resolve_century(const kb_time_fields *f, kb_arena *arena, kb_time *ret)
+{
+    if (f->unit != 'C')
+        return false;
+    ret->date = (kb_date){(int16_t)((f->order - 1) * 100), 0, 0};
+    ret->granularity = KB_GRAN_DECADE;
+    ret->value = kb_arena_printf(arena, "%02d", f->order - 1);
+    return true;
+}
+
+static bool resolve_weekend(const kb_time_fields *f, const kb_time_anchor *a, kb_arena *arena, kb_time *ret)
+{
+    if (!resolve_week(a->today + 7 * (KB_TIME_HAS(f, KB_TC_DEIX) ? f->deix : 0), arena, ret))
+        return false;
+    ret->value = kb_arena_printf(arena, KB_PRI "-WE", KB_ARG(ret->value));
+    return true;
+}
+
 static bool resolve_date(const kb_time_fields *f, const kb_time_anchor *a, kb_arena *arena, kb_time *ret)
 {
     if (KB_TIME_HAS(f, KB_TC_HMONTH) || KB_TIME_HAS(f, KB_TC_HYEARN))
         return resolve_hijri(f, a, arena, ret);
+    if (f->day && KB_TIME_HAS(f, KB_TC_DEIX) && !f->month && !f->weekday)
+        return resolve_day_of(f, a, f->deix, arena, ret);
+    if (f->day && KB_TIME_HAS(f, KB_TC_THIS))
+        return resolve_day_of(f, a, 0, arena, ret);
     if (f->month) {
         int year = f->year ? f->year : year_of(f, a, f->month, f->day);
         if (f->day == 0)
@@ -248,7 +284,7 @@ static bool resolve_date(const kb_time_fields *f, const kb_time_anchor *a, kb_ar
     }
     if (KB_TIME_HAS(f, KB_TC_SEASON))
         return resolve_season(f, a, arena, ret);
-    if (KB_TIME_HAS(f, KB_TC_QUARTERWORD) || KB_TIME_HAS(f, KB_TC_HALFWORD))
+    if (KB_TIME_HAS(f, KB_TC_QUARTERWORD) || (KB_TIME_HAS(f, KB_TC_HALFWORD) && !f->unit))
         return resolve_part_of_year(f, a, arena, ret);
     if (KB_TIME_HAS(f, KB_TC_DECADE))
         return resolve_decade(1900 + f->decade, arena, ret);
@@ -261,6 +297,12 @@ static bool resolve_date(const kb_time_fields *f, const kb_time_anchor *a, kb_ar
         return set_day(arena, a->today + f->rel, 5, ret);
     if (KB_TIME_HAS(f, KB_TC_REL))
         return set_day(arena, a->today + f->rel, f->part, ret);
+    if (KB_TIME_HAS(f, KB_TC_WEEKEND))
+        return resolve_weekend(f, a, arena, ret);
+    if (KB_TIME_HAS(f, KB_TC_CENTURYN))
+        return resolve_century(f, arena, ret);
+    if (KB_TIME_HAS(f, KB_TC_THIS) && f->part)
+        return set_day(arena, a->today, f->part, ret);
     if (KB_TIME_HAS(f, KB_TC_WEEKDAY))
         return resolve_weekday(f, a, arena, ret);
     if (KB_TIME_HAS(f, KB_TC_AGO))
@@ -308,8 +350,8 @@ static bool resolve_duration(const kb_time_fields *f, kb_arena *arena, kb_time *
     double n = f->number + (KB_TIME_HAS(f, KB_TC_ANDHALF) ? 0.5 : 0);
     int unit = f->unit;
     if (KB_TIME_HAS(f, KB_TC_HALFOF)) { // نصف ساعة, ربع ساعة: in the next smaller unit
-        static const char units[] = "HDWOY", smaller[] = "MHDDO";
-        static const double size[] = {60, 24, 7, 30, 12};
+        static const char units[] = "HDWOYEC", smaller[] = "MHDDOYY";
+        static const double size[] = {60, 24, 7, 30, 12, 10, 100};
         const char *at = strchr(units, unit);
         if (!at || !unit)
             return false;
@@ -318,7 +360,8 @@ static bool resolve_duration(const kb_time_fields *f, kb_arena *arena, kb_time *
     }
     if (!(n > 0) || n > 1e6)
         return false;
-    bool few = KB_TIME_HAS(f, KB_TC_FEW) || KB_TIME_HAS(f, KB_TC_FEWPOST); // بضعة أيام: the unit alone is known
+    bool few = KB_TIME_HAS(f, KB_TC_FEW) || KB_TIME_HAS(f, KB_TC_FEWPOST) ||
+               KB_TIME_HAS(f, KB_TC_UNITFEW); // بضعة أيام: the unit alone is known
     const char *time = unit == 'H' || unit == 'M' || unit == 'S' ? "T" : "";
     if ((unit == 'E' || unit == 'C') && !few) {
         n *= unit == 'E' ? 10 : 100;
