@@ -69,6 +69,10 @@ typedef enum kb_time_class {
     KB_TC_FEWADJ,
     KB_TC_PASTFEW,
     KB_TC_UNITFEW,
+    KB_TC_UNITONE,
+    KB_TC_DUALDEF,
+    KB_TC_SEASONDEF,
+    KB_TC_SEASONCUE,
     KB_TC_LEXICAL, // number of the classes above
     KB_TC_DAY = KB_TC_LEXICAL,
     KB_TC_YEAR,
@@ -81,6 +85,9 @@ typedef enum kb_time_class {
     KB_TC_ANYMONTH,
     KB_TC_ORDQ,
     KB_TC_CENTURYN,
+    KB_TC_ANDNUM,
+    KB_TC_ANDUNIT,
+    KB_TC_ANDDUAL,
     KB_TC_NOMINAL,
     KB_TC_ACCNOUN,
     KB_TC_COMMA,
@@ -95,6 +102,8 @@ typedef struct kb_time_fields {
         minute, fraction, half;
     const char *zone; // IANA name, or NULL
     double number;
+    double more; // of a second, smaller unit, 0: none
+    int more_unit;
 } kb_time_fields;
 
 #define KB_TIME_HAS(f, class) (((f)->has[(class) / 64] >> (class) % 64) & 1)

@@ -219,6 +219,7 @@ static void take_lexeme(kb_time_fields *f, unsigned class, int value)
         f->lastof = value;
         break;
     case KB_TC_UNITDUAL:
+    case KB_TC_DUALDEF:
         f->number = 2;
         f->unit = value;
         break;
@@ -229,12 +230,14 @@ static void take_lexeme(kb_time_fields *f, unsigned class, int value)
     case KB_TC_EVERYADV:
     case KB_TC_PER:
     case KB_TC_UNITFEW:
+    case KB_TC_UNITONE:
         f->unit = value;
         break;
     case KB_TC_FIRSTDAY:
         f->day = 1;
         break;
     case KB_TC_SEASON:
+    case KB_TC_SEASONDEF:
         f->season = value;
         break;
     case KB_TC_DECADE:
@@ -252,6 +255,25 @@ static void take_lexeme(kb_time_fields *f, unsigned class, int value)
     default:
         break;
     }
+}
+
+static bool lexical_unit(const kb_time_matcher *m, uint32_t at, unsigned class, unsigned clitics, kb_lexeme *ret)
+{
+    return kb_time_lexeme(m, at, class, clitics != 0, ret) && ret->clitics == clitics;
+}
+
+// و59 with `*more`, before a unit: the words that it takes.
+static uint32_t and_number(const kb_time_matcher *m, uint32_t at, double *more)
+{
+    bool joined = kb_str_is(word_at(m, at)->form, "و");
+    uint32_t first = at + joined;
+    const kb_number *number = first < m->end ? kb_number_at(m->layers, first) : NULL;
+    bool within = number && number->start_byte > word_at(m, first)->start &&
+                  kb_str_starts(word_at(m, first)->form, KB_STR("و")); // وعشر
+    if (!number || number->kind != KB_CARDINAL || number->counts_noun || !(joined || within))
+        return 0;
+    *more = number->value;
+    return number->end - at;
 }
 
 // Words that class takes at `at` (0: it is not there); fills the fields, and `skip` where proclitics of a first word stay outside.
@@ -293,6 +315,22 @@ static uint32_t take_class(const kb_time_matcher *m, unsigned class, uint32_t at
         }
         break;
     }
+    case KB_TC_ANDNUM:
+        taken = and_number(m, at, &f->more);
+        break;
+    case KB_TC_ANDUNIT:
+        if (lexical_unit(m, at, KB_TC_UNIT, 0, &hit)) {
+            f->more_unit = hit.value;
+            taken = hit.words;
+        }
+        break;
+    case KB_TC_ANDDUAL:
+        if (lexical_unit(m, at, KB_TC_UNITDUAL, KB_CLITIC_WA, &hit)) {
+            f->more = 2;
+            f->more_unit = hit.value;
+            taken = hit.words;
+        }
+        break;
     case KB_TC_CLOCKN:
         taken = clock(m, at, f);
         break;

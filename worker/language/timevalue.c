@@ -282,7 +282,7 @@ static bool resolve_date(const kb_time_fields *f, const kb_time_anchor *a, kb_ar
             return false;
         return set_day(arena, kb_days_of((kb_date){(int16_t)year, (uint8_t)f->month, (uint8_t)f->day}), f->part, ret);
     }
-    if (KB_TIME_HAS(f, KB_TC_SEASON))
+    if (KB_TIME_HAS(f, KB_TC_SEASON) || KB_TIME_HAS(f, KB_TC_SEASONDEF))
         return resolve_season(f, a, arena, ret);
     if (KB_TIME_HAS(f, KB_TC_QUARTERWORD) || (KB_TIME_HAS(f, KB_TC_HALFWORD) && !f->unit))
         return resolve_part_of_year(f, a, arena, ret);
@@ -345,6 +345,18 @@ static bool resolve_clock(const kb_time_fields *f, const kb_time_anchor *a, kb_a
     return true;
 }
 
+static bool is_clock_unit(int unit)
+{
+    return unit == 'H' || unit == 'M' || unit == 'S';
+}
+
+static bool is_smaller(int unit, int than)
+{
+    static const char order[] = "SMHDWOY";
+    const char *a = strchr(order, unit), *b = strchr(order, than);
+    return unit && than && a && b && a < b;
+}
+
 static bool resolve_duration(const kb_time_fields *f, kb_arena *arena, kb_time *ret)
 {
     double n = f->number + (KB_TIME_HAS(f, KB_TC_ANDHALF) ? 0.5 : 0);
@@ -362,14 +374,21 @@ static bool resolve_duration(const kb_time_fields *f, kb_arena *arena, kb_time *
         return false;
     bool few = KB_TIME_HAS(f, KB_TC_FEW) || KB_TIME_HAS(f, KB_TC_FEWPOST) ||
                KB_TIME_HAS(f, KB_TC_UNITFEW); // بضعة أيام: the unit alone is known
-    const char *time = unit == 'H' || unit == 'M' || unit == 'S' ? "T" : "";
     if ((unit == 'E' || unit == 'C') && !few) {
         n *= unit == 'E' ? 10 : 100;
         unit = 'Y';
     }
-    unit = unit == 'O' ? 'M' : unit;
-    ret->value =
-        few ? kb_arena_printf(arena, "P%sX%c", time, unit) : kb_arena_printf(arena, "P%s%.10g%c", time, n, unit);
+    char letter = (char)(unit == 'O' ? 'M' : unit), more = (char)(f->more_unit == 'O' ? 'M' : f->more_unit);
+    bool clock = is_clock_unit(unit), more_clock = is_clock_unit(f->more_unit);
+    if (few)
+        ret->value = kb_arena_printf(arena, "P%sX%c", clock ? "T" : "", letter);
+    else if (!f->more_unit)
+        ret->value = kb_arena_printf(arena, "P%s%.10g%c", clock ? "T" : "", n, letter);
+    else if (is_smaller(f->more_unit, unit) && f->more > 0)
+        ret->value = kb_arena_printf(arena, "P%s%.10g%c%s%.10g%c", clock ? "T" : "", n, letter,
+                                     more_clock && !clock ? "T" : "", f->more, more);
+    else
+        return false;
     return true;
 }
 
