@@ -435,6 +435,17 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
     return who;
 }
 
+// The word after the first name of a person in a phrase.
+static uint32_t first_person_end(const kb_stage *s, const kb_argument *a)
+{
+    for (uint32_t w = a->first; w < a->end; w++) {
+        uint32_t m = token(s, w)->mention;
+        if (m != KB_NONE && s->layers->mentions[m].type == KB_PERSON)
+            return s->layers->mentions[m].end < a->end ? s->layers->mentions[m].end : a->end;
+    }
+    return a->end;
+}
+
 void kb_person_codes_find(kb_stage *s)
 {
     for (uint32_t i = 0; i < s->c->phrase_count; i++) {
@@ -444,6 +455,11 @@ void kb_person_codes_find(kb_stage *s)
         inside in = look_inside(s, &a);
         if (in.person == KB_NONE || s->person_code[in.person][0])
             continue;
+        uint32_t name_end = first_person_end(s, &a);
+        if (name_end > a.head) { // the title before the name, not the apposition behind it
+            a.end = name_end;
+            in = look_inside(s, &a);
+        }
         // A known person keeps the code of the lexicon, but for a seat in a parliament or a court that it may not date.
         const char *known = s->layers->entities[in.person].code;
         kb_who who = {.entity = in.person, .human = true};

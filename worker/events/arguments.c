@@ -1,4 +1,5 @@
 // What stands where around a trigger: subject, object, construct, adjective of nationality, complements.
+#include "events/parse.h"
 #include "events/stage.h"
 
 static const kb_token *token(const kb_stage *s, uint32_t w)
@@ -198,7 +199,8 @@ static void state_arguments(kb_stage *s, kb_match *m)
     uint32_t sentence = s->layers->words[m->word].sentence;
     for (uint32_t i = s->c->verb_count; i > 0; i--) {
         const kb_verb *v = &s->c->verbs[i - 1];
-        if (v->sentence != sentence || v->word > m->word || v->relative)
+        if (v->sentence != sentence || v->word > m->word || v->relative || v->subject == KB_NONE ||
+            !kb_is_somebody(s->c, v->subject))
             continue;
         m->subj = kb_argument_of_phrase(s, v->subject);
         break;
@@ -214,6 +216,15 @@ static void state_arguments(kb_stage *s, kb_match *m)
             .first = m->end, .end = s->c->phrases[own].end, .head = m->end, .phrase = KB_NONE, .given = true};
     if (m->analysis->enclitic != KB_ENC_NONE && !m->obj.given)
         m->obj = resolve_pronoun(s, m->word, m->analysis->enclitic, KB_NONE);
+    bool apart = m->end < s->layers->word_count && kb_str_starts(s->layers->words[m->end].form, KB_STR("ايا"));
+    if (apart) { // متهمة إياها
+        const kb_word *pronoun = &s->layers->words[m->end];
+        m->obj = resolve_pronoun(s, m->word,
+                                 kb_str_ends(pronoun->form, KB_STR("ها"))   ? KB_ENC_3FS
+                                 : kb_str_ends(pronoun->form, KB_STR("هم")) ? KB_ENC_3MP
+                                                                            : KB_ENC_3MS,
+                                 m->subj.phrase);
+    }
 }
 
 // ---------------------------------------------------------------- nouns

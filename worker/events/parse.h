@@ -7,6 +7,16 @@ void kb_tokens_fill(kb_clauses *c);
 kb_status kb_phrases_find(kb_clauses *c, kb_arena *arena, kb_error *error);
 kb_status kb_verbs_find(kb_clauses *c, kb_arena *arena, kb_error *error);
 
+// agreement.c: how well a bare phrase behind the verb at word `verb` fits as its subject, by gender, number and case.
+typedef enum kb_fit { KB_FITS_NOT, KB_MAY_FIT, KB_FITS_WELL } kb_fit;
+kb_fit kb_fits_as_subject(const kb_clauses *c, uint32_t verb, uint32_t phrase);
+// Whether a phrase can be somebody: a name, an office, people.
+bool kb_is_somebody(const kb_clauses *c, uint32_t phrase);
+// The phrase that is the subject in the ending of verb `index` (وأضاف, واتفقا): that of a verb before it with which it agrees, or KB_NONE.
+uint32_t kb_implied_subject(const kb_clauses *c, uint32_t index);
+// Whether the only bare phrase behind verb `index` is rather its object, because the verb is nothing without one (اتهم الحركة ب).
+bool kb_needs_object(const kb_clauses *c, uint32_t index, uint32_t phrase);
+
 static inline bool kb_is_fw(const kb_clauses *c, const kb_token *t, kb_fw which)
 {
     return t->form == c->function_words[which];

@@ -295,8 +295,8 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
     fill(s, d, true, actors, both && !other);
     if (both && !other)
         fill(s, d, false, recipients, false);
-    kb_argument control = d->actor_count == 0 && kb_rule_asks(m, true, KB_FROM_SUBJ) ? controller(s, m)
-                                                                                     : (kb_argument){.phrase = KB_NONE};
+    bool controlled = d->actor_count == 0 && (kb_rule_asks(m, true, KB_FROM_SUBJ) || m->rule->symmetric);
+    kb_argument control = controlled ? controller(s, m) : (kb_argument){.phrase = KB_NONE};
     if (control.given)
         add_chain(s, actors, &control, true, false, NULL);
     drop_shared(actors, recipients);

@@ -119,7 +119,10 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
     if (adjective(t))
         return has_al(t) ? true : !has_al(p) && (p->enclitic == KB_ENC_NONE);
     if (quantity(t) && !counted_inside(k, t))
-        return has_al(t) || (t->number != KB_NONE && t->number == p->number);
+        return has_al(t) || (t->number != KB_NONE && t->number == p->number) ||
+               // "تنفيذ 13 شرطا": a verbal noun in construct with what is counted.
+               ((p->features & KB_F_MASDAR) && p->pos == KB_POS_NOUN && !has_al(p) && p->enclitic == KB_ENC_NONE &&
+                !(p->features & KB_F_ACC) && p->number == KB_NONE);
     if (has_al(t) && closed_by_nun(p, k->c->layers->words[w - 1].form) && !has_al(p))
         return false;
     if (has_al(t))
@@ -202,7 +205,8 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
 {
     const kb_token *h = &k->tokens[head];
     bool part = h->actor && h->actor_kind == KB_ACTOR_PART, office = h->actor && h->actor_kind == KB_ACTOR_OFFICE;
-    if (w >= k->end || (!part && !office && !(h->features & KB_F_TITLE)))
+    bool organ = h->actor && h->actor_kind == KB_ACTOR_BODY; // "المجلس التنفيذي لصندوق النقد الدولي"
+    if (w >= k->end || (!part && !office && !organ && !(h->features & KB_F_TITLE)))
         return w;
     uint32_t words = 0, first = w;
     kb_lemma p = preposition_at(k, w, &words);
@@ -227,6 +231,8 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
                   !(k->tokens[end].proclitics & (JOINTS | PREPOSITIONS));
     bool body = (i->mention != KB_NONE && !place) || (i->actor && i->actor_kind != KB_ACTOR_THING);
     if (!from && !person && !body && !(part && place))
+        return w;
+    if (organ && !(p == fw[KB_FW_LI] && i->mention != KB_NONE && !place && !person))
         return w;
     if (p == fw[KB_FW_FI] && place && !person && !part)
         return w;

@@ -89,6 +89,17 @@ static verdict governor_of_clause(const kb_stage *s, uint32_t an, bool subjuncti
     return subjunctive ? (verdict){KB_HYPOTHETICAL, "clause with أن"} : none;
 }
 
+// "لم تستأنف إلا في أيار": what is denied but for one case has happened.
+static bool exception_follows(const kb_stage *s, uint32_t word)
+{
+    uint32_t end = kb_clause_end(s->c, word);
+    for (uint32_t w = word + 1; w < end; w++) {
+        if (kb_str_is(s->layers->words[w].form, "الا") && token(s, w)->mention == KB_NONE)
+            return true;
+    }
+    return false;
+}
+
 static verdict verb_status(const kb_stage *s, uint32_t word)
 {
     const kb_sentence *sentence = &s->layers->sentences[s->layers->words[word].sentence];
@@ -106,7 +117,7 @@ static verdict verb_status(const kb_stage *s, uint32_t word)
         if (near && t->pos != KB_POS_VERB && t->mention == KB_NONE) {
             if (t->form == fw[KB_FW_LAM] || t->form == fw[KB_FW_LAN] || t->form == fw[KB_FW_LAYSA] ||
                 (present && t->form == fw[KB_FW_LA]))
-                return (verdict){KB_NEGATED, "negation"};
+                return exception_follows(s, word) ? none : (verdict){KB_NEGATED, "negation"};
             if (t->form == fw[KB_FW_MA] && t->pos == KB_POS_PART && !present && steps == 0)
                 return (verdict){KB_NEGATED, "negation"};
             if (t->form == fw[KB_FW_SAWFA])

@@ -170,6 +170,25 @@ static uint8_t carrying_verb(const kb_clauses *c, uint32_t w)
     return 0;
 }
 
+// "…، متهما الرباط ب": behind a comma, an indefinite accusative participle before its object or complement is a state, though the lexicon knows it as a
+// noun for people too.
+static uint8_t state_reading(const kb_clauses *c, uint32_t w)
+{
+    const kb_word *word = &c->layers->words[w];
+    bool joined = c->tokens[w - 1].mark == KB_MARK_COMMA || (word->analyses[0].proclitics & KB_CLITIC_WA);
+    const kb_word *next = w + 1 < c->layers->word_count ? &c->layers->words[w + 1] : NULL;
+    bool governs = next && next->analysis_count &&
+                   (next->analyses[0].pos == KB_POS_NAME || next->analyses[0].pos == KB_POS_PREP ||
+                    (next->analyses[0].proclitics & (KB_CLITIC_AL | KB_CLITIC_BI)) || kb_str_starts(next->form, KB_STR("ايا")));
+    for (uint8_t i = 1; joined && governs && i < word->analysis_count; i++) {
+        const kb_analysis *a = &word->analyses[i];
+        if (a->pos == KB_POS_ADJ && a->verb && (a->features & KB_F_ACTPART) && (a->features & KB_F_ACC) &&
+            !(a->proclitics & ~(uint32_t)(KB_CLITIC_WA | KB_CLITIC_FA)))
+            return i;
+    }
+    return 0;
+}
+
 // Which reading of a word its neighbours allow. A verb follows no preposition and, but for auxiliaries, no other verb; a masculine verb has no
 // feminine subject behind it, so that قطع العلاقات and رفع الحصانة are masdars.
 static uint8_t first_possible(const kb_clauses *c, uint32_t w)
@@ -198,7 +217,7 @@ static uint8_t first_possible(const kb_clauses *c, uint32_t w)
         }
     }
     if (a->pos != KB_POS_VERB)
-        return carrying_verb(c, w);
+        return state_reading(c, w) ? state_reading(c, w) : carrying_verb(c, w);
     bool joined = a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA);
     bool same_sentence = c->layers->words[w - 1].sentence == word->sentence;
     bool after_preposition =

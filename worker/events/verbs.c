@@ -90,6 +90,44 @@ static uint32_t skip_relative(const kb_clauses *c, uint32_t w, uint32_t end)
     return end;
 }
 
+// The indefinite noun behind a preposition that the verb at `v` describes without a relative pronoun (في اجتماع عقد أمس), or KB_NONE. A phrase that
+// opens its clause (وفي هجوم آخر قتل …) is an adverbial of the verb.
+static uint32_t described_before(const kb_clauses *c, uint32_t v)
+{
+    const kb_token *t = &c->tokens[v];
+    uint32_t p = v > 0 ? c->phrase_of[v - 1] : KB_NONE;
+    if (p == KB_NONE || !finite_verb(t) || (t->proclitics & (JOINTS | KB_CLITIC_SA)))
+        return KB_NONE;
+    const kb_phrase *q = &c->phrases[p];
+    const kb_token *h = &c->tokens[q->head], *last = &c->tokens[v - 1];
+    bool indefinite = !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE && h->enclitic == KB_ENC_NONE &&
+                      !(last->proclitics & KB_CLITIC_AL) && last->mention == KB_NONE && last->enclitic == KB_ENC_NONE;
+    if (!q->preposition || q->pronoun || !indefinite || h->pos != KB_POS_NOUN || (c->tokens[q->from].proclitics & JOINTS))
+        return KB_NONE;
+    uint32_t first = c->layers->sentences[q->sentence].first;
+    for (uint32_t w = q->from; w > first; w--) {
+        const kb_token *b = &c->tokens[w - 1];
+        if (finite_verb(b))
+            return p;
+        if (strong(b))
+            break;
+    }
+    return KB_NONE;
+}
+
+// The comma that ends the describing clause of the verb at `v`, where something bare follows it; or KB_NONE.
+static uint32_t closing_comma(const kb_clauses *c, uint32_t v, uint32_t end)
+{
+    for (uint32_t w = v + 1; w + 1 < end; w++) {
+        const kb_token *t = &c->tokens[w];
+        if (t->mark == KB_MARK_COMMA)
+            return finite_verb(&c->tokens[w + 1]) || (c->tokens[w + 1].proclitics & JOINTS) ? KB_NONE : w;
+        if (finite_verb(t) || strong(t) || opens_clause(c, w) || t->pos == KB_POS_REL)
+            return KB_NONE;
+    }
+    return KB_NONE;
+}
+
 static uint32_t skip_brackets(const kb_clauses *c, uint32_t w, uint32_t end)
 {
     for (uint32_t i = w + 1; i < end && i < w + 24; i++) {
@@ -131,6 +169,8 @@ bool kb_walk_next(kb_walk *k, uint32_t *ret_phrase)
             k->at = t->mark == KB_MARK_OPEN ? skip_brackets(c, k->at, k->end) : k->at + 1;
         } else if (t->pos == KB_POS_REL) {
             k->at = skip_relative(c, k->at, k->end);
+        } else if (described_before(c, k->at) != KB_NONE && closing_comma(c, k->at, k->end) != KB_NONE) {
+            k->at = closing_comma(c, k->at, k->end); // "في ختام اجتماع عقد في القاهرة، …"
         } else if (describes(c, k->at)) {
             k->at++; // "مسلحون يرتدون زيا عسكريا": over the clause that describes an indefinite noun, and its object
             uint32_t object = k->at < k->end ? c->phrase_of[k->at] : KB_NONE;
@@ -282,9 +322,11 @@ static void right_arguments(kb_clauses *c, uint32_t index, bool subject_wanted)
             continue;
         }
         if (!q->preposition && !q->pronoun && !q->joined) {
-            if (subject_wanted && v->subject == KB_NONE && agrees(c, v->word, q))
+            bool first = v->object == KB_NONE;
+            if (subject_wanted && v->subject == KB_NONE && agrees(c, v->word, q) &&
+                kb_fits_as_subject(c, v->word, p) != KB_FITS_NOT && (first || kb_is_somebody(c, p)))
                 take(c, index, p, KB_ROLE_SUBJECT, &v->subject);
-            else if (v->object == KB_NONE)
+            else if (v->object == KB_NONE && !v->object_pronoun)
                 take(c, index, p, KB_ROLE_OBJECT, &v->object);
             else if (v->object2 == KB_NONE)
                 take(c, index, p, KB_ROLE_OBJECT2, &v->object2);
@@ -302,6 +344,24 @@ static void right_arguments(kb_clauses *c, uint32_t index, bool subject_wanted)
         if (kb_is_fw(c, t, KB_FW_AN) || kb_is_fw(c, t, KB_FW_IN))
             v->complement = walk.stopped;
     }
+}
+
+// "واتهم الحركة ب…": the only bare phrase is the object where the verb can't do without one and a subject before it can be meant.
+static void settle_subject(kb_clauses *c, uint32_t index, bool subject_wanted)
+{
+    kb_verb *v = &c->verbs[index];
+    uint32_t only = v->subject;
+    if (subject_wanted && only != KB_NONE && v->object == KB_NONE && !v->passive &&
+        c->tokens[v->word].enclitic == KB_ENC_NONE && (c->tokens[v->word].proclitics & JOINTS) &&
+        kb_fits_as_subject(c, v->word, only) != KB_FITS_WELL && kb_needs_object(c, index, only)) {
+        uint32_t implied = kb_implied_subject(c, index);
+        if (implied != KB_NONE && implied != only && c->phrases[implied].sentence == v->sentence) {
+            take(c, index, only, KB_ROLE_OBJECT, &v->object);
+            v->subject = implied;
+        }
+    }
+    if (v->subject == KB_NONE && !v->passive)
+        v->subject = kb_implied_subject(c, index);
 }
 
 // The phrase of a preposition with a pronoun right behind the verb, or KB_NONE.
@@ -330,6 +390,24 @@ static uint32_t carried_before(const kb_clauses *c, uint32_t v)
     return q->preposition && !q->pronoun && indefinite ? p : KB_NONE;
 }
 
+// "أما الدول المانحة، وفي مقدمها فرنسا، فتعهدت": the phrase that أما puts before the verb at `v`, or KB_NONE.
+static uint32_t topic_of(const kb_clauses *c, uint32_t v)
+{
+    enum { REACH = 30 };
+    uint32_t first = c->layers->sentences[c->layers->words[v].sentence].first;
+    for (uint32_t w = v, steps = 0; w > first && steps < REACH; w--, steps++) {
+        const kb_token *t = &c->tokens[w - 1];
+        if (strong(t) || finite_verb(t))
+            return KB_NONE;
+        if (!kb_str_is(c->layers->words[w - 1].form, "اما") || t->mention != KB_NONE)
+            continue;
+        uint32_t p = c->phrase_of[w < v ? w : w - 1];
+        bool near = p != KB_NONE && c->phrases[p].from == w && !c->phrases[p].preposition && !c->phrases[p].pronoun;
+        return near ? p : KB_NONE;
+    }
+    return KB_NONE;
+}
+
 static void arguments(kb_clauses *c, uint32_t index)
 {
     kb_verb *v = &c->verbs[index];
@@ -347,13 +425,18 @@ static void arguments(kb_clauses *c, uint32_t index)
             v->subject = head;
             subject_wanted = false;
         }
+    } else if (described_before(c, v->word) != KB_NONE && pronoun_after(c, v->word) == KB_NONE &&
+               t->enclitic == KB_ENC_NONE) {
+        v->relative = true;
+        v->subject = described_before(c, v->word);
+        subject_wanted = false;
     } else if (carried_before(c, v->word) != KB_NONE) {
         v->relative = true;
         v->object = carried_before(c, v->word);
     } else {
-        uint32_t left = left_subject(c, v->word, &adjacent);
-        bool topic = left != KB_NONE && c->phrases[left].from > 0 &&
-                     kb_str_is(c->layers->words[c->phrases[left].from - 1].form, "اما");
+        uint32_t fronted_topic = topic_of(c, v->word);
+        bool topic = fronted_topic != KB_NONE;
+        uint32_t left = topic ? fronted_topic : left_subject(c, v->word, &adjacent);
         if (left != KB_NONE && (!(t->proclitics & JOINTS) || topic)) {
             kb_phrase *p = &c->phrases[left];
             const kb_token *h = &c->tokens[p->head];
@@ -385,12 +468,9 @@ static void arguments(kb_clauses *c, uint32_t index)
     }
     if (subject_wanted && plural_verb(t))
         subject_wanted = false; // the subject is in the ending
-    right_arguments(c, index, subject_wanted);
-    // A coordinated verb without a subject of its own shares that of the verb before.
-    if (v->subject == KB_NONE && index > 0 && c->verbs[index - 1].sentence == v->sentence &&
-        ((t->proclitics & JOINTS) || plural_verb(t)))
-        v->subject = c->verbs[index - 1].subject;
     v->object_pronoun = t->enclitic != KB_ENC_NONE && v->object == KB_NONE;
+    right_arguments(c, index, subject_wanted);
+    settle_subject(c, index, subject_wanted);
     v->passive = v->passive || ((t->features & KB_F_PASS) && v->object == KB_NONE);
 }
 
