@@ -170,6 +170,72 @@ static uint8_t carrying_verb(const kb_clauses *c, uint32_t w)
     return 0;
 }
 
+// Whether the word at `w` can be the subject of a verb before it: a name, a person, what is counted; of other nouns only definite ones.
+static bool subject_like(const kb_clauses *c, uint32_t w, bool definite_will_do)
+{
+    if (w >= c->layers->word_count || c->layers->words[w].sentence != c->layers->words[w - 1].sentence)
+        return false;
+    const kb_word *word = &c->layers->words[w];
+    const kb_token *t = &c->tokens[w];
+    if (t->time != KB_NONE || word->analysis_count == 0)
+        return false;
+    const kb_analysis *a = &word->analyses[0];
+    if (a->proclitics & ~(uint32_t)KB_CLITIC_AL)
+        return t->mention != KB_NONE && c->layers->mentions[t->mention].first == w &&
+               c->layers->mentions[t->mention].start == word->start;
+    bool person = (a->pos == KB_POS_NOUN || a->pos == KB_POS_ADJ) && (a->features & (KB_F_HUMAN | KB_F_TITLE));
+    bool definite = (a->pos == KB_POS_NOUN && (a->proclitics & KB_CLITIC_AL));
+    return t->mention != KB_NONE || person || t->number != KB_NONE || (definite_will_do && definite);
+}
+
+// "…، وطالب زعيم الحزب الحكومة", "وفي رام الله تظاهر عشرات": where a clause has no verb yet and what stands before is no construct, a word that may be a
+// noun or a verb is the verb, if its subject follows. Returns its reading, or 0.
+static uint8_t verb_expected(const kb_clauses *c, uint32_t w)
+{
+    enum { NEARLY = 20 };
+    const kb_word *word = &c->layers->words[w];
+    const kb_analysis *a = &word->analyses[0];
+    const kb_token *before = &c->tokens[w - 1];
+    bool opens = c->layers->words[w - 1].sentence != word->sentence || before->pos == KB_POS_PUNCT;
+    bool behind = before->time != KB_NONE || before->mention != KB_NONE || (before->proclitics & KB_CLITIC_AL) ||
+                  before->enclitic != KB_ENC_NONE || before->pos == KB_POS_CONJ;
+    if ((a->proclitics & ~(uint32_t)(KB_CLITIC_WA | KB_CLITIC_FA)) || a->enclitic != KB_ENC_NONE || (!opens && !behind) ||
+        before->mark == KB_MARK_OPEN)
+        return 0;
+    uint8_t verb = 0;
+    for (uint8_t i = 1; i < word->analysis_count && !verb; i++) {
+        const kb_analysis *v = &word->analyses[i];
+        bool finite = v->pos == KB_POS_VERB && (v->features & KB_F_P3) && !(v->features & (KB_F_IMPER | KB_F_PASS));
+        bool joined = v->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA);
+        if (finite && v->known && v->score + NEARLY >= a->score && !(v->proclitics & KB_CLITIC_SA) && (opens || !joined))
+            verb = i;
+    }
+    if (!verb)
+        return 0;
+    const kb_analysis *v = &word->analyses[verb];
+    bool masdar = (a->features & KB_F_MASDAR) && !(a->features & KB_F_DUAL);
+    bool agrees = !((v->features & KB_F_MASC) && !(v->features & KB_F_FEM) && feminine_next(c, w));
+    uint32_t next = w + 1;
+    while (next < c->layers->word_count && c->tokens[next].time != KB_NONE)
+        next++;
+    if (!agrees || !(subject_like(c, next, !masdar) || (a->pos == KB_POS_VERB && next == w + 1)))
+        return 0;
+    // A masdar before a feminine name is in construct with it (قصف إسرائيل).
+    uint32_t m = c->tokens[next].mention;
+    if (masdar && m != KB_NONE && c->layers->mentions[m].type == KB_LOCATION && (v->features & KB_F_MASC))
+        return 0;
+    uint32_t first = c->layers->sentences[word->sentence].first;
+    for (uint32_t k = w; k > first && !opens; k--) {
+        const kb_token *t = &c->tokens[k - 1];
+        if (t->pos == KB_POS_PUNCT || t->pos == KB_POS_CONJ)
+            break;
+        if (t->pos == KB_POS_VERB && t->mention == KB_NONE && !kb_token_is(t, KB_WORDS_AUXILIARY))
+            return 0;
+    }
+    // A list of verbal nouns goes on: "استهداف المدنيين، وقصف المستشفيات".
+    return masdar && opens && (word->analyses[verb].proclitics & KB_CLITIC_WA) && m == KB_NONE ? 0 : verb;
+}
+
 // "…، متهما الرباط ب": behind a comma, an indefinite accusative participle before its object or complement is a state, though the lexicon knows it as a
 // noun for people too.
 static uint8_t state_reading(const kb_clauses *c, uint32_t w)
@@ -216,8 +282,11 @@ static uint8_t first_possible(const kb_clauses *c, uint32_t w)
                 return i;
         }
     }
-    if (a->pos != KB_POS_VERB)
-        return state_reading(c, w) ? state_reading(c, w) : carrying_verb(c, w);
+    if (a->pos != KB_POS_VERB || ((a->features & KB_F_PASS) && (a->features & KB_F_PAST) && (a->features & KB_F_P3))) {
+        uint8_t verb = verb_expected(c, w);
+        if (verb || a->pos != KB_POS_VERB)
+            return verb ? verb : state_reading(c, w) ? state_reading(c, w) : carrying_verb(c, w);
+    }
     bool joined = a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA);
     bool same_sentence = c->layers->words[w - 1].sentence == word->sentence;
     bool after_preposition =
