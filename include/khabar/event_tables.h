@@ -108,6 +108,55 @@ typedef enum kb_assertion_feature {
     // words
     KB_AS_COUNT,
 } kb_assertion_feature;
+// What speaks for a party of the context being an actor or recipient that an event's words leave out; names in worker/events/implicit.c, weights in
+// tables/implicit.tsv, four a slot (by PLOVER's quad class), under kb_code_key(name, "actor" or "recipient"): KB_POST_CODE, four cells + KB_ASSERTION_ZERO.
+typedef enum kb_implicit_feature {
+    KB_IM_FILL,
+    KB_IM_CLAUSE, // where it is named
+    KB_IM_BEFORE,
+    KB_IM_AFTER,
+    KB_IM_LAST_SENTENCE,
+    KB_IM_TITLE,
+    KB_IM_SUBJECT,
+    KB_IM_OBJECT,
+    KB_IM_LAST_SUBJECT,
+    KB_IM_ACTOR_HERE, // what it does in other events
+    KB_IM_RECIPIENT_HERE,
+    KB_IM_ACTOR_LAST,
+    KB_IM_RECIPIENT_LAST,
+    KB_IM_ACTOR_ELSEWHERE,
+    KB_IM_RECIPIENT_ELSEWHERE,
+    KB_IM_COUNTERPART,
+    KB_IM_COUNTERPART_TITLE,
+    KB_IM_SAME_SIDE,
+    KB_IM_SAME_PARTY,
+    KB_IM_SAME_COUNTRY,
+    KB_IM_MOST_NAMED, // who it is
+    KB_IM_SOURCE,
+    KB_IM_STATE,
+    KB_IM_ARMED,
+    KB_IM_PEOPLE,
+    KB_IM_POLITICS,
+    KB_IM_COURT,
+    KB_IM_INTERNATIONAL,
+    KB_IM_PLACE,
+    KB_IM_SEVERAL,
+    KB_IM_FOCUS,
+    KB_IM_VERB,                // the event is told by a verb
+    KB_IM_COUNTERPART_COUNTRY, // its country stands opposite that of the filled slot in other events
+    KB_IM_COUNTERPART_OFTEN,
+    KB_IM_ONLY_OTHER, // the only state but that of the filled slot
+    KB_IM_PASSIVE,    // the event is told by a passive
+    KB_IM_OPEN,       // it has not happened
+    KB_IM_SPEAKER,    // subject of a verb of saying
+    KB_IM_ASKER,      // subject, object of a verb that asks somebody for the event
+    KB_IM_ASKED,
+    KB_IM_GOVERNOR, // subject of another verb that governs the event's noun
+    KB_IM_COUNT,
+} kb_implicit_feature;
+// The feature called `name` in the table, or KB_IM_COUNT; and its name.
+kb_implicit_feature kb_implicit_named(kb_str name);
+const char *kb_implicit_name(kb_implicit_feature feature);
 // Where the words of a feature are looked for: what governs the trigger's noun, what opens its clause, its subject's head, the clause, the sentence.
 typedef enum kb_assertion_window {
     KB_WINDOW_GOVERNS,

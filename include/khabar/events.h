@@ -11,9 +11,20 @@ typedef struct kb_near_miss {
     uint32_t sentence;
 } kb_near_miss;
 
+// A party of the context that was weighed for a slot which an event's words leave open.
+typedef struct kb_weighed_party {
+    uint32_t trigger; // start of the event's first trigger, bytes
+    bool actor;       // for the actor, else for the recipient
+    kb_str codes;     // joined by '+'
+    kb_str features;  // names, separated by blanks
+    float score;      // the best above 0 fills the slot
+} kb_weighed_party;
+
 typedef struct kb_trace {
     kb_near_miss *near_misses;
     uint32_t near_miss_count;
+    kb_weighed_party *weighed;
+    uint32_t weighed_count;
     kb_str *parses; // one a sentence: phrases in brackets with their prepositions, verbs with subject and object
 } kb_trace;
 

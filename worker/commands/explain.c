@@ -16,7 +16,7 @@ enum { INPUT_BYTES = 16 << 20 };
 typedef struct view {
     const kb_layers *y;
     kb_trace trace;
-    bool colour, parse;
+    bool colour, parse, weighed;
 } view;
 
 static const char *const statuses[] = {"actual", "future", "hypothetical", "negated", "historical"};
@@ -123,6 +123,17 @@ static void print_event(const view *v, const kb_event *e)
     printf("      %-10s " KB_PRI "\n", "why", KB_ARG(e->why));
 }
 
+// Parties of the context that were weighed for what the event's words leave open.
+static void print_weighed(const view *v, const kb_event *e)
+{
+    for (uint32_t i = 0; i < v->trace.weighed_count; i++) {
+        const kb_weighed_party *w = &v->trace.weighed[i];
+        if (w->trigger == e->mentions[0].start)
+            printf("      weighed    %s\t" KB_PRI "\t%+.2f\t" KB_PRI "\n", w->actor ? "actor" : "recipient",
+                   KB_ARG(w->codes), (double)w->score, KB_ARG(w->features));
+    }
+}
+
 static void print_article(const view *v)
 {
     for (uint32_t i = 0; i < v->y->sentence_count; i++) {
@@ -133,6 +144,8 @@ static void print_article(const view *v)
         for (uint32_t k = 0; k < v->y->event_count; k++) {
             if (v->y->events[k].sentence == i)
                 print_event(v, &v->y->events[k]);
+            if (v->weighed && v->y->events[k].sentence == i)
+                print_weighed(v, &v->y->events[k]);
         }
         for (uint32_t k = 0; k < v->trace.near_miss_count; k++) {
             const kb_near_miss *m = &v->trace.near_misses[k];
@@ -177,11 +190,12 @@ static int explain(const char *user_dir, kb_str bytes, kb_str content_type, view
 }
 
 static const char help[] =
-    "usage: khabar explain [--parse] [--plain] [--lexicon DIR] [FILE]\n\n"
+    "usage: khabar explain [--parse] [--weighed] [--plain] [--lexicon DIR] [FILE]\n\n"
     "Shows what khabar reads in an article: names and events highlighted, the rule and parts of each event, and the "
     "rules\n"
     "that almost fired. FILE (default: standard input) is an article as JSON, or plain text with the title first.\n\n"
     "  --parse          the shallow parse of each sentence too\n"
+    "  --weighed        parties of the context that were weighed where the words of an event name none\n"
     "  --plain          marks instead of colours (also when the output is no terminal)\n"
     "  --lexicon DIR    data files of your own, which come before the built-in ones\n";
 
@@ -192,6 +206,8 @@ int kb_command_explain(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--parse") == 0) {
             v.parse = true;
+        } else if (strcmp(argv[i], "--weighed") == 0) {
+            v.weighed = true;
         } else if (strcmp(argv[i], "--plain") == 0) {
             v.colour = false;
         } else if (strcmp(argv[i], "--lexicon") == 0 && i + 1 < argc) {

@@ -198,6 +198,22 @@ static kb_status assertion_row(kb_rules_builder *b, const kb_row *row, kb_error 
     return add_words(b, row->cells[4], poses, KB_LEN(poses), KB_POST_ASSERTION, cells, 2, error);
 }
 
+static kb_status implicit_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
+{
+    bool type = row->cells[0].n && row->cells[0].p[0] >= 'A' && row->cells[0].p[0] <= 'Z';
+    bool slot = kb_str_is(row->cells[1], "actor") || kb_str_is(row->cells[1], "recipient");
+    uint32_t weights[4];
+    if (!type && kb_implicit_named(row->cells[0]) == KB_IM_COUNT)
+        return unknown_cell(row, "feature", row->cells[0], error);
+    if (!slot)
+        return unknown_cell(row, "slot", row->cells[1], error);
+    for (size_t i = 0; i < KB_LEN(weights); i++) {
+        if (!weight(row->cells[2 + (type ? 0 : i)], &weights[i]))
+            return unknown_cell(row, "weight", row->cells[2 + i], error);
+    }
+    return kb_rules_row(b, kb_code_key(row->cells[0], row->cells[1]), KB_POST_CODE, weights, 4, error);
+}
+
 static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
     static const char *const classes[KB_WORDS_COUNT] = {"killed", "injured",   "auxiliary", "source", "temporal",
@@ -279,7 +295,7 @@ static kb_status read_tables(const char *data_dir, kb_rules_builder *b, kb_error
         {"tables/unions.tsv", 2, 2, union_row},      {"tables/plover_types.tsv", 4, 4, type_row},
         {"tables/plover_modes.tsv", 2, 3, mode_row}, {"tables/cameo.tsv", 1, 2, cameo_row},
         {"lexicon/countries.tsv", 4, 9, nation_row}, {"tables/assertion.tsv", 6, 6, assertion_row},
-        {"tables/words.tsv", 3, 3, word_row},
+        {"tables/words.tsv", 3, 3, word_row},        {"tables/implicit.tsv", 3, 6, implicit_row},
     };
     kb_status status = KB_OK;
     for (size_t i = 0; i < KB_LEN(tables) && status == KB_OK; i++) {

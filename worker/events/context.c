@@ -165,8 +165,7 @@ static void join_verb_and_noun(kb_stage *s, uint32_t verb)
     }
 }
 
-// The first phrase of a sentence; phrases stand in the order of the text.
-static uint32_t first_phrase(const kb_stage *s, uint32_t sentence)
+uint32_t kb_first_phrase(const kb_stage *s, uint32_t sentence)
 {
     uint32_t low = 0, high = s->c->phrase_count;
     while (low < high) {
@@ -184,7 +183,7 @@ static void complete_target(kb_stage *s, kb_draft *d)
 {
     if (strcmp(d->match.type, "PROTEST") != 0 || d->recipient_count)
         return;
-    for (uint32_t i = first_phrase(s, d->sentence);
+    for (uint32_t i = kb_first_phrase(s, d->sentence);
          i + 1 < s->c->phrase_count && s->c->phrases[i].sentence == d->sentence; i++) {
         const kb_phrase *p = &s->c->phrases[i], *next = &s->c->phrases[i + 1];
         if (p->first < d->match.end || next->sentence != d->sentence || !next->preposition)
@@ -201,7 +200,7 @@ static void complete_summit(kb_stage *s, kb_draft *d)
 {
     if (d->actor_count || !d->match.mode || strcmp(d->match.mode, "multilateral") != 0)
         return;
-    for (uint32_t i = first_phrase(s, d->sentence);
+    for (uint32_t i = kb_first_phrase(s, d->sentence);
          i < s->c->phrase_count && s->c->phrases[i].sentence == d->sentence && !d->actor_count; i++) {
         kb_argument a = kb_argument_of_phrase(s, i);
         if (!a.given)

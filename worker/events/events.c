@@ -69,6 +69,7 @@ kb_status kb_stage_run(kb_stage *s, kb_error *error)
     kb_parties_complete(s);
     kb_merge(s);
     kb_assertion_check(s);
+    kb_implicit_fill(s);
     kb_dates_complete(s);
     kb_places_complete(s);
     for (uint32_t i = 0; i < s->drafts.n; i++)

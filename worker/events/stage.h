@@ -60,6 +60,9 @@ typedef struct kb_draft {
     uint64_t assertion; // bits of kb_assertion_feature that hold, 0: not weighed
     float asserted;     // log odds that the article reports it, from them
     float confidence;
+    uint8_t implicit_open;      // 1: the words name no actor, 2: no recipient
+    uint64_t implicit[2];       // actor, recipient: bits of kb_implicit_feature of the party that the context gave, 0: none
+    float implicit_score[2];
 } kb_draft;
 
 enum {
@@ -69,6 +72,28 @@ enum {
     KB_DATE_FROM_PARAGRAPH,
     KB_DATE_FROM_PUBLICATION
 };
+
+// A party, or several together, that may fill a slot which an event's words leave open.
+enum { KB_IMPLICIT_CANDIDATES = 24 };
+typedef struct kb_implicit_candidate {
+    kb_participant parties[KB_PARTY_MAX];
+    uint32_t count;
+    uint64_t features; // bits of kb_implicit_feature
+    float score;       // above 0: better than leaving the slot empty
+} kb_implicit_candidate;
+
+typedef struct kb_implicit_choice {
+    uint32_t draft;
+    bool actor;
+    kb_implicit_candidate candidate;
+} kb_implicit_choice;
+
+// The parties that a phrase names.
+typedef struct kb_named {
+    kb_participant *parties;
+    uint32_t count;
+    bool known;
+} kb_named;
 
 typedef struct kb_stage {
     const kb_lexicon *lexicon;
@@ -89,6 +114,10 @@ typedef struct kb_stage {
     bool explain;
     float assertion_weights[2][KB_AS_COUNT]; // for ASSAULT, for PROTEST; read when the first draft is weighed
     bool assertion_ready;
+    float implicit_weights[2][KB_IM_COUNT][4]; // for actor, for recipient, by quad class
+    bool implicit_ready;
+    uint32_t *times_named; // of each entity
+    kb_named *named;       // of each phrase
 } kb_stage;
 
 // match.c: the best match of each word.
@@ -156,8 +185,18 @@ void kb_parties_complete(kb_stage *s);
 void kb_assertion_check(kb_stage *s);
 // The features that hold of the draft's best mention, with their points, for a person; "" when it was not weighed.
 kb_str kb_assertion_reasons(kb_stage *s, const kb_draft *d);
+// implicit.c: parties that the words of the events leave out.
+void kb_implicit_fill(kb_stage *s);
+// The candidates for the actor or the recipient of draft `index`: at most KB_IMPLICIT_CANDIDATES, with their scores.
+uint32_t kb_implicit_candidates(kb_stage *s, uint32_t index, bool actor, kb_implicit_candidate *ret);
+// What spoke for the parties that the context gave, for a person; "" when it gave none.
+kb_str kb_implicit_reasons(kb_stage *s, const kb_draft *d);
+// The first phrase of a sentence; phrases stand in the order of the text.
+uint32_t kb_first_phrase(const kb_stage *s, uint32_t sentence);
 void kb_topics_find(kb_stage *s);
 void kb_confidence_find(kb_stage *s, kb_draft *d);
+// Where the trigger of a match begins, bytes into the stored text.
+uint32_t kb_trigger_start(const kb_stage *s, const kb_match *m);
 // The events of the layers, from the drafts.
 kb_status kb_events_emit(kb_stage *s, kb_error *error);
 // Makes the stage's shared data. Errors: KB_NO_MEMORY.

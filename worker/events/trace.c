@@ -58,6 +58,44 @@ static kb_str parse_of(kb_stage *s, const kb_sentence *sentence)
     return (kb_str){out.at, out.n};
 }
 
+static bool weighed_parties(kb_stage *s, kb_trace *ret)
+{
+    KB_VEC(kb_weighed_party) out = {0};
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        kb_draft *d = &s->drafts.at[i];
+        for (unsigned slot = 0; slot < 2; slot++) {
+            if (!(d->implicit_open >> slot & 1) || d->merged != KB_NONE || d->match.dropped)
+                continue;
+            kb_implicit_candidate all[KB_IMPLICIT_CANDIDATES];
+            uint32_t n = kb_implicit_candidates(s, i, slot == 0, all);
+            for (uint32_t k = 0; k < n; k++) {
+                kb_weighed_party *w = KB_PUSH(s->arena, &out);
+                if (!w)
+                    return false;
+                text codes = {0}, features = {0};
+                for (uint32_t p = 0; p < all[k].count; p++) {
+                    put(s->arena, &codes, p ? KB_STR("+") : KB_STR(""));
+                    put(s->arena, &codes, kb_str_of(all[k].parties[p].code));
+                }
+                for (uint32_t f = 0; f < KB_IM_COUNT; f++) {
+                    if (!(all[k].features >> f & 1))
+                        continue;
+                    put(s->arena, &features, features.n ? KB_STR(" ") : KB_STR(""));
+                    put(s->arena, &features, kb_str_of(kb_implicit_name((kb_implicit_feature)f)));
+                }
+                *w = (kb_weighed_party){.trigger = kb_trigger_start(s, &d->match),
+                                        .actor = slot == 0,
+                                        .codes = {codes.at, codes.n},
+                                        .features = {features.at, features.n},
+                                        .score = all[k].score};
+            }
+        }
+    }
+    ret->weighed = out.at;
+    ret->weighed_count = out.n;
+    return true;
+}
+
 kb_status kb_events_trace(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_trace *ret, kb_error *error)
 {
     kb_stage s = {.explain = true};
@@ -81,6 +119,9 @@ kb_status kb_events_trace(const kb_lexicon *lexicon, kb_arena *arena, kb_layers 
             .sentence = layers->words[m->word].sentence,
         };
     }
+    if (!weighed_parties(&s, ret))
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the trace of article " KB_PRI,
+                       KB_ARG(layers->article->id));
     for (uint32_t i = 0; i < layers->sentence_count; i++)
         ret->parses[i] = parse_of(&s, &layers->sentences[i]);
     return KB_OK;

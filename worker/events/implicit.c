@@ -1,0 +1,425 @@
+// Parties that the words of an event leave out because the reader knows them: whom a refusal answers, against whom a threat is made, who is to release the
+// prisoners. Candidates are the parties of the other events and the parties named near; features say where each stands and what it does there; weights
+// (tables/implicit.tsv) were fitted on the annotated articles of tests/corpus by worker/data/derive/implicit.py. The best candidate fills the slot when it
+// outweighs leaving it empty. (In the field: implicit arguments, null instantiation.)
+#include "events/parse.h"
+#include "events/stage.h"
+
+enum { NEAR = 48, MOST = KB_IMPLICIT_CANDIDATES };
+
+static const char *const names[KB_IM_COUNT] = {
+    "fill",           "clause",      "before",      "after",      "last-sentence", "title",       "subject",
+    "object",         "last-subject", "actor-here",  "recipient-here", "actor-last", "recipient-last", "actor-elsewhere",
+    "recipient-elsewhere", "counterpart", "counterpart-title", "same-side", "same-party", "same-country", "most-named",
+    "source",         "state",       "armed",       "people",     "politics",      "court",       "international",
+    "place",          "several",     "focus",       "verb", "counterpart-country", "counterpart-often", "only-other",
+    "passive",        "open",        "speaker",     "asker",      "asked",         "governor",
+};
+
+kb_implicit_feature kb_implicit_named(kb_str name)
+{
+    for (uint32_t i = 0; i < KB_IM_COUNT; i++) {
+        if (kb_str_is(name, names[i]))
+            return (kb_implicit_feature)i;
+    }
+    return KB_IM_COUNT;
+}
+
+const char *kb_implicit_name(kb_implicit_feature feature)
+{
+    return names[feature];
+}
+
+// ---------------------------------------------------------------- weights
+
+static void read_weights(kb_stage *s)
+{
+    static const char *const slots[2] = {"actor", "recipient"};
+    for (uint32_t slot = 0; slot < 2; slot++) {
+        for (uint32_t f = 0; f < KB_IM_COUNT; f++) {
+            kb_lemma key = kb_code_key(kb_str_of(names[f]), kb_str_of(slots[slot]));
+            for (uint32_t r = 0; r < s->rules_count; r++) {
+                uint32_t n = 0;
+                const kb_posting *p = kb_rules_find(&s->rules[r], key, &n);
+                if (!p || p[0].kind != KB_POST_CODE)
+                    continue;
+                for (uint32_t q = 0; q < 4; q++)
+                    s->implicit_weights[slot][f][q] =
+                        (float)((int32_t)s->rules[r].cells[p[0].value + q] - KB_ASSERTION_ZERO) / 100.0F;
+                break;
+            }
+        }
+    }
+    s->implicit_ready = true;
+}
+
+static void prepare(kb_stage *s)
+{
+    read_weights(s);
+    s->times_named = kb_alloc_array(s->arena, s->layers->entity_count + 1, sizeof *s->times_named);
+    for (uint32_t i = 0; s->times_named && i < s->layers->mention_count; i++)
+        s->times_named[s->layers->mentions[i].entity]++;
+}
+
+// What speaks for filling the slot of this type at all.
+static float type_weight(const kb_stage *s, const char *type, bool actor)
+{
+    kb_lemma key = kb_code_key(kb_str_of(type), actor ? KB_STR("actor") : KB_STR("recipient"));
+    for (uint32_t r = 0; r < s->rules_count; r++) {
+        uint32_t n = 0;
+        const kb_posting *p = kb_rules_find(&s->rules[r], key, &n);
+        if (p && p[0].kind == KB_POST_CODE)
+            return (float)((int32_t)s->rules[r].cells[p[0].value] - KB_ASSERTION_ZERO) / 100.0F;
+    }
+    return 0;
+}
+
+// ---------------------------------------------------------------- candidates
+
+typedef struct pool {
+    kb_stage *s;
+    const kb_draft *d;
+    bool actor; // the slot to be filled
+    kb_implicit_candidate *at;
+    uint32_t n;
+} pool;
+
+static bool same_codes(const kb_participant *a, uint32_t n, const kb_participant *b, uint32_t m)
+{
+    if (n != m)
+        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        bool found = false;
+        for (uint32_t k = 0; k < m && !found; k++)
+            found = strcmp(a[i].code, b[k].code) == 0;
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+static bool share_code(const kb_participant *a, uint32_t n, const kb_participant *b, uint32_t m)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t k = 0; k < m; k++) {
+            if (a[i].code[0] && strcmp(a[i].code, b[k].code) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+// The candidate of these parties, made where it is new; NULL when there are too many, or when one of them has no code.
+static kb_implicit_candidate *candidate(pool *p, const kb_participant *parties, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        if (!parties[i].code[0])
+            return NULL;
+    }
+    for (uint32_t i = 0; i < p->n; i++) {
+        if (same_codes(p->at[i].parties, p->at[i].count, parties, n))
+            return &p->at[i];
+    }
+    if (n == 0 || p->n == MOST)
+        return NULL;
+    kb_implicit_candidate *c = &p->at[p->n++];
+    *c = (kb_implicit_candidate){.count = n};
+    memcpy(c->parties, parties, n * sizeof *parties);
+    return c;
+}
+
+static void set(kb_implicit_candidate *c, kb_implicit_feature f, bool holds)
+{
+    if (c && holds)
+        c->features |= (uint64_t)1 << f;
+}
+
+// The parties that a phrase and its chain name, found once.
+static const kb_named *named_by(kb_stage *s, uint32_t phrase)
+{
+    if (!s->named) {
+        s->named = kb_alloc_array(s->arena, s->c->phrase_count + 1, sizeof *s->named);
+        if (!s->named)
+            return NULL;
+    }
+    kb_named *n = &s->named[phrase];
+    if (!n->known) {
+        kb_participant parties[KB_PARTY_MAX];
+        kb_parties_of_phrase(s, phrase, parties, &n->count);
+        n->parties = n->count ? KB_NEWS(s->arena, kb_participant, n->count) : NULL;
+        n->count = n->parties ? n->count : 0;
+        if (n->count)
+            memcpy(n->parties, parties, n->count * sizeof *parties);
+        n->known = true;
+    }
+    return n;
+}
+
+// The verb that governs the trigger of a noun without carrying it (طالب بالإفراج, أعلن رفضه), or NULL.
+static const kb_verb *governing(const kb_stage *s, const kb_match *m)
+{
+    if (m->verbal || m->state || m->phrase == KB_NONE || m->support != KB_SUPPORT_NONE)
+        return NULL;
+    uint32_t phrase = m->phrase;
+    while (s->c->phrases[phrase].joined && phrase > 0)
+        phrase--;
+    uint32_t verb = s->c->phrases[phrase].verb;
+    return verb != KB_NONE && s->c->verbs[verb].word < m->word ? &s->c->verbs[verb] : NULL;
+}
+
+static void from_sentence(pool *p, uint32_t sentence)
+{
+    const kb_verb *over = governing(p->s, &p->d->match);
+    const uint32_t *row = over ? p->s->c->tokens[over->word].governor : NULL;
+    bool asks = row && row[KB_ROW_WORDS + 3 + KB_GOVERNOR_PREPS] == KB_CONTROL_OBJECT;
+    kb_stage *s = p->s;
+    const kb_draft *d = p->d;
+    bool here = sentence == d->sentence, last = sentence + 1 == d->sentence;
+    for (uint32_t i = kb_first_phrase(s, sentence); i < s->c->phrase_count && s->c->phrases[i].sentence == sentence; i++) {
+        const kb_phrase *q = &s->c->phrases[i];
+        if (q->joined || q->pronoun || (d->match.word >= q->first && d->match.word < q->end))
+            continue;
+        const kb_named *n = named_by(s, i);
+        kb_implicit_candidate *c = n ? candidate(p, n->parties, n->count) : NULL;
+        if (!c)
+            continue;
+        set(c, KB_IM_TITLE, sentence == 0 && !here);
+        set(c, KB_IM_CLAUSE, here && q->first >= d->first && q->first < d->end);
+        set(c, KB_IM_BEFORE, here && q->end <= d->match.word);
+        set(c, KB_IM_AFTER, here && q->first > d->match.word);
+        set(c, KB_IM_LAST_SENTENCE, last);
+        set(c, KB_IM_SUBJECT, here && q->role == KB_ROLE_SUBJECT);
+        set(c, KB_IM_OBJECT, here && (q->role == KB_ROLE_OBJECT || q->role == KB_ROLE_OBJECT2));
+        set(c, KB_IM_SPEAKER, here && q->role == KB_ROLE_SUBJECT && q->verb != KB_NONE &&
+                                  (s->c->tokens[s->c->verbs[q->verb].word].features & KB_F_SPEECH));
+        set(c, KB_IM_ASKER, over && asks && i == over->subject);
+        set(c, KB_IM_ASKED, over && asks && i == over->object);
+        set(c, KB_IM_GOVERNOR, over && !asks && i == over->subject);
+        set(c, KB_IM_LAST_SUBJECT, last && q->role == KB_ROLE_SUBJECT);
+    }
+}
+
+static void from_phrases(pool *p)
+{
+    from_sentence(p, p->d->sentence);
+    if (p->d->sentence > 0)
+        from_sentence(p, p->d->sentence - 1);
+    if (p->d->sentence > 1 && p->s->layers->sentences[0].kind == KB_TITLE)
+        from_sentence(p, 0);
+}
+
+// The other slot of the event that is being completed.
+static const kb_participant *other_slot(const pool *p, uint32_t *ret_count)
+{
+    *ret_count = p->actor ? p->d->recipient_count : p->d->actor_count;
+    return p->actor ? p->d->recipients : p->d->actors;
+}
+
+static void from_side(pool *p, const kb_draft *o, bool actors)
+{
+    const kb_participant *side = actors ? o->actors : o->recipients, *opposite = actors ? o->recipients : o->actors;
+    uint32_t n = actors ? o->actor_count : o->recipient_count, m = actors ? o->recipient_count : o->actor_count, k;
+    const kb_participant *own = other_slot(p, &k);
+    kb_implicit_candidate *c = candidate(p, side, n);
+    if (!c)
+        return;
+    bool here = o->sentence == p->d->sentence, last = o->sentence + 1 == p->d->sentence;
+    set(c, actors ? KB_IM_ACTOR_HERE : KB_IM_RECIPIENT_HERE, here);
+    set(c, actors ? KB_IM_ACTOR_LAST : KB_IM_RECIPIENT_LAST, last);
+    set(c, actors ? KB_IM_ACTOR_ELSEWHERE : KB_IM_RECIPIENT_ELSEWHERE, !here && !last);
+    bool counterpart = share_code(own, k, opposite, m);
+    set(c, KB_IM_COUNTERPART, counterpart);
+    set(c, KB_IM_COUNTERPART_TITLE, counterpart && o->sentence <= 1);
+    set(c, KB_IM_SAME_SIDE, n > 1 && share_code(own, k, side, n));
+}
+
+static void from_events(pool *p, uint32_t index)
+{
+    kb_stage *s = p->s;
+    uint32_t low = index > NEAR ? index - NEAR : 0, high = index + NEAR < s->drafts.n ? index + NEAR : s->drafts.n;
+    for (uint32_t i = low; i < high; i++) {
+        const kb_draft *o = &s->drafts.at[i];
+        if (i == index || o->merged != KB_NONE || o->match.dropped)
+            continue;
+        from_side(p, o, true);
+        from_side(p, o, false);
+    }
+}
+
+static bool sector_in(const kb_participant *p, const char *sectors)
+{
+    const char *sector = strlen(p->code) == 6 ? p->code + 3 : "-";
+    return strstr(sectors, sector) != NULL;
+}
+
+// How often an article names somebody with the code.
+static uint32_t named(const kb_stage *s, const kb_participant *p)
+{
+    return p->entity == KB_NONE || !s->times_named ? 0 : s->times_named[p->entity];
+}
+
+static bool share_country(const kb_participant *a, uint32_t n, const kb_participant *b, uint32_t m)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t k = 0; k < m; k++) {
+            if (a[i].code[0] && strncmp(a[i].code, b[k].code, 3) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+// In how many events the country (or the kind of body) of the filled slot stands opposite that of the candidate.
+static uint32_t opposed(const pool *p, uint32_t index, const kb_participant *own, uint32_t k, const kb_implicit_candidate *c)
+{
+    const kb_stage *s = p->s;
+    uint32_t times = 0, low = index > NEAR ? index - NEAR : 0, high = index + NEAR < s->drafts.n ? index + NEAR : s->drafts.n;
+    for (uint32_t i = low; i < high; i++) {
+        const kb_draft *o = &s->drafts.at[i];
+        if (i == index || o->merged != KB_NONE || o->match.dropped)
+            continue;
+        times += (share_country(own, k, o->actors, o->actor_count) &&
+                  share_country(c->parties, c->count, o->recipients, o->recipient_count)) ||
+                 (share_country(own, k, o->recipients, o->recipient_count) &&
+                  share_country(c->parties, c->count, o->actors, o->actor_count));
+    }
+    return times;
+}
+
+// The only candidate of its kind (a state) that is not of the filled slot's own country.
+static bool only_other(const pool *p, const kb_participant *own, uint32_t k, const kb_implicit_candidate *c)
+{
+    if (c->count != 1 || !sector_in(&c->parties[0], "GOV") || share_country(own, k, c->parties, 1))
+        return false;
+    for (uint32_t i = 0; i < p->n; i++) {
+        const kb_implicit_candidate *o = &p->at[i];
+        if (o != c && o->count == 1 && sector_in(&o->parties[0], "GOV") && !share_country(own, k, o->parties, 1))
+            return false;
+    }
+    return true;
+}
+
+static void describe(pool *p, uint32_t index)
+{
+    uint32_t k, most = 0;
+    const kb_participant *own = other_slot(p, &k);
+    const kb_match *m = &p->d->match;
+    bool passive = m->verbal && ((m->verb != KB_NONE && p->s->c->verbs[m->verb].passive) || (!m->subj.given && m->obj.given));
+    for (uint32_t i = 0; i < p->n; i++) {
+        uint32_t times = named(p->s, &p->at[i].parties[0]);
+        most = times > most ? times : most;
+    }
+    for (uint32_t i = 0; i < p->n; i++) {
+        kb_implicit_candidate *c = &p->at[i];
+        const kb_participant *first = &c->parties[0];
+        bool international = strncmp(first->code, "IGO", 3) == 0 || strncmp(first->code, "NGO", 3) == 0;
+        set(c, KB_IM_FILL, true);
+        set(c, KB_IM_PASSIVE, passive);
+        set(c, KB_IM_OPEN, p->d->status == KB_HYPOTHETICAL || p->d->status == KB_FUTURE);
+        set(c, KB_IM_VERB, p->d->match.verbal);
+        set(c, KB_IM_SAME_PARTY, share_code(own, k, c->parties, c->count));
+        set(c, KB_IM_SAME_COUNTRY, k > 0 && strncmp(own[0].code, first->code, 3) == 0);
+        set(c, KB_IM_MOST_NAMED, most > 0 && named(p->s, first) == most);
+        set(c, KB_IM_SOURCE, first->entity != KB_NONE && first->entity == p->d->reported_by);
+        set(c, KB_IM_STATE, sector_in(first, "GOV LEG"));
+        set(c, KB_IM_ARMED, sector_in(first, "MIL COP PRM REB UAF SPY"));
+        set(c, KB_IM_PEOPLE, sector_in(first, "CVL LAB EDU JRN REL MED REF SOC BUS AGR ELI"));
+        set(c, KB_IM_POLITICS, sector_in(first, "PTY OPP PRE"));
+        set(c, KB_IM_COURT, sector_in(first, "JUD CRM"));
+        set(c, KB_IM_INTERNATIONAL, international);
+        set(c, KB_IM_PLACE, strlen(first->code) == 3 && !international);
+        set(c, KB_IM_SEVERAL, c->count > 1);
+        uint32_t times = k > 0 && !share_country(own, k, c->parties, c->count) ? opposed(p, index, own, k, c) : 0;
+        set(c, KB_IM_COUNTERPART_COUNTRY, times > 0);
+        set(c, KB_IM_COUNTERPART_OFTEN, times > 1);
+        set(c, KB_IM_ONLY_OTHER, k > 0 && only_other(p, own, k, c));
+        set(c, KB_IM_FOCUS, p->s->focus[0] && strncmp(first->code, p->s->focus, 3) == 0);
+    }
+}
+
+static uint32_t quad_of(const kb_stage *s, const kb_draft *d)
+{
+    uint8_t quad = 0;
+    float intensity, goldstein;
+    for (uint32_t r = 0; r < s->rules_count && !quad; r++)
+        kb_ontology_scores(&s->rules[r], d->match.type, d->match.mode, d->match.cameo, &quad, &intensity, &goldstein);
+    return quad >= 1 && quad <= 4 ? quad - 1 : 0;
+}
+
+uint32_t kb_implicit_candidates(kb_stage *s, uint32_t index, bool actor, kb_implicit_candidate *ret)
+{
+    pool p = {.s = s, .d = &s->drafts.at[index], .actor = actor, .at = ret};
+    if (!s->implicit_ready)
+        prepare(s);
+    from_phrases(&p);
+    from_events(&p, index);
+    describe(&p, index);
+    uint32_t quad = quad_of(s, p.d);
+    float of_type = type_weight(s, p.d->match.type, actor);
+    for (uint32_t i = 0; i < p.n; i++) {
+        p.at[i].score = of_type;
+        for (uint32_t f = 0; f < KB_IM_COUNT; f++)
+            p.at[i].score += p.at[i].features >> f & 1 ? s->implicit_weights[!actor][f][quad] : 0;
+    }
+    return p.n;
+}
+
+// The best candidate for an open slot, or false where leaving it empty is better.
+static bool choose(kb_stage *s, uint32_t index, bool actor, kb_implicit_candidate *ret)
+{
+    kb_implicit_candidate all[MOST];
+    uint32_t n = kb_implicit_candidates(s, index, actor, all), best = KB_NONE;
+    for (uint32_t i = 0; i < n; i++) {
+        if (all[i].score > 0 && (best == KB_NONE || all[i].score > all[best].score))
+            best = i;
+    }
+    if (best != KB_NONE)
+        *ret = all[best];
+    return best != KB_NONE;
+}
+
+static void fill(kb_draft *d, bool actor, const kb_implicit_candidate *c)
+{
+    memcpy(actor ? d->actors : d->recipients, c->parties, c->count * sizeof *c->parties);
+    *(actor ? &d->actor_count : &d->recipient_count) = c->count;
+    d->implicit[!actor] = c->features;
+    d->implicit_score[!actor] = c->score;
+}
+
+// All choices are made from what the words of the events say, before any slot is filled.
+void kb_implicit_fill(kb_stage *s)
+{
+    KB_VEC(kb_implicit_choice) choices = {0};
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        kb_draft *d = &s->drafts.at[i];
+        if (d->merged != KB_NONE || d->match.dropped)
+            continue;
+        for (unsigned slot = 0; slot < 2; slot++) {
+            bool open = slot == 0 ? d->actor_count == 0 : d->recipient_count == 0;
+            kb_implicit_candidate c;
+            d->implicit_open |= (uint8_t)(open << slot);
+            kb_implicit_choice *choice = open && choose(s, i, slot == 0, &c) ? KB_PUSH(s->arena, &choices) : NULL;
+            if (choice)
+                *choice = (kb_implicit_choice){.draft = i, .actor = slot == 0, .candidate = c};
+        }
+    }
+    for (uint32_t i = 0; i < choices.n; i++)
+        fill(&s->drafts.at[choices.at[i].draft], choices.at[i].actor, &choices.at[i].candidate);
+}
+
+kb_str kb_implicit_reasons(kb_stage *s, const kb_draft *d)
+{
+    static const char *const slots[2] = {"actor", "recipient"};
+    kb_str out = KB_STR("");
+    for (unsigned slot = 0; slot < 2; slot++) {
+        if (!d->implicit[slot])
+            continue;
+        out = kb_arena_printf(s->arena, KB_PRI "; %s from context %+.1f:", KB_ARG(out), slots[slot],
+                              (double)d->implicit_score[slot]);
+        for (uint32_t f = 0; f < KB_IM_COUNT && out.p; f++) {
+            if (d->implicit[slot] >> f & 1)
+                out = kb_arena_printf(s->arena, KB_PRI " %s", KB_ARG(out), names[f]);
+        }
+    }
+    return out.p ? out : KB_STR("");
+}
