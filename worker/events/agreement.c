@@ -24,9 +24,9 @@ static void gender_of_name(const kb_clauses *c, const kb_mention *m, form *f)
     bool common = t->best && t->best->known && (t->features & (KB_F_MASC | KB_F_FEM));
     switch (m->type) {
     case KB_LOCATION:
-        // Names of countries and cities are feminine but for a few.
-        f->masculine = kb_token_is(t, KB_WORDS_MASCULINE);
-        f->feminine = !f->masculine && e && (e->kind == KB_PLACE_COUNTRY || e->kind == KB_PLACE_CITY);
+        // Names of countries and cities are feminine but for a few, which are read both ways.
+        f->feminine = !kb_token_is(t, KB_WORDS_MASCULINE) && e &&
+                      (e->kind == KB_PLACE_COUNTRY || e->kind == KB_PLACE_CITY);
         break;
     case KB_ORGANIZATION:
         f->feminine = common && (t->features & KB_F_FEM) && !(t->features & KB_F_MASC);

@@ -1,5 +1,6 @@
 // Words as the event stage sees them, with what the tables say about each.
 #include "events/parse.h"
+#include "khabar/names.h"
 
 static const char *const function_words[KB_FW_COUNT] = {
     "أن", "إن", "كان", "قد",  "لم", "لن", "لا",  "ما",  "ليس", "سوف", "بين", "من",   "في",  "ل",
@@ -138,8 +139,35 @@ static bool object_wanted(const kb_clauses *c, uint32_t w)
     return false;
 }
 
+// The classes of the table of words to which a token belongs.
+static uint32_t classes_of(const kb_clauses *c, const kb_token *t)
+{
+    kb_lemma keys[3] = {t->best ? t->best->lemma : 0, t->form, t->whole != t->form ? t->whole : 0};
+    uint32_t classes = 0;
+    for (uint32_t i = 0; i < c->rules_count; i++) {
+        for (size_t k = 0; k < KB_LEN(keys); k++) {
+            uint32_t count = 0;
+            const kb_posting *p = keys[k] ? kb_rules_find(&c->rules[i], keys[k], &count) : NULL;
+            for (uint32_t n = 0; n < count; n++) {
+                if (p[n].kind == KB_POST_WORD)
+                    classes |= 1u << c->rules[i].cells[p[n].value + KB_ROW_WORDS];
+            }
+        }
+    }
+    return classes;
+}
+
 static bool feminine_next(const kb_clauses *c, uint32_t w)
 {
+    uint32_t m = w + 1 < c->layers->word_count ? c->tokens[w + 1].mention : KB_NONE;
+    if (m != KB_NONE && c->layers->mentions[m].type == KB_LOCATION && c->layers->mentions[m].first == w + 1) {
+        // Countries and cities are feminine but for a few: قصف إسرائيل is a construct.
+        const kb_word *word = &c->layers->words[w + 1];
+        kb_token name = {.whole = kb_form_of(word->form), .form = kb_form_of(word->form)};
+        const kb_entity *e = &c->layers->entities[c->layers->mentions[m].entity];
+        bool joint = word->start != c->layers->mentions[m].start;
+        return !joint && e->kind == KB_PLACE_COUNTRY && !(classes_of(c, &name) >> KB_WORDS_MASCULINE & 1);
+    }
     if (w + 1 >= c->layers->word_count || c->layers->words[w + 1].analysis_count == 0 ||
         c->tokens[w + 1].time != KB_NONE)
         return false;
@@ -255,13 +283,30 @@ static uint8_t state_reading(const kb_clauses *c, uint32_t w)
     return 0;
 }
 
+static bool past_of_him(const kb_analysis *a)
+{
+    return a->pos == KB_POS_VERB && (a->features & KB_F_PAST) && (a->features & KB_F_MASC) && (a->features & KB_F_SING) &&
+           (a->features & KB_F_P3);
+}
+
+// "قصف إسرائيل لغزة" as the first words: the masdar's reading, or 0.
+static uint8_t masdar_at_start(const kb_clauses *c)
+{
+    const kb_word *word = &c->layers->words[0];
+    for (uint8_t i = 1; past_of_him(&word->analyses[0]) && i < word->analysis_count && feminine_next(c, 0); i++) {
+        if ((word->analyses[i].features & KB_F_MASDAR) && word->analyses[i].pos == KB_POS_NOUN)
+            return i;
+    }
+    return 0;
+}
+
 // Which reading of a word its neighbours allow. A verb follows no preposition and, but for auxiliaries, no other verb; a masculine verb has no
 // feminine subject behind it, so that قطع العلاقات and رفع الحصانة are masdars.
 static uint8_t first_possible(const kb_clauses *c, uint32_t w)
 {
     const kb_word *word = &c->layers->words[w];
     if (w == 0)
-        return 0;
+        return masdar_at_start(c);
     for (uint8_t i = 0; i < word->analysis_count; i++) { // أن and its kin are never a noun or a verb
         const kb_analysis *p = &word->analyses[i];
         if ((p->pos == KB_POS_PART || p->pos == KB_POS_CONJ) &&
@@ -293,8 +338,7 @@ static uint8_t first_possible(const kb_clauses *c, uint32_t w)
         before->pos == KB_POS_PREP && before->enclitic == KB_ENC_NONE && before->mention == KB_NONE;
     bool after_verb = same_sentence && !joined && verb_before(c, w);
     bool masdar_object = same_sentence && !joined && object_wanted(c, w);
-    bool homograph = (a->features & KB_F_PAST) && (a->features & KB_F_MASC) && (a->features & KB_F_SING) &&
-                     (a->features & KB_F_P3) && feminine_next(c, w);
+    bool homograph = past_of_him(a) && feminine_next(c, w);
     homograph = homograph || masdar_object;
     if (!after_preposition && !after_verb && !homograph)
         return 0;
@@ -335,24 +379,6 @@ static void index_spans(kb_clauses *c)
         for (uint32_t w = y->times[i].first; w < y->times[i].end && w < y->word_count; w++)
             c->tokens[w].time = i;
     }
-}
-
-// The classes of the table of words to which a token belongs.
-static uint32_t classes_of(const kb_clauses *c, const kb_token *t)
-{
-    kb_lemma keys[3] = {t->best ? t->best->lemma : 0, t->form, t->whole != t->form ? t->whole : 0};
-    uint32_t classes = 0;
-    for (uint32_t i = 0; i < c->rules_count; i++) {
-        for (size_t k = 0; k < KB_LEN(keys); k++) {
-            uint32_t count = 0;
-            const kb_posting *p = keys[k] ? kb_rules_find(&c->rules[i], keys[k], &count) : NULL;
-            for (uint32_t n = 0; n < count; n++) {
-                if (p[n].kind == KB_POST_WORD)
-                    classes |= 1u << c->rules[i].cells[p[n].value + KB_ROW_WORDS];
-            }
-        }
-    }
-    return classes;
 }
 
 static void look_up(kb_clauses *c, uint32_t w)
