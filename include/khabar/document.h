@@ -22,7 +22,7 @@ typedef struct kb_envelope {
 //   message-empty, content-binary (gzip and other formats that are no text), content-type-unknown, charset-unknown, charset-broken;
 //   json-syntax, -truncated, -trailing, -utf8, -surrogate, -control, -duplicate-key, -nul-key, -number, -depth, -not-object;
 //   field-type, field-language, body-missing, article-empty, date-syntax, date-range; html-depth, html-attributes;
-//   limit-message, -title, -body, -text, -html, -paragraphs, -authors, -tags, -id, and of every other field by its name.
+//   limit-message, -title, -body, -text, -html, -paragraphs, -authors, -tags, -id, and of every other field by its name (limit-words: kb_extract).
 // Repaired without an error: U+0000, control characters and noncharacters are dropped, line breaks made LF, combining marks beyond 30 in a row dropped; a
 // byte order mark is stepped over; up to one undecodable character of a hundred becomes U+FFFD; null and empty fields count as missing; `url`s that
 // are none stay as they are but give no id; a country that is no ISO code is unknown.

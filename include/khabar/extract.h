@@ -16,6 +16,8 @@ const kb_lexicon *kb_extractor_lexicon(const kb_extractor *extractor);
 
 kb_session *kb_session_new(const kb_extractor *extractor); // caches of one thread
 kb_session *kb_session_free(kb_session *session);
+// The most words of an article; longer ones are refused with KB_LIMIT, "limit-words". At first 50,000.
+void kb_session_limit(kb_session *session, uint32_t words);
 
 // Runs every stage over `article` (already decoded, see khabar/document.h). *ret and all it points to live in `arena`, and borrow from `article`,
 // from the extractor and, until its next article, from the session. Errors: KB_LIMIT, KB_NO_MEMORY; an article without any extraction is no error.

@@ -29,7 +29,7 @@ typedef struct kb_settings {
     int64_t transaction_messages, transaction_bytes;
     int64_t drain_seconds;
     int64_t offset_commit_ms;
-    int64_t message_bytes, body_bytes, title_bytes, field_bytes, depth, paragraphs, authors, tags;
+    int64_t message_bytes, body_bytes, title_bytes, field_bytes, depth, paragraphs, authors, tags, words;
     int64_t article_memory;
     int64_t retry_max_ms;
     const char *http_listen; // "host:port"; "" for none

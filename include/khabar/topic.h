@@ -5,7 +5,8 @@
 
 typedef struct kb_topic_partition {
     int32_t id;
-    int64_t first, end;        // offsets: of the first message that is there, and behind the last one
+    int64_t first, end;        // offsets: of the first message that is there, and behind the last record
+    int64_t told;              // the offset that the group has committed to Kafka; -1: none
     const char *host, *member; // who reads it, host and member id of the group; NULL: nobody does
 } kb_topic_partition;
 

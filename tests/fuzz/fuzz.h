@@ -23,7 +23,7 @@ static inline void decode_and_check(kb_str bytes, kb_str content_type)
 {
     kb_arena *arena = kb_arena_new(256 << 20);
     kb_envelope envelope = {.content_type = content_type, .timestamp = 1722585600};
-    kb_document_limits limits = {.body_bytes = 1 << 20, .title_bytes = 4096};
+    kb_document_limits limits = {.body_bytes = 1 << 20, .title_bytes = 4096, .field_bytes = 4096};
     kb_article a = {0};
     kb_error error = {0};
     kb_status status = kb_document_decode(arena, bytes, &envelope, &limits, &a, &error);

@@ -7,6 +7,7 @@ import time
 import articles
 import stand
 import suite
+import test_watch
 
 
 class DeadLetters(suite.Test):
@@ -52,6 +53,23 @@ class DeadLetters(suite.Test):
         back = [m for m in self.broker.read(self.topic) if m["headers"].get("origin")]
         self.assertEqual((len(back), {tuple(m["headers"].items()) for m in back}), (10, {(("origin", "test"),)}))
         self.assertTrue(worker.alive())
+
+    def test_what_a_replay_leaves_is_no_lag(self):
+        """The transaction of a replay leaves a mark behind the last message of a partition, which nobody waits for."""
+        self.bury(3)
+        self.assertEqual(self.run_letters("replay", "--all").stdout, "replayed 3\n")
+        worker = self.worker(stall_seconds=2)
+        self.wait("the articles", lambda: self.value("SELECT count(*) FROM news.articles") == "3")
+        self.wait("no lag", lambda: not any(v for k, v in test_watch.metrics(worker.port()).items() if "consumer_lag" in k), 10)
+        time.sleep(4)
+        self.assertEqual((worker.events("stalled"), test_watch.get(worker.port(), "/livez")[0]), ([], 200))
+        self.assertEqual(json.loads(stand.khabar("status", "--json", **self.settings()).stdout)["lag"], 0)
+        self.assertEqual(worker.stop(), 0)
+        self.assertEqual(self.broker.unread(self.topic, self.group), 0)
+        self.publish([articles.message(7)])
+        self.assertEqual(json.loads(stand.khabar("status", "--json", **self.settings()).stdout)["lag"], 1)
+        self.worker()
+        self.wait("one more", lambda: self.value("SELECT count(*) FROM news.articles") == "4")
 
     def test_interrupted(self):
         """Killed again and again: each letter comes back once."""

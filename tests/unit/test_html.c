@@ -71,7 +71,7 @@ static void bounds_hostile_pages(void **state)
         {"", "&#x;", 500000, NULL},
         {"", "<br>", 1000000, NULL},
         {"", "<p>x</p>", 500000, NULL},
-        {"", "<p>كلمة كلمة كلمة كلمة كلمة كلمة.</p>", 100000, "limit-html"},
+        {"", "<p>كلمة كلمة كلمة كلمة كلمة كلمة.</p>", 200000, "limit-html"},
         {"<title>", "x ", 1000000, NULL},
         {"", "<a href=x>y</a>", 300000, NULL},
     };

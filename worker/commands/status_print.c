@@ -19,6 +19,10 @@ bool kb_status_lag(const kb_status_report *r, uint32_t i, int64_t *ret_next, int
     }
     // Messages that the broker has deleted are not waited for; a topic that was made anew is read from its beginning.
     int64_t from = next < p->first || next > p->end ? p->first : next;
+    // Behind the last message Kafka may keep marks of transactions. A worker that has seen them tells Kafka so; what Kafka was told for a database
+    // that has nothing of the partition is of another one.
+    if (next > 0 && p->told > from && p->told <= p->end)
+        from = p->told;
     *ret_next = next;
     *ret_lag = p->end - from;
     return true;

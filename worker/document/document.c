@@ -18,9 +18,9 @@ kb_document_limits kb_document_limits_or_default(const kb_document_limits *limit
 {
     kb_document_limits l = limits ? *limits : (kb_document_limits){0};
     l.message_bytes = l.message_bytes ? l.message_bytes : (size_t)16 << 20;
-    l.title_bytes = l.title_bytes ? l.title_bytes : 8 << 10;
-    l.body_bytes = l.body_bytes ? l.body_bytes : (size_t)4 << 20;
-    l.field_bytes = l.field_bytes ? l.field_bytes : 4 << 10;
+    l.title_bytes = l.title_bytes ? l.title_bytes : 16 << 10;
+    l.body_bytes = l.body_bytes ? l.body_bytes : (size_t)8 << 20;
+    l.field_bytes = l.field_bytes ? l.field_bytes : 16 << 10;
     l.depth = l.depth ? l.depth : 64;
     l.paragraphs = l.paragraphs ? l.paragraphs : 20000;
     l.authors = l.authors ? l.authors : 100;

@@ -9,8 +9,11 @@ struct kb_extractor {
     char version[48];
 };
 
+enum { WORDS = 50000 }; // an hour of reading
+
 struct kb_session {
     const kb_extractor *extractor;
+    uint32_t words;
     kb_word_memo *memo;
 };
 
@@ -76,6 +79,7 @@ kb_session *kb_session_new(const kb_extractor *extractor)
     if (!session)
         return NULL;
     session->extractor = extractor;
+    session->words = WORDS;
     session->memo = kb_word_memo_new();
     return session->memo ? session : kb_session_free(session);
 }
@@ -86,6 +90,22 @@ kb_session *kb_session_free(kb_session *session)
         kb_word_memo_free(session->memo);
     free(session);
     return NULL;
+}
+
+void kb_session_limit(kb_session *session, uint32_t words)
+{
+    session->words = words;
+}
+
+// Several stages compare an article's words, names and events with each other; what is no article must not hold up those that are.
+static kb_status check_words(const kb_session *session, const kb_layers *layers, kb_error *error)
+{
+    if (layers->word_count <= session->words)
+        return KB_OK;
+    kb_status status = kb_fail(error, KB_LIMIT, "limit-words", "the article has %u words, more than %u",
+                               layers->word_count, session->words);
+    kb_error_at(error, "body");
+    return status;
 }
 
 kb_status kb_extract(kb_session *session, kb_arena *arena, const kb_article *article, kb_layers **ret, kb_error *error)
@@ -101,8 +121,11 @@ kb_status kb_extract(kb_session *session, kb_arena *arena, const kb_article *art
     layers->article = article;
     layers->memo = session->memo;
     kb_status status = kb_text_run(lexicon, arena, layers, error);
-    for (size_t i = 0; i < KB_LEN(stages) && status == KB_OK && layers->supported; i++)
+    for (size_t i = 0; i < KB_LEN(stages) && status == KB_OK && layers->supported; i++) {
         status = stages[i](lexicon, arena, layers, error);
+        if (status == KB_OK)
+            status = check_words(session, layers, error);
+    }
     if (status == KB_OK)
         *ret = layers;
     return status;

@@ -8,10 +8,13 @@ typedef struct fixed {
 } fixed;
 
 // Reasons:
+// - enable.partition.eof: tells that nothing is behind the last message but marks of transactions, which are no lag.
 // - Offsets are the database's; Kafka's own follow when the rows are written.
 // - queued.min.messages: librdkafka 2.0 rests a second whenever that many messages are queued, so the number is only a
 //   backstop; bytes bound the queue.
 // - session.timeout.ms: a worker that is killed is replaced after 10 s; one that is stopped leaves the group at once.
+// - receive.message.max.bytes: a message that is larger would be asked for again and again, and its partition stand still;
+//   1 GB is what librdkafka's producers can send. What is too large for us is refused by message-bytes, with a reason.
 // - topic.metadata.refresh.interval.ms: a topic or partition that is made later is noticed within 10 s.
 static const fixed consumer_defaults[] = {
     {"queued.min.messages", "1000000"},
@@ -20,6 +23,7 @@ static const fixed consumer_defaults[] = {
     {"heartbeat.interval.ms", "2000"},
     {"topic.metadata.refresh.interval.ms", "10000"},
     {"fetch.wait.max.ms", "100"},
+    {"receive.message.max.bytes", "1000000512"},
     {"reconnect.backoff.max.ms", "3000"},
     {NULL, NULL},
 };
@@ -27,7 +31,7 @@ static const fixed consumer_fixed[] = {
     {"enable.auto.commit", "false"},
     {"enable.auto.offset.store", "false"},
     {"auto.offset.reset", "earliest"},
-    {"enable.partition.eof", "false"},
+    {"enable.partition.eof", "true"},
     {NULL, NULL},
 };
 // Idempotence keeps a dead letter from being stored twice when its confirmation was lost. A letter waits for the broker

@@ -58,6 +58,20 @@ static kb_status read_partitions(rd_kafka_t *client, const kb_settings *settings
     return KB_OK;
 }
 
+static kb_status read_commits(rd_kafka_t *client, const char *name, kb_topic *topic, kb_error *error)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)topic->count);
+    for (uint32_t i = 0; i < topic->count; i++)
+        rd_kafka_topic_partition_list_add(list, name, topic->at[i].id);
+    rd_kafka_resp_err_t err = rd_kafka_committed(client, list, ASK_MS);
+    for (uint32_t i = 0; i < topic->count; i++)
+        topic->at[i].told = err || list->elems[i].offset < 0 ? -1 : list->elems[i].offset;
+    rd_kafka_topic_partition_list_destroy(list);
+    return err ? kb_fail(error, KB_UNAVAILABLE, "kafka-offsets", "Kafka tells no offsets of the group: %s",
+                         rd_kafka_err2str(err))
+               : KB_OK;
+}
+
 static kb_status read_member(const rd_kafka_MemberDescription_t *member, const char *name, kb_arena *arena,
                              kb_topic *topic, kb_error *error)
 {
@@ -144,6 +158,8 @@ kb_status kb_topic_read(const kb_settings *settings, kb_arena *arena, kb_topic *
     if (status != KB_OK)
         return status;
     status = read_partitions(client, settings, arena, &topic, error);
+    if (status == KB_OK && topic.count)
+        status = read_commits(client, settings->kafka_topic, &topic, error);
     if (status == KB_OK)
         status = read_group(client, settings, arena, &topic, error);
     rd_kafka_destroy(client);

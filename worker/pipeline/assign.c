@@ -65,7 +65,8 @@ static void begin_epoch(kb_pipeline *p, const rd_kafka_topic_partition_t *wanted
     partition->epoch++;
     partition->assigned = true;
     partition->next_offset = wanted->offset;
-    partition->told = -1;
+    partition->told = partition->end = -1;
+    partition->came = wanted->offset;
     partition->seek = partition->reset = false;
     partition->paused = partition->delivered = false;
 }

@@ -120,14 +120,28 @@ static void take_message(kb_pipeline *p, rd_kafka_message_t *raw)
     kb_metric_add(p->metrics, KB_M_CONSUMED_BYTES, NULL, bytes);
     pthread_mutex_lock(&p->lock);
     p->under_way += bytes;
+    partition->came = raw->offset + 1;
     pthread_mutex_unlock(&p->lock);
     if (partition->open->count >= p->settings->unit_messages ||
         partition->open->bytes >= (size_t)p->settings->unit_bytes)
         close_unit(p, partition);
 }
 
+static void take_end(kb_pipeline *p, const rd_kafka_message_t *raw)
+{
+    pthread_mutex_lock(&p->lock);
+    kb_partition *partition = kb_partition_of(p, rd_kafka_topic_name(raw->rkt), raw->partition, false);
+    if (partition && partition->assigned)
+        partition->end = raw->offset;
+    pthread_mutex_unlock(&p->lock);
+}
+
 static void take_error(kb_pipeline *p, const rd_kafka_message_t *raw)
 {
+    if (raw->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        take_end(p, raw);
+        return;
+    }
     if (raw->err == RD_KAFKA_RESP_ERR__FATAL) {
         kb_error error = {0};
         char text[300];
@@ -212,6 +226,8 @@ static void seek(kb_pipeline *p, kb_partition *partition, int64_t offset)
     partition->delivered = false;
     pthread_mutex_lock(&p->lock);
     partition->seek = false;
+    partition->came = offset;
+    partition->end = -1;
     pthread_mutex_unlock(&p->lock);
 }
 
@@ -232,10 +248,11 @@ void kb_tell_offsets(kb_pipeline *p, int timeout_ms)
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
     pthread_mutex_lock(&p->lock);
     for (kb_partition *partition = p->partitions; partition; partition = partition->next) {
-        if (!partition->assigned || partition->next_offset == partition->told)
+        int64_t position = kb_partition_position(partition);
+        if (!partition->assigned || position == partition->told)
             continue;
-        partition->told = partition->next_offset;
-        rd_kafka_topic_partition_list_add(list, partition->topic, partition->id)->offset = partition->next_offset;
+        partition->told = position;
+        rd_kafka_topic_partition_list_add(list, partition->topic, partition->id)->offset = position;
     }
     pthread_mutex_unlock(&p->lock);
     if (list->cnt && timeout_ms == 0) {

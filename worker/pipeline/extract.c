@@ -140,6 +140,8 @@ static bool refresh(extractor *x)
     kb_reading_release(x->p, x->reading);
     x->reading = kb_reading_hold(x->p);
     x->session = kb_session_new(kb_reading_extractor(x->reading));
+    if (x->session)
+        kb_session_limit(x->session, (uint32_t)x->p->settings->words);
     return x->session != NULL;
 }
 

@@ -50,6 +50,8 @@ struct kb_partition {
     bool busy;            // a writer holds units of it
     int64_t next_offset;  // what the database says
     int64_t told;         // what Kafka was told last
+    int64_t came;         // behind the last message that came in this epoch
+    int64_t end;          // end of the partition, when the consumer was there last; -1: it was not yet
     bool seek;            // the database has another offset than what was consumed: go there
     bool reset;           // the topic begins anew below next_offset: the next transaction takes it back
     kb_unit *head, *tail; // closed units, oldest first
@@ -104,6 +106,14 @@ int64_t kb_now_ns(void);
 static inline bool kb_epoch_current(const kb_unit *unit)
 {
     return unit->partition->assigned && unit->epoch == unit->partition->epoch;
+}
+
+// Offset behind all that is done: what the database says, or, when all that came is written, the end of the partition, before which Kafka keeps
+// marks of transactions that are no messages. With the lock.
+static inline int64_t kb_partition_position(const kb_partition *partition)
+{
+    bool all = partition->next_offset >= partition->came && !partition->seek && !partition->reset;
+    return all && partition->end > partition->next_offset ? partition->end : partition->next_offset;
 }
 
 void kb_unit_free(kb_pipeline *p, kb_unit *unit); // with the lock

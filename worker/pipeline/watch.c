@@ -19,7 +19,8 @@ static int64_t lag_of(const kb_pipeline *p, const kb_partition *partition)
             RD_KAFKA_RESP_ERR_NO_ERROR ||
         high < 0)
         return -1;
-    int64_t next = partition->next_offset > low ? partition->next_offset : low;
+    int64_t next = kb_partition_position(partition);
+    next = next > low ? next : low;
     return high > next ? high - next : 0;
 }
 

@@ -69,6 +69,7 @@ const kb_setting kb_setting_table[] = {
     NUMBER("paragraphs", paragraphs, RUN, "20000", 1, 10000000, "paragraphs of an article"),
     NUMBER("authors", authors, RUN, "100", 1, 100000, "authors of an article"),
     NUMBER("tags", tags, RUN, "500", 1, 100000, "tags of an article"),
+    NUMBER("words", words, RUN, "50000", 100, 10000000, "words of an article"),
     BYTES("article-memory", article_memory, RUN, "1G", MIB, (int64_t)64 << 30,
           "memory that the extraction of one article may take"),
     CHOICE("log-level", log_level, KB_USE_ALL, "info", "error|warn|info|debug",

@@ -3,7 +3,16 @@
 
 #include <stdlib.h>
 
-enum { HEADING_WORDS = 12, DATELINE_PLACE = 4, DATELINE_SOURCE = 6, DATELINE_PROSE = 12 };
+// Later stages compare the words of a sentence with each other: what goes on for longer than a sentence of a newspaper ever does is cut, at a comma
+// from LONG_WORDS on, anywhere at MOST_WORDS.
+enum {
+    HEADING_WORDS = 12,
+    DATELINE_PLACE = 4,
+    DATELINE_SOURCE = 6,
+    DATELINE_PROSE = 12,
+    LONG_WORDS = 250,
+    MOST_WORDS = 400
+};
 
 typedef struct splitter {
     kb_arena *arena;
@@ -60,7 +69,8 @@ static bool is_glued(const kb_word *before, const kb_word *after)
 static bool ends_sentence(const splitter *s, uint32_t first, uint32_t i, uint32_t last)
 {
     const kb_word *w = &s->layers->words[i];
-    if (i == last)
+    uint32_t words = i + 1 - first;
+    if (i == last || words >= MOST_WORDS || (words >= LONG_WORDS && is_punct(w, ",;")))
         return true;
     if (!is_punct(w, ".!?"))
         return false;
