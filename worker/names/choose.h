@@ -39,11 +39,13 @@ bool decode_names(scene *s, const model *m, const kb_sentence *sentence, mention
 // The patterns (patterns.c), each explained at its definition. Those that may need memory return false without it.
 void complete_people(const scene *s, mention_list *list);
 void trim_nationality(const scene *s, mention_list *list);
-bool prefer_clubs(scene *s, mention_list *list);
 bool add_titled_people(scene *s, mention_list *list);
 bool add_built_places(scene *s, mention_list *list);
-bool add_media(scene *s, mention_list *list);
 bool add_described_bodies(scene *s, mention_list *list);
+// Clubs and media (trade.c).
+bool add_media(scene *s, mention_list *list);
+bool prefer_media(scene *s, mention_list *list);
+bool prefer_clubs(scene *s, mention_list *list);
 
 // Groups to entities and adds the short forms of names that stand in full elsewhere; fills layers->mentions and layers->entities.
 bool group_entities(scene *s, mention_list *list);

@@ -154,10 +154,11 @@ bool decode_names(scene *s, const model *m, const kb_sentence *sentence, mention
         uint32_t type = (labels[i] - 1u) / 4, end = i + 1;
         while ((labels[end - 1] - 1u) % 4 == LABEL_FIRST || (labels[end - 1] - 1u) % 4 == LABEL_INNER)
             end++;
+        enum { SURE = 10 }; // log odds that need no doubt
         int64_t margin = 0;
         for (uint32_t k = i; k < end; k++)
             margin += emissions[k * MODEL_COLUMNS + labels[k]] - emissions[k * MODEL_COLUMNS];
-        margin /= (int64_t)(end - i) * MODEL_SCALE * 4;
+        margin /= (int64_t)(end - i) * MODEL_SCALE / SURE;
         chosen c = {.first = sentence->first + i, .end = sentence->first + end, .type = (uint8_t)type};
         c.score = (uint8_t)(margin < 0 ? 100 : margin > 100 ? 200 : 100 + margin);
         c.skip = s->evidence[c.first].skip;

@@ -75,6 +75,7 @@ enum { // cues: what a word is evidence of
     CUE_DIRECTION = 1 << 19,   // شمال, غرب: before a place
     CUE_NAMED_PLACE = 1 << 21, // ساحة, ملعب: what follows is a name
     CUE_SPORT = 1 << 20,       // a word of sport reports
+    CUE_PRESS = 1 << 24,       // مراسل, تصريح: the name behind it may be a medium's
 };
 
 typedef struct gaz_cue {
@@ -121,6 +122,8 @@ void gaz_code(const gazetteer *g, uint32_t entity, int32_t day, char code[8]);
 
 // ---------------------------------------------------------------- building
 
+typedef KB_VEC(uint64_t) gaz_tokens;
+
 typedef struct gaz_builder {
     kb_arena *arena;
     kb_phrases_builder *phrases, *titles;
@@ -128,8 +131,9 @@ typedef struct gaz_builder {
     KB_VEC(gaz_entity) entities;
     KB_VEC(gaz_form) forms;
     KB_VEC(gaz_role) roles;
-    KB_VEC(uint64_t) outside, directions; // tokens of heads.tsv that are no part of a name
-    KB_VEC(uint64_t) titles_before;       // tokens of titles.tsv with the article: الشيخ, الملك
+    gaz_tokens outside, directions; // tokens of heads.tsv that are no part of a name
+    gaz_tokens titles_before;       // tokens of titles.tsv with the article: الشيخ, الملك
+    gaz_tokens trade_heads;         // tokens of heads.tsv before the names of clubs and media: نادي, صحيفة
     gaz_cue *cues;
     uint32_t cue_count, cue_slots;
     uint32_t *key_slots, key_slot_count; // hash table of entities by key
@@ -158,6 +162,10 @@ bool gaz_is_headed(gaz_builder *b, const kb_row *row, uint32_t entity, kb_str te
 bool gaz_is_tailed(gaz_builder *b, const kb_row *row, kb_str text);
 // Whether `text` begins with a direction (شمال, غربي).
 bool gaz_is_direction(gaz_builder *b, kb_str text);
+// The name without a noun of clubs or media before it (نادي ليون, صحيفة الحياة); absent when it has none.
+kb_str gaz_without_trade_head(gaz_builder *b, kb_str text);
+// The name without the adjective of a country behind it (ليون الفرنسي); absent when it has none.
+kb_str gaz_without_nationality(gaz_builder *b, kb_str text);
 bool gaz_add_cue(gaz_builder *b, kb_str word, uint32_t flags); // any spelling; false without memory
 bool gaz_add_cue_token(gaz_builder *b, uint64_t token, uint32_t flags);
 // Calls `row` for every row of a file, or of every .tsv below a folder.

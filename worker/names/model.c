@@ -44,6 +44,36 @@ static uint32_t shape_of(const kb_word *w, kb_str rest, const word_evidence *e)
     return (length > 8 ? 8 : length) | article << 4 | clitic << 5;
 }
 
+// The nearest noun of bodies or places among the few words before, and how far it is.
+static uint32_t since_head(const scene *s, uint32_t word)
+{
+    enum { REACH = 5 };
+    uint32_t floor = s->y->sentences[s->y->words[word].sentence].first;
+    for (uint32_t at = word, far = 1; at-- > floor && far < REACH; far++) {
+        if (s->y->words[at].kind == KB_WORD_PUNCT)
+            break;
+        if (s->evidence[at].cues & CUE_ORG_HEAD)
+            return far;
+        if (s->evidence[at].cues & CUE_LOC_HEAD)
+            return REACH + far;
+    }
+    return 0;
+}
+
+// Signs beside the word: quotation marks and brackets.
+static uint32_t signs_beside(const scene *s, uint32_t word)
+{
+    uint32_t signs = 0;
+    const kb_sentence *sentence = &s->y->sentences[s->y->words[word].sentence];
+    const kb_word *before = word > sentence->first ? &s->y->words[word - 1] : NULL,
+                  *after = word + 1 < sentence->end ? &s->y->words[word + 1] : NULL;
+    if (before && before->kind == KB_WORD_PUNCT && before->form.n)
+        signs |= (unsigned char)before->form.p[0];
+    if (after && after->kind == KB_WORD_PUNCT && after->form.n)
+        signs |= (uint32_t)(unsigned char)after->form.p[0] << 8;
+    return signs;
+}
+
 void model_traits(const scene *s, uint32_t word, word_traits *t)
 {
     const kb_word *w = &s->y->words[word];
@@ -78,6 +108,14 @@ void model_traits(const scene *s, uint32_t word, word_traits *t)
     t->gaz |= e->nisba ? 1u << 18 : 0;
     t->sport = s->sport[w->sentence] >= 2 ? 2 : s->sport[w->sentence];
     t->title = e->title;
+    t->clitic = !e->skip ? 0 : e->lam_article ? 1 : (unsigned char)w->form.p[1] | (uint32_t)e->skip << 8;
+    t->since_head = since_head(s, word);
+    t->kind_of_noun = a ? (uint32_t)a->pos |
+                              (uint32_t)(a->features & (KB_F_HUMAN | KB_F_TITLE | KB_F_NISBA | KB_F_PLUR | KB_F_FEM))
+                                  << 6 |
+                              (kb_str_starts(rest, KB_STR("ال")) ? 32u : 0)
+                        : 0;
+    t->signs = signs_beside(s, word);
     t->counted = e->counted | (uint32_t)e->titled << 4;
 }
 
@@ -122,6 +160,10 @@ uint32_t model_features(const scene *s, const kb_sentence *sentence, const word_
     THREE(w0->sport, w0->gaz, p1->lemma); TWO(w0->sport, w0->pos); TWO(w0->counted, 1); TWO(p1->counted, 2);
     TWO(n1->counted, 3); TWO(w0->counted, w0->pos); ONE(w0->title); TWO(w0->title, p1->title);
     TWO(w0->title, w0->pos); THREE(w0->title, w0->name, w0->pos); TWO(w0->title, n1->name); TWO(w0->kind, p1->kind);
+    ONE(w0->clitic); TWO(w0->clitic, p1->context); TWO(w0->clitic, w0->since_head); THREE(w0->clitic, w0->since_head, w0->pos);
+    ONE(w0->since_head); TWO(w0->since_head, w0->kind_of_noun); TWO(n1->clitic, w0->since_head); ONE(w0->kind_of_noun);
+    TWO(p1->kind_of_noun, w0->kind_of_noun); TWO(n1->kind_of_noun, w0->kind_of_noun); ONE(w0->signs); TWO(w0->signs, w0->gaz);
+    TWO(w0->signs, w0->pos); TWO(w0->since_head, w0->gaz);
     TWO(sentence->kind, at == 0); TWO(sentence->first + at < sentence->dateline_end, w0->kind);
 // clang-format on
 #undef ONE

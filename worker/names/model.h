@@ -12,8 +12,8 @@ enum {
     MODEL_ROW_BITS = 20,
     MODEL_ROWS = 1 << MODEL_ROW_BITS,
     MODEL_BLOCKS = MODEL_ROWS / 64,
-    MODEL_FEATURES = 96, // at most, a word
-    MODEL_SCALE = 2,
+    MODEL_FEATURES = 112,                          // at most, a word
+    MODEL_SCALE = 100,                             // of a weight: its unit
     MODEL_WEIGHT_MAX = INT16_MAX / MODEL_FEATURES, // so that 16 bits hold the sum of a word's features
 };
 enum { LABEL_UNIT, LABEL_FIRST, LABEL_INNER, LABEL_LAST };
@@ -57,7 +57,7 @@ static inline const int16_t *model_row(const model *m, uint32_t row)
 // What features are made of, once a word.
 typedef struct word_traits {
     uint32_t stem, raw, prefix2, prefix3, suffix2, suffix3, shape, pos, lemma, name, context, inner, gaz, title, kind,
-        counted, prefix4, suffix1, sport;
+        counted, prefix4, suffix1, sport, clitic, since_head, kind_of_noun, signs;
 } word_traits;
 void model_traits(const scene *s, uint32_t word, word_traits *ret);
 // Rows of the features of word `at` of a sentence whose words `first` .. `end` have `traits` (indexed from first). Returns how many.

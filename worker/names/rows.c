@@ -209,6 +209,35 @@ static bool listed(kb_str list, kb_str text)
     return false;
 }
 
+static bool listed_anywhere(const kb_row *row, kb_str text)
+{
+    static const uint32_t cells[] = {1, 2, 3, 9};
+    for (size_t i = 0; i < KB_LEN(cells); i++) {
+        if (listed(row->cells[cells[i]], text))
+            return true;
+    }
+    return false;
+}
+
+static kb_status add_bare(gaz_builder *b, const kb_row *row, uint32_t e, kb_str text, uint32_t flags, kb_error *error)
+{
+    return text.n && !listed_anywhere(row, text) ? gaz_add_form(b, row, e, text, flags, error) : KB_OK;
+}
+
+// Clubs and media go by their bare names too, where the text speaks of sport or of the press: نادي ليون, ليون الفرنسي give ليون.
+static kb_status add_bare_names(gaz_builder *b, const kb_row *row, uint32_t e, kb_str list, kb_error *error)
+{
+    kb_status status = KB_OK;
+    bool club = b->entities.at[e].kind == KB_BODY_CLUB;
+    while (list.p && status == KB_OK) {
+        kb_str text = kb_str_trim(kb_str_cut(&list, '|')), rest = gaz_without_trade_head(b, text);
+        status = add_bare(b, row, e, rest, FORM_WEAK, error);
+        if (status == KB_OK && club)
+            status = add_bare(b, row, e, gaz_without_nationality(b, rest.n ? rest : text), FORM_WEAK, error);
+    }
+    return status;
+}
+
 // key, name, aliases, short, name_en, kind, country, code, wikidata, weak
 kb_status gaz_body_row(gaz_builder *b, const kb_row *row, kb_error *error)
 {
@@ -238,6 +267,11 @@ kb_status gaz_body_row(gaz_builder *b, const kb_row *row, kb_error *error)
                 status = gaz_add_form(b, row, e, text, flags, error);
         }
     }
+    bool trade = kind == KB_BODY_CLUB || kind == KB_BODY_MEDIA || kind == KB_BODY_AGENCY;
+    if (status == KB_OK && trade)
+        status = add_bare_names(b, row, e, c[1], error);
+    if (status == KB_OK && trade)
+        status = add_bare_names(b, row, e, c[2], error);
     return status == KB_OK && !mark_words(b, c[1], CUE_ORG_WORD) ? no_memory(error) : status;
 }
 

@@ -34,6 +34,14 @@ static kb_status add_all(gaz_builder *b, kb_str list, uint32_t flags, kb_error *
     return KB_OK;
 }
 
+static bool hold(gaz_builder *b, gaz_tokens *tokens, kb_str form)
+{
+    uint64_t *slot = KB_PUSH(b->arena, tokens);
+    if (slot)
+        *slot = kb_token_hash(form);
+    return slot != NULL;
+}
+
 // words, type, span, kind
 kb_status gaz_head_row(gaz_builder *b, const kb_row *row, kb_error *error)
 {
@@ -55,13 +63,15 @@ kb_status gaz_head_row(gaz_builder *b, const kb_row *row, kb_error *error)
     static const char *const described[] = {"council", "committee", "federation", "ngo", "union", "authority"};
     for (size_t i = 0; i < KB_LEN(described); i++)
         flags |= kb_str_is(c[3], described[i]) ? CUE_DESCRIBED : 0;
+    bool trade = kb_str_is(c[3], "media") || kb_str_is(c[3], "club");
     kb_str list = c[0];
-    while (list.p && !(flags & CUE_HEAD_INSIDE)) {
+    while (list.p) {
         kb_str form = kb_fold(b->arena, kb_str_trim(kb_str_cut(&list, '|')));
-        uint64_t *slot = flags & CUE_DIRECTION ? KB_PUSH(b->arena, &b->directions) : KB_PUSH(b->arena, &b->outside);
-        if (!form.p || !slot)
+        bool held = form.p && (!trade || hold(b, &b->trade_heads, form));
+        if (held && !(flags & CUE_HEAD_INSIDE))
+            held = hold(b, flags & CUE_DIRECTION ? &b->directions : &b->outside, form);
+        if (!held)
             return no_memory(error);
-        *slot = kb_token_hash(form);
     }
     return add_all(b, c[0], flags, error);
 }
@@ -72,8 +82,9 @@ kb_status gaz_title_row(gaz_builder *b, const kb_row *row, kb_error *error)
     static const struct {
         const char *kind;
         uint32_t flags;
-    } kinds[] = {{"title", CUE_TITLE}, {"rank", CUE_RANK},       {"profession", CUE_PROFESSION}, {"kin", CUE_KIN},
-                 {"nasab", CUE_NASAB}, {"epithet", CUE_EPITHET}, {"speech", CUE_SPEECH},         {"sport", CUE_SPORT}};
+    } kinds[] = {{"title", CUE_TITLE},   {"rank", CUE_RANK},   {"profession", CUE_PROFESSION},
+                 {"kin", CUE_KIN},       {"nasab", CUE_NASAB}, {"epithet", CUE_EPITHET},
+                 {"speech", CUE_SPEECH}, {"sport", CUE_SPORT}, {"press", CUE_PRESS}};
     for (size_t i = 0; i < KB_LEN(kinds); i++) {
         if (!kb_str_is(row->cells[1], kinds[i].kind))
             continue;
@@ -82,10 +93,8 @@ kb_status gaz_title_row(gaz_builder *b, const kb_row *row, kb_error *error)
             kb_str form = kb_fold(b->arena, kb_str_trim(kb_str_cut(&list, '|')));
             if (!kb_str_starts(form, KB_STR("ال")) && !kb_str_is(form, "مولاي"))
                 continue;
-            uint64_t *slot = KB_PUSH(b->arena, &b->titles_before);
-            if (!slot)
+            if (!hold(b, &b->titles_before, form))
                 return no_memory(error);
-            *slot = kb_token_hash(form);
         }
         return add_all(b, row->cells[0], kinds[i].flags, error);
     }

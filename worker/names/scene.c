@@ -206,11 +206,33 @@ static void join_generic(const scene *s, lexicon_span *span)
     span->flags = FORM_GENERIC | FORM_NAME;
 }
 
+// A name of a person that seems to be a proclitic and a place (كلاوس as ك and Laos, فوستر as ف and Wooster): ف and ك are seldom written with a place
+// that is seldom in the news.
+static bool misread_name(const scene *s, const lexicon_span *span)
+{
+    kb_str form = s->y->words[span->first].form;
+    uint32_t whole = cues_of(s, form, kb_token_hash(form));
+    if (whole & (CUE_GIVEN | CUE_FAMILY) && !(whole & CUE_WORD))
+        return true;
+    bool rare = false, minor = true;
+    for (uint32_t at = 0; at < span->skip; at += 2) {
+        kb_str letter = kb_str_sub(form, at, at + 2);
+        rare |= kb_str_is(letter, "ف") || kb_str_is(letter, "ك");
+    }
+    for (uint32_t k = 0; k < span->form_count; k++)
+        minor = minor && is_minor(scene_entity(s, span->forms[k]));
+    return rare && minor;
+}
+
 // A reading by which a common word loses its first letter to a proclitic (كبيرا as ك and Beira), or a function word is a small place: nobody means it.
 static bool absurd(const scene *s, const lexicon_span *span)
 {
     const kb_word *w = &s->y->words[span->first];
-    if (span->end - span->first > 1 || !known_word(w))
+    if (span->end - span->first > 1)
+        return false;
+    if (span->skip && misread_name(s, span))
+        return true;
+    if (!known_word(w))
         return false;
     const kb_analysis *a = &w->analyses[0];
     bool major = false;
@@ -315,11 +337,14 @@ static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t ty
     bool verb =
         doubtful && s->y->words[span->first].analysis_count && s->y->words[span->first].analyses[0].pos == KB_POS_VERB;
     uint8_t best = GAZ_NONE;
+    bool country = false;
+    for (uint32_t k = 0; k < span->form_count; k++)
+        country |= is_country(scene_entity(s, span->forms[k]));
     for (uint32_t k = 0; k < span->form_count; k++) {
         uint32_t flags = scene_form(s, span->forms[k])->flags;
         if (scene_entity(s, span->forms[k])->type != type || (flags & (FORM_ADJECTIVE | FORM_DEMONYM | FORM_ECHO)))
             continue;
-        bool club = type == KB_ORGANIZATION && scene_entity(s, span->forms[k])->kind == KB_BODY_CLUB;
+        bool club = type == KB_ORGANIZATION && !country && scene_entity(s, span->forms[k])->kind == KB_BODY_CLUB;
         if ((club && flags & FORM_WEAK && scene_sport(s, span->first)) ||
             (announced && flags & FORM_WEAK && !(flags & FORM_GENERIC)))
             best = GAZ_STRONG;

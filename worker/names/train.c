@@ -1,47 +1,19 @@
-// The trainer: averaged structured perceptron (M. Collins, 2002) over the marked sentences of the corpus. Deterministic: the same corpus and data
-// give the same weights. In every pass some gazetteer spans, cues and word forms are hidden, so that the model learns to do without them: most names
-// in the news stand in no lexicon.
-#include "names/model.h"
+// Trains the sequence model by the marked sentences of the corpus: reads them, has the weights learned (learn.c), and writes them to the image.
+// Deterministic: the same corpus and data give the same weights.
+#include "names/learn.h"
 #include "khabar/extract.h"
 #include "khabar/normalize.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-// The margins by which the right label must win: larger outside of names, since running news has more of that than the corpus, which is dense in names.
-enum { PASSES = 12, MARGIN_OUTSIDE = 800, MARGIN_NAME = 100, FAINT = 8, LINE_MAX_BYTES = 16384 };
-
-typedef struct example {
-    kb_layers *layers;
-    uint8_t *labels; // a word
-    scene scene;
-} example;
+enum { FAINT = 4, LINE_MAX_BYTES = 16384 };
 
 typedef struct trainer {
-    kb_arena *arena;   // examples
-    kb_arena *scratch; // of one sentence
+    kb_arena *arena;
     kb_lexicon lexicon;
     KB_VEC(example) examples;
-    float *weights, *totals; // [rows + transitions][MODEL_COLUMNS]
-    uint32_t *stamps;        // last step at which a row's total is right
-    uint32_t step;
-    uint64_t random;
 } trainer;
-
-enum { TRANSITION_ROWS = MODEL_LABELS + 1, ALL_ROWS = MODEL_ROWS + TRANSITION_ROWS };
-
-static uint32_t next_random(trainer *t) // xorshift64*
-{
-    t->random ^= t->random >> 12;
-    t->random ^= t->random << 25;
-    t->random ^= t->random >> 27;
-    return (uint32_t)((t->random * 0x2545F4914F6CDD1Dull) >> 32);
-}
-
-static bool chance(trainer *t, uint32_t percent)
-{
-    return next_random(t) % 100 < percent;
-}
 
 // ---------------------------------------------------------------- the corpus
 
@@ -172,132 +144,29 @@ static kb_status read_corpus(trainer *t, const char *corpus_dir, kb_error *error
     return status;
 }
 
-// ---------------------------------------------------------------- learning
+// ---------------------------------------------------------------- the model
 
-// Adds `delta` to one weight; the totals are brought up to date lazily.
-static void adjust(trainer *t, uint32_t row, uint32_t label, float delta)
+static int16_t rounded(float value)
 {
-    float *w = &t->weights[(size_t)row * MODEL_COLUMNS], *sum = &t->totals[(size_t)row * MODEL_COLUMNS];
-    uint32_t passed = t->step - t->stamps[row];
-    if (passed) {
-        for (uint32_t l = 0; l < MODEL_COLUMNS; l++)
-            sum[l] += w[l] * (float)passed;
-        t->stamps[row] = t->step;
-    }
-    w[label] += delta;
+    float scaled = value * MODEL_SCALE;
+    int32_t w = (int32_t)(scaled < 0 ? scaled - 0.5f : scaled + 0.5f);
+    return (int16_t)(w > MODEL_WEIGHT_MAX ? MODEL_WEIGHT_MAX : w < -MODEL_WEIGHT_MAX ? -MODEL_WEIGHT_MAX : w);
 }
 
-// Hides a share of what the lexicons say of the words of an example.
-static void hide(trainer *t, example *x)
-{
-    scene *s = &x->scene;
-    bool *hidden = KB_NEWS(t->scratch, bool, (size_t)s->spans.n + 1);
-    for (uint32_t i = 0; hidden && i < s->spans.n; i++)
-        hidden[i] = chance(t, 25);
-    scene_mark_spans(s, hidden);
-    scene_mark_titles(s);
-}
-
-static bool learn_sentence(trainer *t, example *x, const kb_sentence *sentence)
-{
-    uint32_t n = sentence->end - sentence->first;
-    word_traits *traits = KB_NEWS(t->scratch, word_traits, n);
-    uint32_t *rows = KB_NEWS(t->scratch, uint32_t, (size_t)n * MODEL_FEATURES),
-             *counts = KB_NEWS(t->scratch, uint32_t, n);
-    int32_t *emissions = KB_NEWS(t->scratch, int32_t, (size_t)n * MODEL_COLUMNS);
-    uint8_t *labels = KB_NEWS(t->scratch, uint8_t, n);
-    if (!traits || !rows || !counts || !emissions || !labels)
-        return false;
-    for (uint32_t i = 0; i < n; i++) {
-        model_traits(&x->scene, sentence->first + i, &traits[i]);
-        if (chance(t, 15)) {
-            traits[i].stem = traits[i].raw = traits[i].inner = 5;
-            traits[i].lemma = traits[i].lemma == traits[i].stem ? 5 : traits[i].lemma;
-        }
-        if (traits[i].name && chance(t, 15))
-            traits[i].name = 0;
-    }
-    const uint8_t *gold = x->labels + sentence->first;
-    for (uint32_t i = 0; i < n; i++) {
-        counts[i] = model_features(&x->scene, sentence, traits, i, &rows[i * MODEL_FEATURES]);
-        float sum[MODEL_COLUMNS] = {0};
-        for (uint32_t f = 0; f < counts[i]; f++) {
-            const float *w = &t->weights[(size_t)rows[i * MODEL_FEATURES + f] * MODEL_COLUMNS];
-            for (uint32_t l = 0; l < MODEL_COLUMNS; l++)
-                sum[l] += w[l];
-        }
-        for (uint32_t l = 0; l < MODEL_COLUMNS; l++)
-            emissions[i * MODEL_COLUMNS + l] =
-                (int32_t)(sum[l] * MODEL_SCALE) +
-                (l == gold[i] ? 0 : (gold[i] ? MARGIN_NAME : MARGIN_OUTSIDE) * MODEL_SCALE);
-    }
-    int32_t transitions[TRANSITION_ROWS * MODEL_COLUMNS];
-    for (uint32_t k = 0; k < KB_LEN(transitions); k++)
-        transitions[k] = (int32_t)(t->weights[(size_t)MODEL_ROWS * MODEL_COLUMNS + k] * MODEL_SCALE);
-    if (!model_viterbi(t->scratch, emissions, transitions, n, labels))
-        return false;
-    for (uint32_t i = 0; i < n; i++) {
-        for (uint32_t f = 0; labels[i] != gold[i] && f < counts[i]; f++) {
-            adjust(t, rows[i * MODEL_FEATURES + f], gold[i], 1);
-            adjust(t, rows[i * MODEL_FEATURES + f], labels[i], -1);
-        }
-        uint32_t from = i ? gold[i - 1] : MODEL_LABELS, wrong = i ? labels[i - 1] : MODEL_LABELS;
-        if (from != wrong || gold[i] != labels[i]) {
-            adjust(t, MODEL_ROWS + from, gold[i], 1);
-            adjust(t, MODEL_ROWS + wrong, labels[i], -1);
-        }
-    }
-    t->step++;
-    return true;
-}
-
-static bool learn(trainer *t)
-{
-    uint32_t count = t->examples.n, *order = KB_NEWS(t->arena, uint32_t, count);
-    if (!order)
-        return false;
-    for (uint32_t i = 0; i < count; i++)
-        order[i] = i;
-    for (uint32_t pass = 0; pass < PASSES; pass++) {
-        for (uint32_t i = count; i-- > 1;) {
-            uint32_t k = next_random(t) % (i + 1), swap = order[i];
-            order[i] = order[k];
-            order[k] = swap;
-        }
-        for (uint32_t i = 0; i < count; i++) {
-            example *x = &t->examples.at[order[i]];
-            hide(t, x);
-            for (uint32_t k = 0; k < x->layers->sentence_count; k++) {
-                const kb_sentence *sentence = &x->layers->sentences[k];
-                if (sentence->end > sentence->first && !learn_sentence(t, x, sentence))
-                    return false;
-            }
-            kb_arena_reset(t->scratch);
-        }
-    }
-    return true;
-}
-
-static int32_t averaged(trainer *t, uint32_t row, uint32_t label)
-{
-    float value = t->totals[(size_t)row * MODEL_COLUMNS + label] / (float)(t->step ? t->step : 1) * MODEL_SCALE;
-    return (int32_t)(value < 0 ? value - 0.5f : value + 0.5f);
-}
-
-// Rows whose weights are all next to nothing are left out.
-static bool is_faint(trainer *t, uint32_t row)
+// Rows whose weights are all next to nothing are left out: they are most, and decide nothing.
+static bool is_faint(const float *row)
 {
     for (uint32_t l = 0; l < MODEL_LABELS; l++) {
-        int32_t w = averaged(t, row, l);
-        if (w > FAINT * MODEL_SCALE || w < -FAINT * MODEL_SCALE)
+        int16_t w = rounded(row[l]);
+        if (w > FAINT || w < -FAINT)
             return false;
     }
     return true;
 }
 
-static kb_status write_model(trainer *t, kb_image_builder *b, kb_error *error)
+static kb_status write_model(const float *weights, kb_image_builder *b, kb_error *error)
 {
-    enum { TRANSITIONS = TRANSITION_ROWS * MODEL_COLUMNS };
+    enum { TRANSITIONS = (MODEL_LABELS + 1) * MODEL_COLUMNS };
     size_t before = TRANSITIONS * sizeof(int32_t) + MODEL_BLOCKS * sizeof(model_block);
     char *out = calloc(1, before + (size_t)MODEL_ROWS * MODEL_COLUMNS * sizeof(int16_t));
     if (!out)
@@ -306,22 +175,17 @@ static kb_status write_model(trainer *t, kb_image_builder *b, kb_error *error)
     model_block *blocks = (model_block *)(void *)(transitions + TRANSITIONS);
     int16_t *rows = (int16_t *)(void *)(blocks + MODEL_BLOCKS);
     uint32_t n = 0;
-    for (uint32_t row = 0; row < ALL_ROWS; row++)
-        adjust(t, row, 0, 0);
     for (uint32_t k = 0; k < TRANSITIONS; k++)
-        transitions[k] = averaged(t, MODEL_ROWS + k / MODEL_COLUMNS, k % MODEL_COLUMNS);
+        transitions[k] = rounded(weights[(size_t)MODEL_ROWS * MODEL_COLUMNS + k]);
     for (uint32_t row = 0; row < MODEL_ROWS; row++) {
+        const float *w = &weights[(size_t)row * MODEL_COLUMNS];
         if (row % 64 == 0)
             blocks[row / 64].first = n;
-        if (is_faint(t, row))
+        if (is_faint(w))
             continue;
         blocks[row / 64].present |= 1ull << (row % 64);
-        for (uint32_t l = 0; l < MODEL_LABELS; l++) {
-            int32_t w = averaged(t, row, l);
-            rows[(size_t)n * MODEL_COLUMNS + l] = (int16_t)(w > MODEL_WEIGHT_MAX    ? MODEL_WEIGHT_MAX
-                                                            : w < -MODEL_WEIGHT_MAX ? -MODEL_WEIGHT_MAX
-                                                                                    : w);
-        }
+        for (uint32_t l = 0; l < MODEL_LABELS; l++)
+            rows[(size_t)n * MODEL_COLUMNS + l] = rounded(w[l]);
         n++;
     }
     kb_status status = kb_image_add(b, "names.model", out, before + (size_t)n * MODEL_COLUMNS * sizeof(int16_t), error);
@@ -338,26 +202,22 @@ kb_status kb_names_train(const char *data_dir, const char *corpus_dir, kb_image_
         kb_image_finish(b, &bytes, &size, error); // the data as far as it is compiled: words and gazetteer
     if (status != KB_OK)
         return status;
-    trainer t = {.arena = kb_arena_new(0), .scratch = kb_arena_new(0), .random = 0x9E3779B97F4A7C15ull};
-    t.weights = calloc((size_t)ALL_ROWS * MODEL_COLUMNS, sizeof *t.weights);
-    t.totals = calloc((size_t)ALL_ROWS * MODEL_COLUMNS, sizeof *t.totals);
-    t.stamps = calloc(ALL_ROWS, sizeof *t.stamps);
-    if (!t.arena || !t.scratch || !t.weights || !t.totals || !t.stamps)
+    trainer t = {.arena = kb_arena_new(0)};
+    float *weights = NULL;
+    if (!t.arena)
         status = kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the trainer");
     if (status == KB_OK)
         status = kb_image_open((kb_str){bytes, size}, &t.lexicon.images[0], error);
     t.lexicon.image_count = 1;
     if (status == KB_OK)
         status = read_corpus(&t, corpus_dir, error);
-    if (status == KB_OK && t.examples.n && !learn(&t))
-        status = kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the trainer");
-    if (status == KB_OK && t.examples.n)
-        status = write_model(&t, b, error);
+    if (status == KB_OK && t.examples.n) {
+        weights = learn_weights(t.examples.at, t.examples.n);
+        status = weights ? write_model(weights, b, error)
+                         : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the trainer");
+    }
+    free(weights);
     kb_arena_free(t.arena);
-    kb_arena_free(t.scratch);
-    free(t.weights);
-    free(t.totals);
-    free(t.stamps);
     free(bytes);
     return status;
 }
