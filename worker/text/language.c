@@ -1,15 +1,20 @@
-// Which language a text is in: letters that only some languages use, and function words.
+// Which language a text is in: letters that only some languages use, function words, and statistics of characters.
 
 #include "khabar/utf8.h"
 #include "khabar/words.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 
-enum { MAX_LANGUAGES = 32, MAX_WORD = 64, SAMPLE_BYTES = 8192 };
+enum { MAX_LANGUAGES = 16, MAX_WORD = 64, SAMPLE_BYTES = 8192 };
 
-// Sections: "language.names" (language), "language.words" and "language.letters" (mark, sorted by key).
+// What each kind of evidence is worth, in tenths of a nat: a run of three letters counts what it says, at most LEAST_GRAM against a language.
+// FIRST speaks for the first language of a script, where the others have little to show.
+enum { LETTER = 6, WORD = 20, LEAST_GRAM = -30, FIRST = 30 };
+
+// Sections: "language.names" (language), "language.words" and "language.letters" (mark, sorted by key), "language.grams" (gram, sorted by key).
 typedef struct language {
     char tag[8];
     int32_t script; // UScriptCode
@@ -22,18 +27,25 @@ typedef struct mark {
     uint32_t weight;
 } mark;
 
+// A run of three letters, the edges of the word among them, and what it says against each language: 0 for the one where it is most at home.
+typedef struct gram {
+    uint64_t key;
+    int8_t score[MAX_LANGUAGES];
+} gram;
+
 static int by_key(const void *a, const void *b)
 {
-    const mark *x = a, *y = b;
-    return (x->key > y->key) - (x->key < y->key);
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b; // both kinds begin with their key
+    return (x > y) - (x < y);
 }
 
 typedef struct tally {
     const kb_image *image;
     const language *languages;
     uint32_t count;
-    uint32_t score[MAX_LANGUAGES];
+    int32_t score[MAX_LANGUAGES];
     uint32_t letters[MAX_LANGUAGES]; // letters of its script
+    uint32_t evidence;               // letters, words and runs that some language knows
 } tally;
 
 static void apply(tally *t, const char *section, uint64_t key)
@@ -41,16 +53,40 @@ static void apply(tally *t, const char *section, uint64_t key)
     kb_str s = kb_image_section(t->image, section);
     mark wanted = {.key = key};
     const mark *m = s.n ? bsearch(&wanted, s.p, s.n / sizeof *m, sizeof *m, by_key) : NULL;
+    t->evidence += m != NULL;
     for (uint32_t i = 0; m && i < t->count; i++) {
         if (m->languages >> i & 1)
-            t->score[i] += m->weight;
+            t->score[i] += (int32_t)m->weight;
     }
+}
+
+static uint64_t gram_key(const uint32_t c[3])
+{
+    return (uint64_t)c[0] << 42 | (uint64_t)c[1] << 21 | c[2];
+}
+
+static void apply_gram(tally *t, const uint32_t c[3])
+{
+    kb_str s = kb_image_section(t->image, "language.grams");
+    gram wanted = {.key = gram_key(c)};
+    const gram *g = s.n ? bsearch(&wanted, s.p, s.n / sizeof *g, sizeof *g, by_key) : NULL;
+    t->evidence += g != NULL;
+    for (uint32_t i = 0; g && i < t->count; i++)
+        t->score[i] += g->score[i];
+}
+
+static void shift(uint32_t run[3], uint32_t c)
+{
+    run[0] = run[1];
+    run[1] = run[2];
+    run[2] = c;
 }
 
 static void count_text(tally *t, kb_str text)
 {
     char word[MAX_WORD];
     size_t n = 0;
+    uint32_t run[3] = {0};
     const char *end = text.p + text.n;
     for (const char *p = text.p; p <= end;) {
         uint32_t c = ' ';
@@ -60,8 +96,12 @@ static void count_text(tally *t, kb_str text)
         if (!letter && u_charType((UChar32)c) == U_NON_SPACING_MARK)
             continue;
         if (!letter) {
-            if (n)
+            if (n) {
                 apply(t, "language.words", kb_hash(word, n));
+                shift(run, 0);
+                apply_gram(t, run);
+            }
+            memset(run, 0, sizeof run);
             n = 0;
             continue;
         }
@@ -72,9 +112,21 @@ static void count_text(tally *t, kb_str text)
             t->letters[i] += t->languages[i].script == script;
         if (c > 0x7F)
             apply(t, "language.letters", c);
+        shift(run, c);
+        if (run[1])
+            apply_gram(t, run);
         if (n + 4 <= sizeof word)
             n += kb_utf8_encode(c, word + n);
     }
+}
+
+static bool is_first(const tally *t, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++) {
+        if (t->languages[i].script == t->languages[index].script)
+            return false;
+    }
+    return true;
 }
 
 kb_str kb_language_of(const kb_lexicon *lexicon, kb_str stored)
@@ -87,6 +139,8 @@ kb_str kb_language_of(const kb_lexicon *lexicon, kb_str stored)
     t.count = (uint32_t)(names.n / sizeof *t.languages);
     if (t.count == 0)
         return KB_STR("und");
+    for (uint32_t i = 0; i < t.count; i++)
+        t.score[i] = is_first(&t, i) ? FIRST : 0;
     count_text(&t, kb_str_sub(stored, 0, SAMPLE_BYTES));
     uint32_t best = 0;
     for (uint32_t i = 1; i < t.count;
@@ -94,9 +148,9 @@ kb_str kb_language_of(const kb_lexicon *lexicon, kb_str stored)
         if (t.letters[i] > t.letters[best] || (t.letters[i] == t.letters[best] && t.score[i] > t.score[best]))
             best = i;
     }
-    bool arabic = t.languages[best].script ==
-                  USCRIPT_ARABIC; // the first language of this script is taken without further evidence
-    if (t.letters[best] == 0 || (t.score[best] == 0 && !arabic && t.languages[best].script == USCRIPT_LATIN))
+    // Latin letters alone are evidence of no language: some of what they form must be known.
+    bool latin = t.languages[best].script == USCRIPT_LATIN;
+    if (t.letters[best] == 0 || (latin && t.evidence * 4 < t.letters[best]))
         return KB_STR("und");
     return kb_str_of(t.languages[best].tag);
 }
@@ -156,14 +210,119 @@ static kb_status compile_row(kb_row row, uint32_t index, language *l, marks *let
     for (const char *p = row.cells[3].p, *end = p + row.cells[3].n; done && p < end;) {
         uint32_t c = 0;
         p += kb_utf8_decode(p, end, &c);
-        done = c == ' ' || add_mark(letters, c, index, 1);
+        done = c == ' ' || add_mark(letters, c, index, LETTER);
     }
     kb_str rest = row.cells[4];
     while (done && rest.p) {
         kb_str word = kb_str_cut(&rest, ' ');
-        done = word.n == 0 || add_mark(words, kb_str_hash(word), index, 4);
+        done = word.n == 0 || add_mark(words, kb_str_hash(word), index, WORD);
     }
     return done ? KB_OK : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the table of languages");
+}
+
+typedef struct gram_count {
+    uint64_t key;
+    uint32_t seen[MAX_LANGUAGES];
+} gram_count;
+
+typedef struct gram_counts {
+    kb_arena *arena;
+    KB_VEC(gram_count) all; // sorted by key
+    uint32_t total[MAX_LANGUAGES];
+} gram_counts;
+
+static bool count_gram(gram_counts *g, const uint32_t c[3], uint32_t which)
+{
+    uint64_t key = gram_key(c);
+    uint32_t low = 0, high = g->all.n;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (g->all.at[middle].key < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == g->all.n || g->all.at[low].key != key) {
+        if (!KB_PUSH(g->arena, &g->all))
+            return false;
+        memmove(&g->all.at[low + 1], &g->all.at[low], (g->all.n - 1 - low) * sizeof *g->all.at);
+        g->all.at[low] = (gram_count){.key = key};
+    }
+    g->all.at[low].seen[which]++;
+    g->total[which]++;
+    return true;
+}
+
+static bool count_word(gram_counts *g, kb_str word, uint32_t which)
+{
+    uint32_t run[3] = {0};
+    for (const char *p = word.p, *end = p + word.n; p < end;) {
+        uint32_t c = 0;
+        unsigned n = kb_utf8_decode(p, end, &c);
+        p += n ? n : 1;
+        if (!u_isalpha((UChar32)c))
+            continue;
+        shift(run, (uint32_t)u_tolower((UChar32)c));
+        if (run[1] && !count_gram(g, run, which))
+            return false;
+    }
+    shift(run, 0);
+    return run[1] == 0 || count_gram(g, run, which);
+}
+
+// Logarithms of the share of each run in each language, against the language where it is the most frequent.
+static kb_status write_grams(const gram_counts *g, uint32_t count, kb_image_builder *b, kb_error *error)
+{
+    static const double unseen = 0.4;
+    gram *out = KB_NEWS(g->arena, gram, g->all.n);
+    if (!out)
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the statistics of languages");
+    for (uint32_t i = 0; i < g->all.n; i++) {
+        double share[MAX_LANGUAGES] = {0}, most = 0;
+        for (uint32_t k = 0; k < count; k++) {
+            if (g->total[k] == 0)
+                continue;
+            share[k] = (g->all.at[i].seen[k] + unseen) / (g->total[k] + unseen * g->all.n);
+            most = share[k] > most ? share[k] : most;
+        }
+        out[i].key = g->all.at[i].key;
+        for (uint32_t k = 0; k < count; k++) {
+            double against = share[k] > 0 ? 10 * log(share[k] / most) : 0;
+            out[i].score[k] = (int8_t)lround(against < LEAST_GRAM ? LEAST_GRAM : against);
+        }
+    }
+    return kb_image_add(b, "language.grams", out, g->all.n * sizeof *out, error);
+}
+
+static kb_status compile_grams(const char *data_dir, const language *languages, uint32_t count, kb_arena *arena,
+                               kb_image_builder *b, kb_error *error)
+{
+    kb_str path = kb_arena_printf(arena, "%s/tables/language_words.tsv", data_dir);
+    kb_table *table = NULL;
+    gram_counts grams = {.arena = arena};
+    kb_status status =
+        path.p ? kb_table_read(path.p, 2, 2, &table, error) : kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory");
+    if (status == KB_NOT_FOUND)
+        return KB_OK;
+    for (uint32_t i = 0; status == KB_OK && i < kb_table_rows(table); i++) {
+        kb_row row = kb_table_row(table, i);
+        uint32_t which = 0;
+        while (which < count && !kb_str_is(row.cells[0], languages[which].tag))
+            which++;
+        if (which == count) {
+            status = kb_fail(error, KB_INVALID, "language-row", "%s:%u: no such language", row.file, row.line);
+            break;
+        }
+        kb_str rest = row.cells[1];
+        while (rest.p && status == KB_OK) {
+            if (!count_word(&grams, kb_str_cut(&rest, ' '), which))
+                status = kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the statistics of languages");
+        }
+    }
+    if (status == KB_OK)
+        status = write_grams(&grams, count, b, error);
+    kb_table_free(table);
+    return status;
 }
 
 kb_status kb_languages_compile(const char *data_dir, kb_image_builder *b, kb_error *error)
@@ -193,6 +352,8 @@ kb_status kb_languages_compile(const char *data_dir, kb_image_builder *b, kb_err
         status = kb_image_add(b, "language.letters", letters.all.at, letters.all.n * sizeof(mark), error);
     if (status == KB_OK)
         status = kb_image_add(b, "language.words", words.all.at, words.all.n * sizeof(mark), error);
+    if (status == KB_OK)
+        status = compile_grams(data_dir, languages, count, arena, b, error);
     kb_table_free(table);
     kb_arena_free(arena);
     return status;
