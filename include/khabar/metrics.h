@@ -12,6 +12,7 @@ typedef enum kb_metric_id {
     KB_M_CONSUMED_BYTES,
     KB_M_ARTICLES,
     KB_M_DEAD_LETTERS,
+    KB_M_UNSUPPORTED,
     KB_M_ENTITIES,
     KB_M_EVENTS,
     KB_M_LAG,

@@ -1,5 +1,6 @@
 """The worker seen from outside: health, metrics, stalls."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -34,6 +35,21 @@ def promtool(*arguments, input=None):
 
 
 class Watch(suite.Test):
+    def test_another_language_is_stored_and_counted(self):
+        texts = {"ar": "التقى الرئيس المصري عبد الفتاح السيسي نظيره الفرنسي إيمانويل ماكرون في القاهرة يوم الأحد.",
+                 "fa": "رئیس جمهور ایران در تهران با وزیر خارجه فرانسه دیدار کرد.",
+                 "en": "The president of Egypt met his French counterpart in Cairo on Sunday."}
+        self.publish([(f"in-{tag}", json.dumps({"id": f"in-{tag}", "body": body}, ensure_ascii=False)) for tag, body in texts.items()])
+        worker = self.worker()
+        self.wait_written(3)
+        self.assertEqual(self.value("SELECT id, language FROM news.articles ORDER BY id"), "in-ar\tar\nin-en\ten\nin-fa\tfa")
+        for tag in ("fa", "en"):
+            record = json.loads(self.value(f"SELECT news.article_record(article_id) FROM news.articles WHERE id = 'in-{tag}'"))
+            self.assertEqual(record, {"entities": [], "times": [], "quotes": [], "events": []})
+        seen = metrics(worker.port())
+        counted = {k: int(v) for k, v in seen.items() if k.startswith("khabar_unsupported_articles_total")}
+        self.assertEqual(counted, {'khabar_unsupported_articles_total{language="en"}': 1, 'khabar_unsupported_articles_total{language="fa"}': 1})
+
     def test_metrics_say_what_happened(self):
         worker = self.worker()
         self.publish([articles.message(n) for n in range(40)] + [articles.message(3), articles.message(4, revision=1), ("article-5", None), ("x", "no json")])

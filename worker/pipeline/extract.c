@@ -51,8 +51,11 @@ static void read_tombstone(kb_unit *unit, kb_message *m)
     bury(unit, m, KB_STAGE_DECODE, &error);
 }
 
-static void count_found(kb_metrics *metrics, const kb_layers *layers)
+static void count_found(kb_arena *arena, kb_metrics *metrics, const kb_layers *layers)
 {
+    const char *language = layers->supported ? NULL : kb_arena_z(arena, layers->language);
+    if (language)
+        kb_metric_add(metrics, KB_M_UNSUPPORTED, language, 1);
     static const char *const types[] = {
         [KB_PERSON] = "PERSON", [KB_ORGANIZATION] = "ORGANIZATION", [KB_LOCATION] = "LOCATION"};
     for (uint32_t i = 0; i < layers->entity_count; i++)
@@ -92,7 +95,7 @@ static void process(extractor *x, kb_unit *unit, kb_message *m)
         bury(unit, m, KB_STAGE_EXTRACT, &error);
         return;
     }
-    count_found(x->p->metrics, layers);
+    count_found(x->arena, x->p->metrics, layers);
     m->item.action = KB_WRITE_ARTICLE;
     m->item.rows = rows;
     m->item.article_id = rows->article_id;
