@@ -360,6 +360,7 @@ def main():
     options.add_argument("--gaps", default="6,45,90", help="mean seconds between two disturbances of the workers, of the database, of the broker")
     options.add_argument("--logs", help="folder that all logs are copied to in the end; without, they are lost")
     chosen = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # broker and database end with the program
     # A program that is built anew meanwhile is another one.
     folder = tempfile.mkdtemp(prefix="khabar-soak-")
     os.environ["KHABAR_PROGRAM"] = shutil.copy(stand.program(), folder)

@@ -116,6 +116,10 @@ static inline int64_t kb_partition_position(const kb_partition *partition)
     return all && partition->end > partition->next_offset ? partition->end : partition->next_offset;
 }
 
+// Limits, locks and settings of a zeroed pipeline; then, with its metrics set, a consumer that joins the group.
+void kb_pipeline_init(kb_pipeline *p, const kb_settings *settings);
+kb_status kb_pipeline_join(kb_pipeline *p, kb_error *error);
+
 void kb_unit_free(kb_pipeline *p, kb_unit *unit); // with the lock
 // Frees the units at the head of a partition that are written or of an ended epoch. With the lock.
 void kb_partition_trim(kb_pipeline *p, kb_partition *partition);

@@ -4,6 +4,7 @@
 
 #include "khabar/migrations.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,7 +115,7 @@ static kb_status check_database(kb_pipeline *p, kb_error *error)
     return KB_OK;
 }
 
-static kb_status join_group(kb_pipeline *p, kb_error *error)
+kb_status kb_pipeline_join(kb_pipeline *p, kb_error *error)
 {
     rd_kafka_conf_t *conf;
     kb_status status = kb_kafka_config(p->settings, false, &conf, error);
@@ -136,7 +137,7 @@ static kb_status join_group(kb_pipeline *p, kb_error *error)
     return err ? kb_fail(error, KB_INVALID, "kafka-subscribe", "Kafka: %s", rd_kafka_err2str(err)) : KB_OK;
 }
 
-static void init(kb_pipeline *p, const kb_settings *settings)
+void kb_pipeline_init(kb_pipeline *p, const kb_settings *settings)
 {
     p->settings = settings;
     p->limits = (kb_document_limits){.message_bytes = (size_t)settings->message_bytes,
@@ -222,9 +223,16 @@ static void release_all(kb_pipeline *p)
     pthread_mutex_unlock(&p->lock);
 }
 
+// Those that this process may run on: a container may have been given few of the machine's.
+static int64_t processors(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : sysconf(_SC_NPROCESSORS_ONLN);
+}
+
 static int start_threads(kb_pipeline *p, pthread_t *threads, kb_error *error)
 {
-    int64_t extractors = p->settings->extractors ? p->settings->extractors : sysconf(_SC_NPROCESSORS_ONLN);
+    int64_t extractors = p->settings->extractors ? p->settings->extractors : processors();
     int started = 0, failed = start_thread(&threads[0], kb_watch_thread, p);
     started += !failed;
     for (int64_t i = 0; i < extractors && !failed; i++)
@@ -318,7 +326,7 @@ int kb_pipeline_run(const kb_settings *settings, kb_extractor *extractor)
     static kb_pipeline p; // one a process
     kb_error error = {0};
     set_signals();
-    init(&p, settings);
+    kb_pipeline_init(&p, settings);
     p.reading = kb_reading_new(extractor);
     if (!p.reading) {
         kb_extractor_free(extractor);
@@ -336,7 +344,7 @@ int kb_pipeline_run(const kb_settings *settings, kb_extractor *extractor)
     if (status == KB_OK && !stop_signals)
         status = kb_dead_letters_new(settings, &p.letters, &error);
     if (status == KB_OK && !stop_signals)
-        status = join_group(&p, &error);
+        status = kb_pipeline_join(&p, &error);
     int exit_status = status == KB_OK ? 0 : 1;
     if (status != KB_OK)
         kb_log(KB_LOG_ERROR, error.code, "message=\"%s\"", KB_ESC(error.what));
