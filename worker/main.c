@@ -16,7 +16,7 @@ static const kb_command commands[] = {
      kb_command_dead_letters},
     {"explain", "khabar explain [OPTION...] [FILE]", "show what is read in an article, and why", kb_command_explain},
     {"extract", "khabar extract [OPTION...] [FILE...]", "read articles, write records", kb_command_extract},
-    {"lexicon", "khabar lexicon check DIR", "check data files of your own before the worker loads them",
+    {"lexicon", "khabar lexicon check DIR|adopt", "check data files of your own; link stored entities that they know",
      kb_command_lexicon},
 };
 

@@ -133,6 +133,13 @@ kb_office kb_office_of(kb_str name);
 // Id of an entity that stays the same for ever: its lexicon key, or for an unknown one a hash of its type and normalised name ("x-per-9f3c…").
 kb_str kb_entity_id(kb_arena *arena, const kb_entity *entity);
 
+// What the lexicon knows under a whole name, spelled in any way that the matching form folds: *found is the number of different entities of the type
+// that bear it without needing support in a text, and *ret (key, names, country, coordinates) is filled where that is one. Memory is of `arena`.
+kb_status kb_names_lookup(const kb_lexicon *lexicon, kb_arena *arena, kb_entity_type type, kb_str name, kb_entity *ret,
+                          uint32_t *found, kb_error *error);
+// The PLOVER code of a known entity on a day (days since 1970-01-01); "" where it has none.
+void kb_names_code(const kb_lexicon *lexicon, kb_str key, int32_t day, char code[8]);
+
 // ---------------------------------------------------------------- checking
 
 typedef struct kb_names_counts {

@@ -45,7 +45,8 @@ typedef enum kb_setting_use { // which commands know a setting
     KB_USE_HEALTH = 1 << 2,
     KB_USE_STATUS = 1 << 3,
     KB_USE_LETTERS = 1 << 4,
-    KB_USE_ALL = 31,
+    KB_USE_ADOPT = 1 << 5,
+    KB_USE_ALL = 63,
 } kb_setting_use;
 
 // Reads all four places for a command. `argv[1...argc-1]` are options ("--name=value", "--name value") and operands;

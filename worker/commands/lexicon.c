@@ -1,4 +1,6 @@
-// khabar lexicon check: the data files of a user's own directory, checked as the worker would read them.
+// khabar lexicon: check, the data files of a user's own directory, checked as the worker would read them.
+
+#include "commands/lexicon.h"
 
 #include "khabar/commands.h"
 #include "khabar/extract.h"
@@ -12,7 +14,8 @@ enum { SHOWN = 100 };
 static void print_help(void)
 {
     printf(
-        "usage: khabar lexicon check DIR\n\n"
+        "usage: khabar lexicon check DIR\n"
+        "       khabar lexicon adopt [OPTION...] [dry]\n\ncheck:\n"
         "Reads DIR as 'khabar run --lexicon DIR' and 'khabar extract --lexicon DIR' would: its files have the names "
         "and the columns\n"
         "of the built-in ones (lexicon/people/*.tsv, lexicon/places/*.tsv, rules/*.rules, ...) and come before them; a "
@@ -20,7 +23,8 @@ static void print_help(void)
         "also built in replaces that entry's names. Every row that is wrong is printed with its file, line and "
         "reason.\n"
         "A running worker loads the directory again on SIGHUP, and keeps the old data where the new has an error.\n\n"
-        "Exit status: 0 all of it is right; 1 errors; 2 wrong usage.\n");
+        "Exit status: 0 all of it is right; 1 errors; 2 wrong usage.\n\nadopt:\n");
+    kb_lexicon_adopt_help();
 }
 
 static void report(void *context, const kb_error *row)
@@ -61,12 +65,14 @@ static int check(const char *dir)
 
 int kb_command_lexicon(int argc, char **argv)
 {
+    if (argc >= 2 && strcmp(argv[1], "adopt") == 0)
+        return kb_command_lexicon_adopt(argc - 1, argv + 1);
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
         print_help();
         return 0;
     }
     if (argc != 3 || strcmp(argv[1], "check") != 0) {
-        fprintf(stderr, "usage: khabar lexicon check DIR\n");
+        fprintf(stderr, "usage: khabar lexicon check DIR | khabar lexicon adopt [OPTION...]\n");
         return 2;
     }
     return check(argv[2]);

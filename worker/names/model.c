@@ -11,13 +11,15 @@ model model_open(const kb_lexicon *lexicon)
 {
     enum {
         TRANSITIONS = sizeof(int32_t) * (MODEL_LABELS + 1) * MODEL_COLUMNS,
-        BLOCKS = sizeof(model_block) * MODEL_BLOCKS
+        PRESENT = sizeof(uint64_t) * MODEL_BLOCKS,
+        FIRST = sizeof(uint32_t) * MODEL_BLOCKS
     };
     for (uint32_t i = 0; i < lexicon->image_count; i++) {
         kb_str s = lexicon->images[i].base ? kb_image_section(&lexicon->images[i], "names.model") : (kb_str){0};
-        if (s.n >= TRANSITIONS + BLOCKS) {
-            const void *transitions = s.p, *blocks = s.p + TRANSITIONS, *rows = s.p + TRANSITIONS + BLOCKS;
-            return (model){transitions, blocks, rows};
+        if (s.n >= TRANSITIONS + PRESENT + FIRST) {
+            const void *transitions = s.p, *present = s.p + TRANSITIONS, *first = s.p + TRANSITIONS + PRESENT,
+                       *rows = s.p + TRANSITIONS + PRESENT + FIRST;
+            return (model){transitions, present, first, rows};
         }
     }
     return (model){0};
@@ -143,27 +145,18 @@ uint32_t model_features(const scene *s, const kb_sentence *sentence, const word_
 #define TWO(a, b) rows[n++] = row_of(id++, (a), (b), 0)
 #define THREE(a, b, c) rows[n++] = row_of(id++, (a), (b), (c))
     ONE(0); ONE(w0->stem); ONE(p1->stem); ONE(n1->stem); ONE(p2->stem); ONE(n2->stem); TWO(p1->stem, w0->stem);
-    TWO(w0->stem, n1->stem); TWO(p2->stem, p1->stem); ONE(w0->raw); ONE(w0->inner); ONE(p1->raw); ONE(w0->prefix2);
-    ONE(w0->prefix3); ONE(w0->suffix2); ONE(w0->suffix3); ONE(w0->prefix4); ONE(w0->suffix1);
-    TWO(w0->prefix2, w0->suffix2); TWO(w0->shape, w0->suffix1); ONE(w0->shape); TWO(p1->shape, w0->shape);
-    TWO(w0->shape, n1->shape); TWO(w0->suffix2, w0->shape); TWO(w0->suffix2, p1->context); ONE(w0->pos);
-    ONE(p1->pos); ONE(n1->pos); TWO(p1->pos, w0->pos); TWO(w0->pos, n1->pos); THREE(p2->pos, p1->pos, w0->pos);
-    THREE(p1->pos, w0->pos, n1->pos); ONE(w0->lemma); ONE(p1->lemma); ONE(n1->lemma); ONE(p2->lemma);
-    TWO(p1->lemma, w0->pos); TWO(p1->lemma, w0->lemma); TWO(p1->lemma, w0->shape); ONE(w0->gaz); ONE(p1->gaz);
-    ONE(n1->gaz); TWO(w0->gaz, p1->gaz); TWO(w0->gaz, n1->gaz); TWO(w0->gaz, w0->shape); TWO(w0->gaz, p1->stem);
-    TWO(w0->gaz, p1->context); TWO(w0->gaz, n1->pos); TWO(w0->gaz, w0->name); TWO(w0->gaz, w0->title);
-    TWO(w0->gaz, w0->stem); ONE(w0->name); ONE(p1->name); ONE(n1->name); TWO(w0->name, p1->name);
-    TWO(w0->name, n1->name); THREE(p1->name, w0->name, n1->name); TWO(w0->name, w0->pos);
-    TWO(w0->name, p1->context); TWO(n1->name, w0->pos); TWO(p1->name, w0->pos); TWO(p1->name, w0->shape);
-    ONE(w0->context); ONE(p1->context); ONE(n1->context); ONE(p2->context); ONE(n2->context);
-    TWO(p1->context, w0->pos); TWO(p2->context, p1->context); TWO(w0->context, n1->pos); TWO(w0->sport, w0->gaz);
-    THREE(w0->sport, w0->gaz, p1->lemma); TWO(w0->sport, w0->pos); TWO(w0->counted, 1); TWO(p1->counted, 2);
-    TWO(n1->counted, 3); TWO(w0->counted, w0->pos); ONE(w0->title); TWO(w0->title, p1->title);
-    TWO(w0->title, w0->pos); THREE(w0->title, w0->name, w0->pos); TWO(w0->title, n1->name); TWO(w0->kind, p1->kind);
-    ONE(w0->clitic); TWO(w0->clitic, p1->context); TWO(w0->clitic, w0->since_head); THREE(w0->clitic, w0->since_head, w0->pos);
-    ONE(w0->since_head); TWO(w0->since_head, w0->kind_of_noun); TWO(n1->clitic, w0->since_head); ONE(w0->kind_of_noun);
-    TWO(p1->kind_of_noun, w0->kind_of_noun); TWO(n1->kind_of_noun, w0->kind_of_noun); ONE(w0->signs); TWO(w0->signs, w0->gaz);
-    TWO(w0->signs, w0->pos); TWO(w0->since_head, w0->gaz);
+    TWO(w0->stem, n1->stem); ONE(w0->raw); ONE(w0->inner); ONE(w0->prefix2); ONE(w0->prefix3); ONE(w0->suffix2);
+    ONE(w0->suffix3); ONE(w0->prefix4); ONE(w0->suffix1); TWO(w0->shape, w0->suffix1); ONE(w0->shape); ONE(w0->pos);
+    ONE(p1->pos); ONE(n1->pos); TWO(p1->pos, w0->pos); TWO(w0->pos, n1->pos); ONE(w0->lemma); ONE(p1->lemma);
+    ONE(n1->lemma); TWO(p1->lemma, w0->pos); TWO(p1->lemma, w0->lemma); ONE(w0->gaz); ONE(p1->gaz); ONE(n1->gaz);
+    TWO(w0->gaz, w0->shape); TWO(w0->gaz, p1->stem); TWO(w0->gaz, p1->context); TWO(w0->gaz, w0->name);
+    TWO(w0->gaz, w0->title); TWO(w0->gaz, w0->stem); ONE(w0->name); ONE(p1->name); ONE(n1->name);
+    TWO(w0->name, p1->name); TWO(w0->name, n1->name); THREE(p1->name, w0->name, n1->name); TWO(w0->name, w0->pos);
+    ONE(w0->context); ONE(p1->context); TWO(p1->context, w0->pos); TWO(w0->sport, w0->gaz); TWO(w0->sport, w0->pos);
+    ONE(w0->title); TWO(w0->title, p1->title); TWO(w0->title, w0->pos); THREE(w0->title, w0->name, w0->pos);
+    ONE(w0->clitic); TWO(w0->clitic, p1->context); TWO(w0->clitic, w0->since_head); ONE(w0->since_head);
+    TWO(w0->since_head, w0->kind_of_noun); ONE(w0->kind_of_noun); TWO(p1->kind_of_noun, w0->kind_of_noun);
+    TWO(n1->kind_of_noun, w0->kind_of_noun); ONE(w0->signs); TWO(w0->signs, w0->gaz); TWO(w0->since_head, w0->gaz);
     TWO(sentence->kind, at == 0); TWO(sentence->first + at < sentence->dateline_end, w0->kind);
 // clang-format on
 #undef ONE

@@ -1,4 +1,5 @@
 #include "khabar/rows.h"
+#include "khabar/normalize.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -276,8 +277,10 @@ static void encode_entities(encoder *e)
     for (uint32_t i = 0; i < l->entity_count; i++) {
         const kb_entity *n = &l->entities[i];
         kb_str type = kb_str_of(entity_types[n->type]);
-        kb_uuid id = n->key.p ? kb_uuid_of((kb_str[]){KB_STR("lexicon"), n->key}, 2)
-                              : kb_uuid_of((kb_str[]){KB_STR("name"), type, n->name}, 3);
+        kb_str folded = n->key.p ? n->key : kb_fold(e->arena, n->name); // أحمد and احمد are one
+        kb_uuid id = n->key.p ? kb_uuid_of((kb_str[]){KB_STR("lexicon"), folded}, 2)
+                              : kb_uuid_of((kb_str[]){KB_STR("name"), type, folded}, 3);
+        e->tables[KB_T_ENTITIES].failed |= !folded.p;
         sink *s = row(e, KB_T_ENTITIES);
         put_uuid(s, id);
         put_text(s, type);

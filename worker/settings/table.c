@@ -28,7 +28,8 @@ enum {
     RUN = KB_USE_RUN,
     MIGRATE = KB_USE_MIGRATE,
     KAFKA = RUN | KB_USE_STATUS | KB_USE_LETTERS,
-    DATABASE = KAFKA | MIGRATE,
+    ADOPT = KB_USE_ADOPT,
+    DATABASE = KAFKA | MIGRATE | ADOPT,
 };
 
 const kb_setting kb_setting_table[] = {
@@ -43,7 +44,7 @@ const kb_setting kb_setting_table[] = {
     TEXT("http-listen", http_listen, RUN | KB_USE_HEALTH, "127.0.0.1:9464",
          "address of /livez, /readyz and /metrics; empty: none, port 0: a free one"),
     TEXT("migrations", migrations, MIGRATE, "", "folder of migrations; empty: those in the program"),
-    TEXT("lexicon", lexicon, RUN, "", "folder of data files of your own, which come before the built-in ones"),
+    TEXT("lexicon", lexicon, RUN | ADOPT, "", "folder of data files of your own, which come before the built-in ones"),
     NUMBER("extractors", extractors, RUN, "0", 0, 1024,
            "threads that extract; 0: one a processor that the worker may use"),
     NUMBER("writers", writers, RUN, "2", 1, 64, "threads, and connections to PostgreSQL, that write"),
