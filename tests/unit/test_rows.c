@@ -160,7 +160,8 @@ static void an_entity_of_the_lexicon_is_its_key(void **state)
     (void)state;
     kb_rows rows = encode();
     kb_uuid by_key = kb_uuid_of((kb_str[]){KB_STR("lexicon"), KB_STR("israel")}, 2);
-    kb_uuid by_name = kb_uuid_of((kb_str[]){KB_STR("name"), KB_STR("LOCATION"), KB_STR("غزه")}, 3); // in the matching form
+    kb_uuid by_name =
+        kb_uuid_of((kb_str[]){KB_STR("name"), KB_STR("LOCATION"), KB_STR("غزه")}, 3); // in the matching form
     assert_memory_equal(field(&rows, KB_T_ENTITIES, 0, "entity_id").p, by_key.b, 16);
     assert_memory_equal(field(&rows, KB_T_ENTITIES, 1, "entity_id").p, by_name.b, 16);
     assert_true(kb_str_is(field(&rows, KB_T_ENTITIES, 0, "country"), "ISR"));

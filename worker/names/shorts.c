@@ -127,7 +127,14 @@ static uint32_t body_of_focus(grouping *g, const chosen *m, const lexicon_span *
     return group_linked(g, m, span->forms[0], &country, "body of the country that the article is about");
 }
 
-// الهيئة after هيئة تحرير الشام: the noun with the article, and no adjective of its own behind it.
+// Whether the word, without its proclitics and its article, is this noun.
+static bool is_noun_at(const scene *s, uint32_t word, uint32_t skip, kb_str noun)
+{
+    kb_str form = kb_str_sub(s->y->words[word].form, skip, s->y->words[word].form.n);
+    return kb_str_eq(kb_str_starts(form, KB_STR("ال")) ? kb_str_sub(form, 4, form.n) : form, noun);
+}
+
+// الهيئة after هيئة تحرير الشام, الحركة after حركة فتح: the noun with the article, and no adjective of its own behind it.
 static uint32_t body_of_head(const grouping *g, uint32_t full, uint32_t word)
 {
     const scene *s = g->s;
@@ -142,16 +149,15 @@ static uint32_t body_of_head(const grouping *g, uint32_t full, uint32_t word)
         return KB_NONE;
     kb_str head = kb_str_sub(rest, al.n, rest.n);
     uint32_t found = KB_NONE;
-    for (uint32_t c = 0; c < full; c++) {
-        const cluster *k = &g->clusters.at[c];
-        const chosen *m = &k->full;
-        if (k->type != KB_ORGANIZATION || m->first >= word || m->end - m->first < 2)
+    for (uint32_t i = 0; i < g->list->n && g->list->at[i].first < word; i++) {
+        const chosen *m = &g->list->at[i];
+        uint32_t c = m->entity;
+        if (c >= full || g->clusters.at[c].type != KB_ORGANIZATION)
             continue;
-        const kb_word *first = &s->y->words[m->first];
-        kb_str form = kb_str_sub(first->form, m->skip, first->form.n);
-        if (kb_str_starts(form, KB_STR("ال")))
-            form = kb_str_sub(form, 4, form.n);
-        if (kb_str_eq(form, head))
+        bool announced = m->first && !m->skip && !(s->evidence[word].cues & CUE_TRADE_HEAD) &&
+                         s->y->words[m->first - 1].sentence == s->y->words[m->first].sentence;
+        if ((m->end - m->first > 1 && is_noun_at(s, m->first, m->skip, head)) ||
+            (announced && is_noun_at(s, m->first - 1, s->evidence[m->first - 1].skip, head)))
             found = c;
     }
     return found;
