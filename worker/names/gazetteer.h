@@ -75,8 +75,8 @@ enum { // cues: what a word is evidence of
     CUE_DIRECTION = 1 << 19,   // شمال, غرب: before a place
     CUE_NAMED_PLACE = 1 << 21, // ساحة, ملعب: what follows is a name
     CUE_SPORT = 1 << 20,       // a word of sport reports
-    CUE_TRADE_HEAD = 1 << 25,  // شركة, وكالة, صحيفة: seldom stand for the name afterwards
-    CUE_PRESS = 1 << 24,       // مراسل, تصريح: the name behind it may be a medium's
+    CUE_COMMON_HEAD = 1 << 25, // شركة, وكالة, محكمة: with the article more often common nouns than short for a name
+    CUE_PRESS = 1 << 24, // مراسل, تصريح: the name behind it may be a medium's
 };
 
 typedef struct gaz_cue {

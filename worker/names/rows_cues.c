@@ -60,8 +60,9 @@ kb_status gaz_head_row(gaz_builder *b, const kb_row *row, kb_error *error)
         return gaz_invalid(error, row, "'" KB_PRI "' is none of inside, named, outside", KB_ARG(c[2]));
     if (kb_str_is(c[3], "media"))
         flags |= CUE_MEDIA_HEAD;
-    if (kb_str_is(c[3], "media") || kb_str_is(c[3], "company") || kb_str_is(c[3], "agency"))
-        flags |= CUE_TRADE_HEAD;
+    static const char *const common[] = {"media", "company", "agency", "court", "police"};
+    for (size_t i = 0; i < KB_LEN(common); i++)
+        flags |= kb_str_is(c[3], common[i]) ? CUE_COMMON_HEAD : 0;
     static const char *const described[] = {"council", "committee", "federation", "ngo", "union", "authority"};
     for (size_t i = 0; i < KB_LEN(described); i++)
         flags |= kb_str_is(c[3], described[i]) ? CUE_DESCRIBED : 0;

@@ -14,7 +14,7 @@ static uint32_t cues_of(const scene *s, kb_str form, uint64_t token)
     for (uint32_t i = 0; i < s->gaz_count; i++)
         flags |= gaz_cue_flags(&s->gaz[i], token);
     if (is_article(form)) {
-        enum { HEADS = CUE_ORG_HEAD | CUE_LOC_HEAD | CUE_HEAD_INSIDE | CUE_DESCRIBED | CUE_TRADE_HEAD };
+        enum { HEADS = CUE_ORG_HEAD | CUE_LOC_HEAD | CUE_HEAD_INSIDE | CUE_DESCRIBED | CUE_COMMON_HEAD };
         uint32_t kept = flags ? HEADS : UINT32_MAX;
         uint64_t bare = kb_token_hash(kb_str_sub(form, AL, form.n));
         for (uint32_t i = 0; i < s->gaz_count; i++)

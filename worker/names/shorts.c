@@ -141,7 +141,8 @@ static uint32_t body_of_head(const grouping *g, uint32_t full, uint32_t word)
     const kb_word *w = &s->y->words[word];
     kb_str rest = kb_str_sub(w->form, s->evidence[word].skip, w->form.n);
     kb_str al = s->evidence[word].lam_article ? KB_STR("ل") : KB_STR("ال");
-    if (!(s->evidence[word].cues & CUE_ORG_HEAD) || !kb_str_starts(rest, al) || rest.n < al.n + 4)
+    if (!(s->evidence[word].cues & CUE_ORG_HEAD) || s->evidence[word].cues & CUE_COMMON_HEAD ||
+        !kb_str_starts(rest, al) || rest.n < al.n + 4)
         return KB_NONE;
     const kb_word *next = word + 1 < s->y->word_count ? &s->y->words[word + 1] : NULL;
     if (next && kb_str_starts(next->form, KB_STR("ال")) && next->analysis_count &&
@@ -154,8 +155,7 @@ static uint32_t body_of_head(const grouping *g, uint32_t full, uint32_t word)
         uint32_t c = m->entity;
         if (c >= full || g->clusters.at[c].type != KB_ORGANIZATION)
             continue;
-        bool announced = m->first && !m->skip && !(s->evidence[word].cues & CUE_TRADE_HEAD) &&
-                         s->y->words[m->first - 1].sentence == s->y->words[m->first].sentence;
+        bool announced = m->first && !m->skip && s->y->words[m->first - 1].sentence == s->y->words[m->first].sentence;
         if ((m->end - m->first > 1 && is_noun_at(s, m->first, m->skip, head)) ||
             (announced && is_noun_at(s, m->first - 1, s->evidence[m->first - 1].skip, head)))
             found = c;
