@@ -143,3 +143,5 @@ void kb_forms_fail(kb_forms *f, const kb_word_row *row, const char *what);
 // All forms of a noun or adjective / of a verb with its masdars and participles.
 void kb_forms_nominal(kb_forms *f, const kb_word_row *row, kb_lemma verb);
 void kb_forms_verb(kb_forms *f, const kb_word_row *row);
+// Makes the forms of all words below data_dir. Errors: a file that can't be read; faults of rows are kept in `f`.
+kb_status kb_forms_read(kb_forms *f, kb_arena *arena, const char *data_dir, kb_error *error);

@@ -1,238 +1,7 @@
 // The written forms of verbs, from the form (I to X) and the letters of the lemma. Only what the script shows is made: without vowels the active
 // and the passive of sound verbs are one word, and so are forms I and II of the past.
 
-#include "forms.h"
-
-// Stems to which the endings go. Where a root is weak they differ; sound verbs have one past and one present stem.
-typedef struct parts {
-    kb_letters past;       // he: كتب دعا قال
-    kb_letters past_taa;   // before ت of she: كتب دع قال
-    kb_letters past_short; // before consonants (-tu, -na): كتب دعو قل
-    kb_letters past_waw;   // before وا: كتب دع قال
-    kb_letters past_pron;  // before pronouns: كتب دعا رما
-    kb_letters present, present_short, present_waw, present_dual,
-        present_pron; // without prefix; short: before ن of the feminine plural
-    kb_letters jussive;
-    kb_letters passive_past, passive_present; // n == 0: not told apart by the script
-} parts;
-
-static kb_letters chop(kb_letters a)
-{
-    return kb_letters_cut(a, 0, a.n ? a.n - 1u : 0);
-}
-
-static bool is_hamza(uint16_t c)
-{
-    return c == L_HAMZA || (c >= L_ALEF_HAMZA && c <= L_YEH_HAMZA && c != L_ALEF);
-}
-
-static kb_letters with_last(kb_letters a, const char *last)
-{
-    return kb_letters_cat(chop(a), last);
-}
-
-// ا of a hollow stem (second last letter) replaced, or dropped for "".
-static kb_letters with_middle(kb_letters a, const char *middle)
-{
-    kb_letters end = kb_letters_cut(a, a.n - 1u, a.n);
-    kb_letters head = kb_letters_cat(kb_letters_cut(a, 0, a.n - 2u), middle);
-    for (unsigned i = 0; i < end.n; i++)
-        head.at[head.n++] = end.at[i];
-    return head;
-}
-
-static kb_letters doubled(kb_letters a)
-{
-    if (a.n && a.n < KB_LEN(a.at)) {
-        a.at[a.n] = a.at[a.n - 1];
-        a.n++;
-    }
-    return a;
-}
-
-// Whether a verb of form 7 to 10 (or 1, 4) holds two like root letters as one written letter.
-static bool is_geminate(const kb_word_row *row)
-{
-    kb_letters l = row->lemma;
-    uint16_t second = kb_letter(l, 1), last = kb_letter(l, -1);
-    if (last == L_MAQSURA || last == L_ALEF)
-        return false;
-    switch (row->form) {
-    case 1:
-        return l.n == 2;
-    case 3:
-    case 4:
-        return l.n == 3 && kb_letter(l, 0) != L_MADDA && !(row->form == 4 && second == L_ALEF);
-    case 6:
-        return l.n == 4;
-    case 7:
-        return l.n == 4;
-    case 8: // اتصل, ادعى, اطلع have an assimilated root letter instead
-        return l.n == 4 && second != L_TEH && second != L_TAH && second != L_DAL && second != L_THAL && second != L_ZAH;
-    case 9:
-        return true;
-    case 10:
-        return l.n == 5 && kb_letter(l, 3) != L_ALEF;
-    default:
-        return false;
-    }
-}
-
-static bool is_hollow(const kb_word_row *row)
-{
-    kb_letters l = row->lemma;
-    if (kb_letter(l, -2) != L_ALEF || kb_letter(l, -1) == L_MAQSURA)
-        return false;
-    switch (row->form) {
-    case 1:
-        return l.n == 3;
-    case 4:
-        return l.n == 4;
-    case 7:
-    case 8:
-        return l.n == 5;
-    case 10:
-        return l.n == 6;
-    default:
-        return false;
-    }
-}
-
-static bool is_defective(const kb_word_row *row)
-{
-    uint16_t last = kb_letter(row->lemma, -1);
-    return last == L_MAQSURA || last == L_ALEF || (last == L_YEH && row->form == 1 && row->lemma.n == 3);
-}
-
-// The present stem of a sound verb, before its last letter is looked at.
-static kb_letters present_base(const kb_word_row *row)
-{
-    kb_letters l = row->lemma;
-    uint16_t first = kb_letter(l, 0);
-    switch (row->form) {
-    case 1:
-        return first == L_WAW && l.n == 3 ? kb_letters_cut(l, 1, l.n) : l; // وصل يصل
-    case 4:
-        return first == L_MADDA ? kb_letters_pre("ؤ", kb_letters_cut(l, 1, l.n)) : kb_letters_cut(l, 1, l.n);
-    case 2:
-    case 3:
-    case 11:
-        if (first == L_ALEF_HAMZA)
-            return kb_letters_pre("ؤ", kb_letters_cut(l, 1, l.n));
-        return first == L_MADDA ? kb_letters_pre("ؤا", kb_letters_cut(l, 1, l.n)) : l;
-    case 7:
-    case 8:
-    case 9:
-    case 10:
-        l = kb_letters_cut(l, 1, l.n);
-        return kb_letter(l, 0) == L_YEH_HAMZA ? kb_letters_pre("أ", kb_letters_cut(l, 1, l.n)) : l; // ائتلف يأتلف
-    default:
-        return l;
-    }
-}
-
-static void set_present(parts *p, kb_letters stem)
-{
-    p->present = p->present_short = p->present_waw = p->present_dual = p->present_pron = p->jussive = stem;
-}
-
-static parts sound_parts(const kb_word_row *row)
-{
-    parts p = {0};
-    p.past = p.past_taa = p.past_short = p.past_waw = p.past_pron = row->lemma;
-    kb_letters present = present_base(row);
-    bool back = row->form != 1 && row->form != 5 && row->form != 6; // the vowel before the last letter is i
-    if (kb_letter(present, -1) == L_ALEF_HAMZA && back)
-        present = with_last(present, "ئ");
-    set_present(&p, present);
-    if (row->form == 1 && kb_letter(row->lemma, 0) == L_WAW && row->lemma.n == 3)
-        p.passive_present = row->lemma; // يوعد
-    if (row->form == 1 && kb_letter(row->lemma, 0) == L_ALEF_HAMZA)
-        p.passive_present = kb_letters_pre("ؤ", kb_letters_cut(row->lemma, 1, row->lemma.n)); // يؤخذ
-    if (row->form == 1 && kb_letter(row->lemma, 1) == L_ALEF_HAMZA)
-        p.passive_past = kb_letters_cat(kb_letters_cut(row->lemma, 0, 1), "ئ"); // سئل
-    if (p.passive_past.n && row->lemma.n == 3)
-        p.passive_past.at[p.passive_past.n++] = row->lemma.at[2];
-    if (row->form == 3 && row->lemma.n == 4 && kb_letter(row->lemma, 1) == L_ALEF) { // قوتل
-        p.passive_past = row->lemma;
-        p.passive_past.at[1] = L_WAW;
-    }
-    return p;
-}
-
-static parts geminate_parts(const kb_word_row *row)
-{
-    parts p = sound_parts(row);
-    p.passive_past = p.passive_present = (kb_letters){0};
-    set_present(&p, row->form == 1 ? row->lemma : present_base(row));
-    p.past_short = doubled(p.past);
-    p.present_short = doubled(p.present);
-    return p;
-}
-
-static parts hollow_parts(const kb_word_row *row)
-{
-    parts p = sound_parts(row);
-    kb_letters base = present_base(row);
-    bool alef = row->form == 7 || row->form == 8 || row->vowel == 'a';
-    const char *vowel = alef ? "ا" : row->form == 1 && row->vowel != 'y' ? "و" : "ي";
-    set_present(&p, with_middle(base, vowel));
-    p.present_short = p.jussive = with_middle(base, "");
-    p.past_short = with_middle(row->lemma, "");
-    p.passive_past = with_middle(row->lemma, "ي");
-    p.passive_present = with_middle(base, "ا");
-    if (kb_letter(row->lemma, -1) == L_HAMZA) { // جاء: جئت; ساء: سؤت; أساء: أسأت
-        const char *seat = row->form != 1 ? "أ" : row->vowel == 'w' ? "ؤ" : "ئ";
-        p.past_short = with_last(p.past_short, seat);
-        p.jussive = p.present_short = with_last(p.jussive, row->vowel == 'a' || alef ? "أ" : "ئ");
-    }
-    return p;
-}
-
-static parts defective_parts(const kb_word_row *row)
-{
-    parts p = {0};
-    kb_letters l = row->lemma, head = chop(l);
-    uint16_t last = kb_letter(l, -1);
-    p.past = l;
-    p.past_pron = last == L_MAQSURA ? kb_letters_cat(head, "ا") : l;
-    p.past_taa = last == L_YEH ? l : head;
-    p.past_waw = head;
-    p.past_short = last == L_ALEF && row->form == 1 ? kb_letters_cat(head, "و") : kb_letters_cat(head, "ي");
-    p.passive_past = kb_letters_cat(head, "ي");
-    char vowel = row->form == 1 ? row->vowel : row->form == 5 || row->form == 6 ? 'a' : 'y';
-    if (vowel == 0)
-        vowel = last == L_ALEF ? 'w' : last == L_YEH ? 'a' : 'y';
-    kb_letters stem = chop(present_base(row));
-    p.present = kb_letters_cat(stem, vowel == 'w' ? "و" : vowel == 'y' ? "ي" : "ى");
-    p.present_short = p.present_dual = vowel == 'a' ? kb_letters_cat(stem, "ي") : p.present;
-    p.present_pron = vowel == 'a' ? kb_letters_cat(stem, "ا") : p.present;
-    p.present_waw = p.jussive = stem;
-    p.passive_present = kb_letters_cat(stem, "ى");
-    return p;
-}
-
-static parts parts_of(const kb_word_row *row)
-{
-    parts p;
-    if (is_defective(row))
-        p = defective_parts(row);
-    else if (is_hollow(row))
-        p = hollow_parts(row);
-    else
-        p = is_geminate(row) ? geminate_parts(row) : sound_parts(row);
-    kb_letters given = kb_letters_of(row->present);
-    if (given.n > 1) {
-        given = kb_letters_cut(given, 1, given.n); // without its ي
-        set_present(&p, given);
-        if (kb_letter(given, -1) == L_MAQSURA || (kb_letter(given, -1) == L_YEH && is_defective(row))) {
-            p.jussive = p.present_waw = chop(given);
-            p.present_short = p.present_dual = kb_letters_cat(chop(given), "ي");
-            p.present_pron = kb_letter(given, -1) == L_MAQSURA ? kb_letters_cat(chop(given), "ا") : given;
-        }
-    }
-    return p;
-}
+#include "verbstems.h"
 
 // ---------------------------------------------------------------- endings
 
@@ -254,13 +23,13 @@ static void add_waw(const verb *v, kb_letters stem, const char *suffix, uint32_t
     add(v, kb_letters_cat(stem, suffix), features, flags, prior);
     uint16_t last = kb_letter(stem, -1);
     if (last == L_ALEF_HAMZA || last == L_HAMZA)
-        add(v, kb_letters_cat(with_last(stem, kb_letter(stem, -2) == L_YEH ? "ئ" : "ؤ"), suffix), features, flags,
-            prior);
+        add(v, kb_letters_cat(kb_letters_with_last(stem, kb_letter(stem, -2) == L_YEH ? "ئ" : "ؤ"), suffix), features,
+            flags, prior);
 }
 
 enum { FREE = KB_FORM_FREE, PRON = KB_FORM_ENCLITIC, BOTH = KB_FORM_FREE | KB_FORM_ENCLITIC };
 
-static void add_past(const verb *v, const parts *p)
+static void add_past(const verb *v, const kb_verb_parts *p)
 {
     const uint32_t third = KB_F_PAST | KB_F_P3, m = third | KB_F_MASC, f = third | KB_F_FEM;
     bool same =
@@ -268,12 +37,12 @@ static void add_past(const verb *v, const parts *p)
     add(v, p->past, m | KB_F_SING, same ? BOTH : FREE, 0);
     if (!same)
         add(v, p->past_pron, m | KB_F_SING, PRON, 0);
-    if (is_hamza(kb_letter(p->past, -1)))
-        add(v, with_last(p->past, "ؤ"), m | KB_F_SING, PRON, -20);
+    if (kb_letter_is_hamza(kb_letter(p->past, -1)))
+        add(v, kb_letters_with_last(p->past, "ؤ"), m | KB_F_SING, PRON, -20);
     add(v, kb_letters_cat(p->past_taa, "ت"), f | KB_F_SING, BOTH, 0);
     add(v, kb_letters_cat(p->past_taa, "تا"), f | KB_F_DUAL, BOTH, -14);
     if (kb_letter(p->past, -1) == L_ALEF_HAMZA)
-        add(v, with_last(p->past, "آ"), m | KB_F_DUAL, BOTH, -20);
+        add(v, kb_letters_with_last(p->past, "آ"), m | KB_F_DUAL, BOTH, -20);
     else if (same)
         add(v, kb_letters_cat(p->past, "ا"), m | KB_F_DUAL, BOTH, -30);
     else
@@ -316,7 +85,7 @@ static bool equal(kb_letters a, kb_letters b)
     return a.n == b.n && memcmp(a.at, b.at, a.n * sizeof a.at[0]) == 0;
 }
 
-static void add_present(const verb *v, const parts *p)
+static void add_present(const verb *v, const kb_verb_parts *p)
 {
     const unsigned future = KB_FORM_FUTURE;
     const uint32_t pres = KB_F_PRES, juss = KB_F_PRES | KB_F_JUSS, m = KB_F_P3 | KB_F_MASC, f = KB_F_P3 | KB_F_FEM;
@@ -326,7 +95,7 @@ static void add_present(const verb *v, const parts *p)
         add_present_singles(v, p->present_pron, pres, PRON, 0);
     uint16_t last = kb_letter(p->present, -1);
     if (last == L_ALEF_HAMZA || last == L_HAMZA)
-        add_present_singles(v, with_last(p->present, last == L_HAMZA ? "ئ" : "ؤ"), pres, PRON, -4);
+        add_present_singles(v, kb_letters_with_last(p->present, last == L_HAMZA ? "ئ" : "ؤ"), pres, PRON, -4);
     if (!equal(p->present, p->jussive))
         add_present_singles(v, p->jussive, juss, BOTH, -24);
     add(v, kb_letters_pre("ي", kb_letters_cat(p->present_dual, "ان")), pres | m | KB_F_DUAL, FREE | future, -10);
@@ -342,7 +111,7 @@ static void add_present(const verb *v, const parts *p)
     add(v, kb_letters_pre("ي", kb_letters_cat(p->present_short, "ن")), pres | f | KB_F_PLUR, BOTH | future, -16);
 }
 
-static void add_passive(const verb *v, const parts *p)
+static void add_passive(const verb *v, const kb_verb_parts *p)
 {
     if (p->passive_past.n) {
         kb_letters s = p->passive_past;
@@ -350,18 +119,19 @@ static void add_passive(const verb *v, const parts *p)
         if (!equal(s, p->past)) {
             add(v, s, features | KB_F_MASC | KB_F_SING, FREE, -10);
             add(v, kb_letters_cat(s, "ت"), features | KB_F_FEM | KB_F_SING, FREE, -10);
-            add_waw(v, kb_letter(s, -1) == L_YEH ? chop(s) : s, "وا", features | KB_F_MASC | KB_F_PLUR, FREE, -12);
+            add_waw(v, kb_letter(s, -1) == L_YEH ? kb_letters_chop(s) : s, "وا", features | KB_F_MASC | KB_F_PLUR, FREE,
+                    -12);
         }
     }
     if (p->passive_present.n && !equal(p->passive_present, p->present))
         add_present_singles(v, p->passive_present, KB_F_PRES | KB_F_PASS, FREE, -8);
 }
 
-static void add_imperative(const verb *v, const kb_word_row *row, const parts *p)
+static void add_imperative(const verb *v, const kb_word_row *row, const kb_verb_parts *p)
 {
     kb_letters stem = p->jussive;
     uint16_t first = kb_letter(row->lemma, 0);
-    bool weak = is_hollow(row) || is_geminate(row) || (row->form == 1 && first == L_WAW);
+    bool weak = kb_verb_hollow(row) || kb_verb_geminate(row) || (row->form == 1 && first == L_WAW);
     if (row->form == 1 && !weak)
         stem = first == L_ALEF_HAMZA ? kb_letters_cut(stem, 1, stem.n) : kb_letters_pre("ا", stem); // خذ, اكتب
     else if (row->form == 4)
@@ -371,7 +141,7 @@ static void add_imperative(const verb *v, const kb_word_row *row, const parts *p
     uint32_t features = KB_F_IMPER | KB_F_P2 | KB_F_MASC;
     if (stem.n > 1)
         add(v, stem, features | KB_F_SING, BOTH, -44);
-    kb_letters plural = is_defective(row) || stem.n < 2 ? stem : kb_letters_cat(stem, "وا");
+    kb_letters plural = kb_verb_defective(row) || stem.n < 2 ? stem : kb_letters_cat(stem, "وا");
     if (stem.n > 1)
         add(v, plural, features | KB_F_PLUR, FREE, -44);
 }
@@ -383,8 +153,8 @@ static kb_letters regular_masdar(const kb_word_row *row)
 {
     kb_letters l = row->lemma;
     uint16_t last = kb_letter(l, -1);
-    bool defective = is_defective(row), hollow = is_hollow(row);
-    kb_letters head = chop(l), end = kb_letters_cut(l, l.n - 1u, l.n);
+    bool defective = kb_verb_defective(row), hollow = kb_verb_hollow(row);
+    kb_letters head = kb_letters_chop(l), end = kb_letters_cut(l, l.n - 1u, l.n);
     switch (row->form) {
     case 2:
         if (defective)
@@ -399,7 +169,7 @@ static kb_letters regular_masdar(const kb_word_row *row)
         return kb_letters_pre("م", kb_letters_cat(defective ? kb_letters_cat(head, "ا") : l, "ة"));
     case 5:
     case 6:
-        return defective ? kb_letters_cat(head, "ي") : last == L_ALEF_HAMZA ? with_last(l, "ؤ") : l;
+        return defective ? kb_letters_cat(head, "ي") : last == L_ALEF_HAMZA ? kb_letters_with_last(l, "ؤ") : l;
     case 11:
         return kb_letters_cat(l, "ة");
     case 4:
@@ -411,7 +181,7 @@ static kb_letters regular_masdar(const kb_word_row *row)
     case 7:
     case 8:
         if (hollow)
-            return with_middle(l, "يا");
+            return kb_letters_with_middle(l, "يا");
         break;
     case 9:
         break;
@@ -421,7 +191,7 @@ static kb_letters regular_masdar(const kb_word_row *row)
     if (row->form == 2) {
         head = kb_letters_pre("ت", head);
     } else {
-        if (is_geminate(row))
+        if (kb_verb_geminate(row))
             head = l;
         head = kb_letters_cat(head, "ا");
         if (defective || last == L_ALEF_HAMZA)
@@ -473,47 +243,47 @@ static void add_masdars(kb_forms *f, const kb_word_row *row, kb_lemma id)
     }
 }
 
-static kb_letters active_participle(const kb_word_row *row, const parts *p)
+static kb_letters active_participle(const kb_word_row *row, const kb_verb_parts *p)
 {
     kb_letters l = row->lemma;
     if (row->form != 1) {
         kb_letters stem = p->present;
         if (kb_letter(stem, 0) == L_ALEF_HAMZA && row->form == 8)
             stem = kb_letters_pre("ؤ", kb_letters_cut(stem, 1, stem.n)); // مؤتلف
-        if (is_defective(row))
-            stem = kb_letters_cat(chop(stem), "ي");
+        if (kb_verb_defective(row))
+            stem = kb_letters_cat(kb_letters_chop(stem), "ي");
         else if (kb_letter(stem, -1) == L_ALEF_HAMZA)
-            stem = with_last(stem, "ئ");
+            stem = kb_letters_with_last(stem, "ئ");
         return kb_letters_pre("م", stem);
     }
     kb_letters first = kb_letters_cut(l, 0, 1), rest = kb_letters_cut(l, 1, l.n);
-    if (is_hollow(row))
+    if (kb_verb_hollow(row))
         rest = kb_letters_pre(kb_letter(l, -1) == L_HAMZA ? "" : "ئ", kb_letters_cut(l, 2, l.n));
-    if (is_defective(row))
-        rest = kb_letters_cat(chop(rest), "ي");
+    if (kb_verb_defective(row))
+        rest = kb_letters_cat(kb_letters_chop(rest), "ي");
     if (kb_letter(rest, 0) == L_ALEF_HAMZA)
         rest = kb_letters_pre("ئ", kb_letters_cut(rest, 1, rest.n));
     if (kb_letter(rest, -1) == L_ALEF_HAMZA)
-        rest = with_last(rest, "ئ");
+        rest = kb_letters_with_last(rest, "ئ");
     kb_letters out = kb_letter(l, 0) == L_ALEF_HAMZA ? kb_letters_of(KB_STR("آ")) : kb_letters_cat(first, "ا");
     for (unsigned i = 0; i < rest.n && out.n < KB_LEN(out.at); i++)
         out.at[out.n++] = rest.at[i];
-    if (is_hollow(row) && kb_letter(l, -1) == L_HAMZA)
-        out = kb_letters_cat(chop(out), "ئي"); // جائي
+    if (kb_verb_hollow(row) && kb_letter(l, -1) == L_HAMZA)
+        out = kb_letters_cat(kb_letters_chop(out), "ئي"); // جائي
     return out;
 }
 
-static kb_letters passive_participle(const kb_word_row *row, const parts *p)
+static kb_letters passive_participle(const kb_word_row *row, const kb_verb_parts *p)
 {
     kb_letters l = row->lemma;
     if (row->form == 1) {
-        if (is_hollow(row))
-            return kb_letters_pre("م", with_middle(l, row->vowel == 'y' ? "ي" : "و"));
-        if (is_defective(row))
-            return kb_letters_pre("م", kb_letters_cat(chop(l), kb_letter(l, -1) == L_ALEF ? "و" : "ي"));
-        kb_letters open = is_geminate(row) ? doubled(l) : l;
+        if (kb_verb_hollow(row))
+            return kb_letters_pre("م", kb_letters_with_middle(l, row->vowel == 'y' ? "ي" : "و"));
+        if (kb_verb_defective(row))
+            return kb_letters_pre("م", kb_letters_cat(kb_letters_chop(l), kb_letter(l, -1) == L_ALEF ? "و" : "ي"));
+        kb_letters open = kb_verb_geminate(row) ? kb_letters_doubled(l) : l;
         kb_letters end = kb_letters_cut(open, open.n - 1u, open.n);
-        kb_letters out = kb_letters_cat(kb_letters_pre("م", chop(open)), "و");
+        kb_letters out = kb_letters_cat(kb_letters_pre("م", kb_letters_chop(open)), "و");
         if (kb_letter(end, 0) == L_ALEF_HAMZA)
             return kb_letters_cat(out, "ء");                   // مقروء
         if (kb_letter(open, 1) == L_ALEF_HAMZA && open.n == 3) // مسؤول
@@ -521,12 +291,12 @@ static kb_letters passive_participle(const kb_word_row *row, const parts *p)
         out.at[out.n++] = end.at[0];
         return out;
     }
-    if (is_defective(row))
-        return kb_letters_pre("م", kb_letters_cat(chop(p->present), "ى"));
+    if (kb_verb_defective(row))
+        return kb_letters_pre("م", kb_letters_cat(kb_letters_chop(p->present), "ى"));
     if (p->passive_present.n)
         return kb_letters_pre("م", p->passive_present);
     kb_letters active = active_participle(row, p);
-    return kb_letter(active, -1) == L_YEH_HAMZA ? with_last(active, "أ") : active;
+    return kb_letter(active, -1) == L_YEH_HAMZA ? kb_letters_with_last(active, "أ") : active;
 }
 
 static void add_participle(kb_forms *f, const kb_word_row *row, kb_letters form, kb_lemma id, uint32_t feature)
@@ -543,7 +313,7 @@ static void add_participle(kb_forms *f, const kb_word_row *row, kb_letters form,
     kb_forms_nominal(f, &adjective, id);
 }
 
-static void add_participles(kb_forms *f, const kb_word_row *row, const parts *p, kb_lemma id)
+static void add_participles(kb_forms *f, const kb_word_row *row, const kb_verb_parts *p, kb_lemma id)
 {
     if (row->no_participles)
         return;
@@ -569,7 +339,7 @@ void kb_forms_verb(kb_forms *f, const kb_word_row *row)
     v.lemma = kb_forms_lemma(f, row->lemma, KB_POS_VERB, row->features, 0);
     if (v.lemma == KB_NONE)
         return;
-    parts p = parts_of(row);
+    kb_verb_parts p = kb_verb_parts_of(row);
     add_past(&v, &p);
     add_present(&v, &p);
     add_passive(&v, &p);
