@@ -7,9 +7,11 @@ kb_lemma kb_code_key(kb_str code, kb_str of)
 {
     char key[64];
     size_t n = code.n < 30 ? code.n : 30, m = of.n < 30 ? of.n : 30;
-    memcpy(key, code.p, n);
+    if (n)
+        memcpy(key, code.p, n);
     key[n] = '/';
-    memcpy(key + n + 1, of.p, m);
+    if (m)
+        memcpy(key + n + 1, of.p, m);
     kb_lemma lemma = (kb_lemma)kb_hash(key, n + m + 1);
     return lemma < KB_CLASS_END ? KB_CLASS_END : lemma;
 }
