@@ -11,6 +11,9 @@
 // property was set: unknown, bad value, or one that the worker's promises depend on.
 kb_status kb_kafka_config(const kb_settings *settings, bool producer, rd_kafka_conf_t **ret, kb_error *error);
 
+// What to do instead of setting a property of librdkafka that is khabar's own; NULL for one that is the user's.
+const char *kb_kafka_own_property(kb_str name);
+
 // What the brokers say of one topic, for the caller to destroy. Errors: KB_UNAVAILABLE, with the brokers that were asked.
 kb_status kb_kafka_metadata(rd_kafka_t *client, const kb_settings *settings, const char *topic, int timeout_ms,
                             const struct rd_kafka_metadata **ret, kb_error *error);

@@ -71,6 +71,19 @@ class DeadLetters(suite.Test):
         self.worker()
         self.wait("one more", lambda: self.value("SELECT count(*) FROM news.articles") == "4")
 
+    def test_a_letter_that_is_there_twice_counts_once(self):
+        """As after a crash between the delivery of a letter and the commit of its offset."""
+        self.bury(3)
+        self.value("UPDATE news.partition_offsets SET next_offset = 0")
+        again = self.worker(body_bytes=10)
+        self.wait("the letters again", lambda: len(self.broker.read(self.topic + ".dead-letters")) == 6)
+        self.wait_written(3)
+        self.assertEqual(again.stop(), 0)
+        self.assertEqual(len(self.letters()), 3)
+        self.assertEqual(json.loads(stand.khabar("status", "--json", **self.settings()).stdout)["dead_letters"], {"limit-body": 3})
+        self.assertEqual(self.run_letters("replay", "--all").stdout, "replayed 3\n")
+        self.assertEqual(self.letters(), [])
+
     def test_interrupted(self):
         """Killed again and again: each letter comes back once."""
         count = 700

@@ -61,6 +61,14 @@ class Flow(suite.Test):
         self.assertEqual(worker.stop(), 0)
         self.assertEqual(self.broker.unread(self.topic, self.group), 0)
 
+    def test_a_former_revision_keeps_all_that_its_message_said(self):
+        self.publish([articles.message(1, authors=["أحمد", "علي"], section="سياسة", tags=["مصر", "السودان"], url="https://paper.example/1")])
+        self.publish([articles.message(1, revision=1), ("article-1", None)])
+        self.worker()
+        self.wait_written(3)
+        self.assertEqual(self.cluster.rows(self.database, "SELECT revision, authors, section, tags, url FROM news.article_revisions ORDER BY revision"),
+                         [("1", "{أحمد,علي}", "سياسة", "{مصر,السودان}", "https://paper.example/1"), ("2", "{}", "", "{}", "")])
+
     def test_several_revisions_in_one_transaction(self):
         messages = [articles.message(1, revision=r) for r in range(5)] + [articles.message(2), ("article-2", None), articles.message(2)]
         self.publish(messages)

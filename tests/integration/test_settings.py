@@ -45,7 +45,12 @@ class Settings(suite.Test):
         database = f"--postgres={self.make_migrated()}"
         self.assert_refused(self.run_khabar(database, "--kafka.no.such=1"), "--kafka.no.such", "no.such")
         self.assert_refused(self.run_khabar(database, KHABAR_KAFKA_SECURITY_PROTOCOOL="SSL"), "KHABAR_KAFKA_SECURITY_PROTOCOOL", "security.protocool")
-        self.assert_refused(self.run_khabar(database, "--kafka.enable.auto.commit=true"), "set by khabar itself")
+        for name, instead in [("bootstrap.servers", "kafka-brokers"), ("metadata.broker.list", "kafka-brokers"), ("group.id", "kafka-group"),
+                              ("enable.auto.commit", "offset-commit-ms"), ("enable.auto.offset.store", "offset-commit-ms"), ("auto.offset.reset", "database"),
+                              ("enable.partition.eof", "lag"), ("enable.idempotence", "dead letters"), ("message.timeout.ms", "dead letter"),
+                              ("delivery.timeout.ms", "dead letter")]:
+            self.assert_refused(self.run_khabar(database, f"--kafka.{name}=1"), f"--kafka.{name}", "set by khabar itself", instead)
+        self.assert_refused(self.run_khabar(database, KHABAR_KAFKA_GROUP_ID="x"), "KHABAR_KAFKA_GROUP_ID", "use the setting kafka-group")
         done = self.run_khabar(database, "--kafka.security.protocol=hush-hush")
         self.assert_refused(done, "--kafka.security.protocol")
         self.assertNotIn("hush-hush", done.stderr)

@@ -59,22 +59,28 @@ static kb_status set_all(rd_kafka_conf_t *conf, const fixed *list, kb_error *err
     return KB_OK;
 }
 
-static bool is_ours(kb_str name)
+// Properties that are not the user's to set, and what to do instead. The README lists them, and a test compares.
+static const fixed own_properties[] = {
+    {"bootstrap.servers", "use the setting kafka-brokers"},
+    {"metadata.broker.list", "use the setting kafka-brokers"},
+    {"group.id", "use the setting kafka-group"},
+    {"enable.auto.commit", "the database holds the offsets; offset-commit-ms says how often Kafka is told them"},
+    {"enable.auto.offset.store", "the database holds the offsets; offset-commit-ms says how often Kafka is told them"},
+    {"auto.offset.reset", "a partition is read from the offset that the database holds, a new one from its beginning"},
+    {"enable.partition.eof", "the lag relies on it"},
+    {"enable.idempotence", "dead letters rely on it"},
+    {"message.timeout.ms", "a dead letter waits for the broker for as long as it takes"},
+    {"delivery.timeout.ms", "a dead letter waits for the broker for as long as it takes"},
+    {NULL, NULL},
+};
+
+const char *kb_kafka_own_property(kb_str name)
 {
-    static const char *const ours[] = {"bootstrap.servers", "metadata.broker.list", "group.id", NULL};
-    for (size_t i = 0; ours[i]; i++) {
-        if (kb_str_is(name, ours[i]))
-            return true;
-    }
-    for (const fixed *f = consumer_fixed; f->name; f++) {
+    for (const fixed *f = own_properties; f->name; f++) {
         if (kb_str_is(name, f->name))
-            return true;
+            return f->value;
     }
-    for (const fixed *f = producer_fixed; f->name; f++) {
-        if (kb_str_is(name, f->name))
-            return true;
-    }
-    return false;
+    return NULL;
 }
 
 // librdkafka #4895: before 2.6.1 it repeats its nonce, which brokers from 4.0 on take for a wrong password.
@@ -96,9 +102,10 @@ static kb_status set_users(const kb_settings *settings, rd_kafka_conf_t *conf, k
     for (uint32_t i = 0; i < settings->property_count; i++) {
         const kb_property *p = &settings->properties[i];
         char text[256];
-        if (is_ours(p->name))
-            return kb_fail(error, KB_INVALID, "kafka-property", KB_PRI ": " KB_PRI " is set by khabar itself",
-                           KB_ARG(p->origin), KB_ARG(p->name));
+        const char *instead = kb_kafka_own_property(p->name);
+        if (instead)
+            return kb_fail(error, KB_INVALID, "kafka-property", KB_PRI ": " KB_PRI " is set by khabar itself: %s",
+                           KB_ARG(p->origin), KB_ARG(p->name), instead);
         switch (rd_kafka_conf_set(conf, p->name.p, p->value.p, text, sizeof text)) {
         case RD_KAFKA_CONF_OK:
             break;

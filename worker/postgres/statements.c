@@ -99,10 +99,11 @@ static void make(sql *s, kb_statement statement)
         [KB_S_ARCHIVE] =
             "INSERT INTO news.article_revisions (article_id, revision, source_id, url, title, text, language, "
             "published_at,"
-            " content_hash, retracted, extractor, kafka_topic, kafka_partition, kafka_offset, written_at, record)"
+            " authors, section, tags, content_hash, retracted, extractor, kafka_topic, kafka_partition, kafka_offset,"
+            " written_at, record)"
             " SELECT article_id, revision, source_id, url, title, text, language, published_at,"
-            " content_hash, retracted, extractor, kafka_topic, kafka_partition, kafka_offset, written_at,"
-            " news.article_record(article_id) FROM news.articles WHERE article_id = ANY ($1::uuid[])",
+            " authors, section, tags, content_hash, retracted, extractor, kafka_topic, kafka_partition, kafka_offset,"
+            " written_at, news.article_record(article_id) FROM news.articles WHERE article_id = ANY ($1::uuid[])",
         [KB_S_RETRACT] =
             "UPDATE news.articles AS t SET revision = t.revision + 1, retracted = true, title = '', text = '',"
             " authors = '{}', tags = '{}', section = NULL, content_hash = '00000000-0000-0000-0000-000000000000',"

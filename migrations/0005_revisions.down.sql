@@ -1,0 +1,1 @@
+ALTER TABLE news.article_revisions DROP COLUMN authors, DROP COLUMN section, DROP COLUMN tags;
