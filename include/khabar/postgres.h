@@ -24,7 +24,7 @@ typedef struct kb_pg {
 // Connects with `conninfo` (libpq's syntax; "" means libpq's own defaults) under `application_name`. Sets time limits
 // under which a lost peer is noticed, and under which the server ends a transaction whose worker stands still;
 // `conninfo` overrides them. `ret` is untouched on failure. Errors: KB_UNAVAILABLE where another try may help, else
-// KB_INVALID (syntax, authentication, no such database).
+// KB_INVALID (syntax, authentication, no such database). No error quotes the string. The server's notices are logged.
 kb_status kb_pg_connect(const char *conninfo, const char *application_name, kb_pg *ret, kb_error *error);
 void kb_pg_done(kb_pg *pg); // accepts a zeroed or closed one
 

@@ -98,6 +98,65 @@ class Watch(suite.Test):
         self.assertIn("kafka:", text)
         self.assertEqual(get(worker.port(), "/livez")[0], 200)
 
+    def test_readiness_follows_database_and_broker(self):
+        """Each goes away without any article under way, and comes back; the worker lives on and says what is missing."""
+        self.publish([articles.message(1)])
+        worker = self.worker()
+        port = worker.port()
+        address = f"127.0.0.1:{port}"
+        self.wait_written(1)
+
+        def ready():
+            return get(port, "/readyz")
+
+        self.wait("the worker to be ready", lambda: ready()[0] == 200)
+        for service, word, seconds in ((self.cluster, "postgres:", 30), (self.broker, "kafka: no broker answers", 60)):
+            service.stop()
+            try:
+                self.wait(f"{word} to be missed", lambda: ready()[0] == 503, seconds)
+                self.assertIn(word, ready()[1])
+                self.assertEqual(metrics(port)["khabar_ready"], 0)
+                self.assertEqual(stand.khabar("health", "ready", http_listen=address).returncode, 1)
+                self.assertEqual(get(port, "/livez")[0], 200)
+            finally:
+                service.start()
+            self.wait(f"{word} to be back", lambda: ready()[0] == 200, 60)
+        for event in ("postgres-away", "postgres-back", "kafka-away", "kafka-back"):
+            self.assertEqual(len(worker.events(event)), 1, event)
+        self.publish([articles.message(2)])
+        self.wait_written(2)
+        self.assertEqual(metrics(port)["khabar_ready"], 1)
+
+    def test_every_metric(self):
+        """What is promised is there, with the labels, after a life with everything in it."""
+        worker = self.worker(unit_messages=5)
+        port = worker.port()
+        self.publish([articles.message(n) for n in range(10)])
+        self.wait_written(10)
+        self.cluster.stop()
+        try:
+            self.publish([articles.message(10), articles.message(3, revision=1), ("article-4", None), ("nobody", None), articles.message(5), ("x", "no json")])
+            self.wait("a try in vain", lambda: worker.events("write-retry"))
+        finally:
+            self.cluster.start()
+        self.wait_written(16)
+        text = get(port, "/metrics")[1]
+        wanted = ["khabar_build_info{version=", "khabar_ready 1", "khabar_stalled 0", "khabar_stalls_total 0", "khabar_consumed_messages_total 16", "khabar_consumed_bytes_total ",
+                  'khabar_articles_total{outcome="new"} 11', 'khabar_articles_total{outcome="revised"} 1', 'khabar_articles_total{outcome="unchanged"} 1',
+                  'khabar_articles_total{outcome="retracted"} 1', 'khabar_articles_total{outcome="none"} 1', 'khabar_articles_total{outcome="dead"} 1',
+                  'khabar_dead_letters_total{reason="json-syntax"} 1', 'khabar_entities_total{type="PERSON"}', 'khabar_entities_total{type="LOCATION"}',
+                  'khabar_events_total{type="', 'khabar_consumer_lag_messages{partition="0"} 0', 'khabar_consumer_lag_messages{partition="7"} 0', "khabar_assigned_partitions 8",
+                  "khabar_under_way_bytes 0", 'khabar_queued_units{queue="extract"} 0', 'khabar_queued_units{queue="write"} 0', 'khabar_stage_seconds_bucket{stage="decode",le="',
+                  'khabar_stage_seconds_count{stage="extract"}', 'khabar_stage_seconds_sum{stage="write"}', "khabar_delay_seconds_count 16", 'khabar_transaction_messages_bucket{le="1"}',
+                  "khabar_transaction_messages_sum 16", 'khabar_retries_total{class="', "khabar_fenced_total ", "khabar_halvings_total 0", "khabar_pauses_total 0", "khabar_rebalances_total ",
+                  "process_resident_memory_bytes ", "process_cpu_seconds_total ", "process_start_time_seconds "]
+        for line in wanted:
+            self.assertIn("\n" + line, "\n" + text, line)
+        types = re.findall(r"^# TYPE (\S+)", text, re.M)
+        self.assertEqual(sorted(types), sorted({re.split(r"[{ ]", w)[0] if not re.search("_(bucket|count|sum)[{ ]", w) else re.split("_(?:bucket|count|sum)[{ ]", w)[0] for w in wanted}))
+        checked = promtool("check", "metrics", input=text)
+        self.assertEqual((checked.returncode, checked.stdout), (0, ""))
+
     def test_stall(self):
         """A lock that nobody gives back: the worker waits, and says so."""
         worker = self.worker(stall_seconds=3)

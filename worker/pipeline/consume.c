@@ -150,8 +150,6 @@ static void take_error(kb_pipeline *p, const rd_kafka_message_t *raw)
         kb_pipeline_fail(p, &error);
         return;
     }
-    if (raw->err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
-        atomic_store(&p->kafka_away, true);
     kb_log(KB_LOG_WARN, "kafka-error", "code=%s message=\"%s\"", rd_kafka_err2name(raw->err),
            rd_kafka_err2str(raw->err));
 }

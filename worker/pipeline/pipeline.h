@@ -76,7 +76,7 @@ struct kb_pipeline {
     kb_metrics *metrics;
     kb_http *http;
     // Read by the server's thread and by the watch:
-    atomic_bool schema_seen, working, joined, kafka_away, stalled;
+    atomic_bool schema_seen, working, joined, kafka_away, postgres_away, stalled;
     atomic_int writers_waiting; // writers between two tries
     _Atomic int64_t round_ms;   // when the consumer thread came round last
 

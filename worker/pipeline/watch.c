@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { ROUND_MS = 1000, ASK_KAFKA_MS = 1000 };
+enum { ROUND_MS = 1000, ASK_MS = 5000, ANSWER_MS = 3000 };
 
 // -------------------------------------------------------------------------------------------------------------- gauges
 
@@ -77,10 +77,11 @@ static void missing(kb_pipeline *p, char *text, size_t size)
     pthread_mutex_lock(&p->lock);
     kb_phase phase = p->phase;
     pthread_mutex_unlock(&p->lock);
-    snprintf(text, size, "%s%s%s%s%s",
+    snprintf(text, size, "%s%s%s%s%s%s",
              atomic_load(&p->schema_seen) ? "" : "postgres: not connected yet, or its schema is another\n",
              atomic_load(&p->joined) ? "" : "kafka: the group has given no assignment yet\n",
              atomic_load(&p->kafka_away) ? "kafka: no broker answers\n" : "",
+             atomic_load(&p->postgres_away) ? "postgres: the database does not answer\n" : "",
              atomic_load(&p->writers_waiting) ? "postgres: a transaction is being tried again\n" : "",
              phase == KB_RUNNING ? "" : "worker: stopping\n");
 }
@@ -122,14 +123,44 @@ char *kb_pipeline_answer(void *pipeline, const char *path, int *status)
 
 // -------------------------------------------------------------------------------------------------------------- stalls
 
-// All brokers were gone: are they still?
-static void ask_kafka(kb_pipeline *p)
+// librdkafka does not tell when the last broker is lost, only which connection failed: a question every few seconds does.
+static void ask_kafka(kb_pipeline *p, int64_t *next_ms)
 {
+    if (kb_now_ms() < *next_ms)
+        return;
     const struct rd_kafka_metadata *metadata;
-    if (rd_kafka_metadata(p->consumer, 0, NULL, &metadata, ASK_KAFKA_MS) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    rd_kafka_resp_err_t err = rd_kafka_metadata(p->consumer, 0, NULL, &metadata, ANSWER_MS);
+    if (!err)
         rd_kafka_metadata_destroy(metadata);
-        atomic_store(&p->kafka_away, false);
-    }
+    bool away = err != RD_KAFKA_RESP_ERR_NO_ERROR, was = atomic_exchange(&p->kafka_away, away);
+    if (away && !was)
+        kb_log(KB_LOG_WARN, "kafka-away", "message=\"%s\"", rd_kafka_err2str(err));
+    else if (was && !away)
+        kb_log(KB_LOG_INFO, "kafka-back", "%s", "");
+    *next_ms = kb_now_ms() + (away ? ROUND_MS : ASK_MS);
+}
+
+static kb_status try_postgres(kb_pipeline *p, kb_pg *pg, kb_error *error)
+{
+    if (pg->conn && kb_pg_run(pg, "", error) == KB_OK)
+        return KB_OK;
+    kb_pg_done(pg); // an idle connection that somebody has cut says nothing yet
+    kb_status status = kb_pg_connect(p->settings->postgres, "khabar watch", pg, error);
+    return status == KB_OK ? kb_pg_run(pg, "", error) : status;
+}
+
+// Without articles no writer would notice that the database is gone: a question every few seconds does, on a connection of its own.
+static void ask_postgres(kb_pipeline *p, kb_pg *pg, int64_t *next_ms)
+{
+    if (kb_now_ms() < *next_ms)
+        return;
+    kb_error error = {0};
+    bool away = try_postgres(p, pg, &error) != KB_OK, was = atomic_exchange(&p->postgres_away, away);
+    if (away && !was)
+        kb_log(KB_LOG_WARN, "postgres-away", "reason=%s message=\"%s\"", error.code, KB_ESC(error.what));
+    else if (was && !away)
+        kb_log(KB_LOG_INFO, "postgres-back", "%s", "");
+    *next_ms = kb_now_ms() + (away ? ROUND_MS : ASK_MS);
 }
 
 static void judge(kb_pipeline *p, int64_t quiet_ms, int64_t lag, size_t under_way)
@@ -151,6 +182,8 @@ void *kb_watch_thread(void *pipeline)
     kb_pipeline *p = pipeline;
     int64_t moved_ms = kb_now_ms();
     uint64_t before = 0;
+    kb_pg pg = {0};
+    int64_t ask_kafka_ms = kb_now_ms() + ASK_MS, ask_postgres_ms = 0;
     pthread_mutex_lock(&p->lock);
     while (p->phase != KB_STOPPED) {
         int64_t lag = measure_partitions(p);
@@ -163,12 +196,13 @@ void *kb_watch_thread(void *pipeline)
             moved_ms = now;
         before = committed;
         judge(p, now - (moved_ms < round ? moved_ms : round), lag, under_way);
-        if (atomic_load(&p->kafka_away))
-            ask_kafka(p);
+        ask_kafka(p, &ask_kafka_ms);
+        ask_postgres(p, &pg, &ask_postgres_ms);
         pthread_mutex_lock(&p->lock);
         for (int64_t left; p->phase != KB_STOPPED && (left = now + ROUND_MS - kb_now_ms()) > 0;)
             kb_wait_ms(&p->to_watch, &p->lock, left);
     }
     pthread_mutex_unlock(&p->lock);
+    kb_pg_done(&pg);
     return NULL;
 }

@@ -63,14 +63,44 @@ kb_pg_kind kb_pg_failure(kb_pg *pg, const PGresult *result, kb_error *error)
     return kind;
 }
 
-// A server's notices go the way of the log.
+// A server's notices, and libpq's own, go the way of the log.
 static void on_notice(void *unused, const PGresult *result)
 {
     (void)unused;
     char text[300];
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    one_line(message ? message : "", text, sizeof text);
-    kb_log(KB_LOG_DEBUG, "postgres-notice", "message=\"%s\"", KB_ESC(text));
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    one_line(message ? message : PQresultErrorMessage(result), text, sizeof text);
+    bool warning = severity && strcmp(severity, "WARNING") == 0;
+    kb_log(warning ? KB_LOG_WARN : KB_LOG_DEBUG, "postgres-notice", "severity=%s message=\"%s\"",
+           severity ? severity : "none", KB_ESC(text));
+}
+
+// libpq's words about a connection string that it can't read quote the string, which may hold a password: ours don't. An '@' in a host is the rest of
+// a password that holds one.
+static kb_status check_conninfo(const char *conninfo, kb_error *error)
+{
+    bool uri = strncmp(conninfo, "postgresql://", 13) == 0 || strncmp(conninfo, "postgres://", 11) == 0;
+    if (!uri && !strchr(conninfo, '='))
+        return KB_OK; // a name of a database, or nothing
+    char *ignored = NULL;
+    PQconninfoOption *options = PQconninfoParse(conninfo, &ignored);
+    PQfreemem(ignored);
+    bool at = false;
+    for (const PQconninfoOption *o = options; o && o->keyword; o++)
+        at |= o->val && strcmp(o->keyword, "host") == 0 && strchr(o->val, '@') && o->val[0] != '@';
+    kb_status status = KB_OK;
+    if (!options)
+        status = kb_fail(
+            error, KB_INVALID, "postgres-conninfo",
+            "PostgreSQL: the connection string is neither pairs of libpq's name=value (quotes around values with "
+            "blanks) nor a URI; it is not shown, for it may hold a password");
+    else if (at)
+        status =
+            kb_fail(error, KB_INVALID, "postgres-conninfo",
+                    "PostgreSQL: the host of the connection string holds an '@'; in a password it is written %%40");
+    PQconninfoFree(options);
+    return status;
 }
 
 // Authentication and a missing database come as a failed connection with an SQLSTATE that only the message shows.
@@ -89,6 +119,9 @@ static bool connect_worth_retrying(const PGconn *conn)
 
 kb_status kb_pg_connect(const char *conninfo, const char *application_name, kb_pg *ret, kb_error *error)
 {
+    kb_status status = check_conninfo(conninfo, error);
+    if (status != KB_OK)
+        return status;
     // A peer that is gone without a word is noticed after 20 s; a worker that stands still in a transaction (a stopped
     // process, a lost machine) holds its locks for 30 s at most. Keywords before "dbname" are overridden by those of
     // the connection string that it carries.
@@ -111,10 +144,10 @@ kb_status kb_pg_connect(const char *conninfo, const char *application_name, kb_p
         return retry ? KB_UNAVAILABLE : KB_INVALID;
     }
     PQsetNoticeReceiver(conn, on_notice, NULL);
-    kb_status status = kb_pg_run(&pg,
-                                 "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '60s';"
-                                 " SET client_min_messages = 'warning'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'",
-                                 error);
+    status = kb_pg_run(&pg,
+                       "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '60s';"
+                       " SET client_min_messages = 'warning'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'",
+                       error);
     if (status != KB_OK) {
         kb_pg_done(&pg);
         return status;

@@ -1,0 +1,58 @@
+"""The log: its form, what libraries say, and what must never be in it."""
+
+import json
+import re
+
+import articles
+import stand
+import suite
+
+SECRET = "hush-hush"
+
+
+class Log(suite.Test):
+    def test_libraries_speak_through_it(self):
+        """Every line is one of ours, in JSON, also what librdkafka and the database say."""
+        self.value("CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE WARNING 'the database \"warns\"'; RETURN NEW; END$$;"
+                   "CREATE TRIGGER warn BEFORE INSERT ON news.articles FOR EACH ROW EXECUTE FUNCTION warn()")
+        self.publish([articles.message(1), ("x", "no json")])
+        worker = self.worker(log_format="json", log_level="debug", kafka_brokers=f"{self.broker.address},127.0.0.1:1")
+        self.wait_written(2)
+        self.wait("librdkafka to miss a broker", lambda: "Connection refused" in worker.log.read_text())
+        self.assertEqual(worker.stop(), 0)
+        lines = [json.loads(line) for line in worker.log.read_text().splitlines()]
+        for line in lines:
+            self.assertRegex(line["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+            self.assertIn(line["level"], ("error", "warn", "info", "debug"))
+            self.assertRegex(line["event"], r"^[a-z-]+$")
+        notices = [line for line in lines if line["event"] == "postgres-notice"]
+        self.assertEqual([(n["level"], n["severity"], n["message"]) for n in notices], [("warn", "WARNING", 'the database "warns"')])
+        self.assertIn("127.0.0.1:1", next(line["message"] for line in lines if line["event"] == "kafka" and "refused" in line["message"]))
+        letter = next(line for line in lines if line["event"] == "dead-letter")
+        self.assertEqual((letter["topic"], letter["reason"]), (self.topic, "json-syntax"))
+        self.assertTrue(letter["partition"].isdigit() and letter["offset"].isdigit() and letter["message"])
+
+    def test_secrets_stay_out_of_it(self):
+        """Wherever a password is given, rightly or wrongly, and however much is logged."""
+        address = self.cluster.dsn(self.database).split(" user=")[0]
+        dsns = [f"{address} user=nobody dbname=x password={SECRET}", f"{address} user = nobody password = {SECRET} {SECRET}",
+                f"host=127.0.0.1 port=1 connect_timeout=1 password={SECRET}", f"postgresql://u:{SECRET}@127.0.0.1:1/x", f"postgresql://u:{SECRET}@{SECRET}@127.0.0.1:1/x",
+                f"postgresql://u:{SECRET}%zz@127.0.0.1/x", f"postgres://u:{SECRET}@127.0.0.1:port/x", f"host=127.0.0.1 passwort={SECRET}", f"password='{SECRET}", f"host=127.0.0.1 {SECRET}", f"host=127.0.0.1 sslpassword={SECRET} sslmode=x"]
+        for dsn in dsns:
+            for command in (["migrate", "status"], ["status"])[:1 if dsn != dsns[1] else 2]:
+                done = stand.khabar(*command, **self.settings(postgres=dsn, log_level="debug"))
+                self.assertEqual(done.returncode, 1, (dsn, done.stderr))
+                self.assertTrue(done.stderr)
+                self.assertNotIn(SECRET, done.stdout + done.stderr, dsn)
+        properties = {"kafka_security_protocol": "SASL_PLAINTEXT", "kafka_sasl_mechanism": "PLAIN", "kafka_sasl_username": "u", "kafka_sasl_password": SECRET,
+                      "kafka_ssl_key_password": SECRET, "kafka_debug": "all", "log_level": "debug"}
+        worker = self.worker(**properties, postgres=f"{self.dsn} password={SECRET}")
+        self.wait("something of librdkafka", lambda: re.search("SASL|sasl", worker.log.read_text()))
+        self.wait("a failed connection", lambda: "kafka-error" in worker.log.read_text() or "FAIL" in worker.log.read_text())
+        worker.stop(9)
+        self.assertGreater(len(worker.log.read_text()), 10000)
+        self.assertNotIn(SECRET, worker.log.read_text())
+        for arguments in ([f"--kafka.sasl.passwort={SECRET}"], [f"--kafka.security.protocol={SECRET}"]):
+            done = stand.khabar("run", *arguments, **self.settings())
+            self.assertNotEqual(done.returncode, 0)
+            self.assertNotIn(SECRET, done.stderr)
