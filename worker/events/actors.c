@@ -114,12 +114,36 @@ static uint32_t mentions_before(const kb_stage *s, uint32_t word)
     return low;
 }
 
+// "وأبدى استعداد بلاده": the country of the subject of the verb before the phrase, where that is a person or a state.
+static const char *country_of_subject(const kb_stage *s, const kb_argument *a)
+{
+    uint32_t sentence = s->layers->words[a->first].sentence;
+    for (uint32_t w = a->first; w > s->layers->sentences[sentence].first; w--) {
+        uint32_t v = s->c->verb_of[w - 1];
+        if (v == KB_NONE || s->c->verbs[v].subject == KB_NONE)
+            continue;
+        const kb_phrase *p = &s->c->phrases[s->c->verbs[v].subject];
+        for (uint32_t k = p->first; k < p->end && p->end <= a->first; k++) {
+            uint32_t m = token(s, k)->mention;
+            if (m != KB_NONE && s->layers->mentions[m].type == KB_PERSON)
+                return kb_entity_country(&s->layers->entities[s->layers->mentions[m].entity])[0]
+                           ? kb_entity_country(&s->layers->entities[s->layers->mentions[m].entity])
+                           : NULL;
+        }
+        return NULL;
+    }
+    return NULL;
+}
+
 // "وزير خارجيتها": the pronoun means the country named last before the phrase.
 static const char *country_of_pronoun(const kb_stage *s, const kb_argument *a)
 {
     bool pronoun = false;
     for (uint32_t w = a->first; w < a->end; w++)
         pronoun = pronoun || token(s, w)->enclitic == KB_ENC_3FS || token(s, w)->enclitic == KB_ENC_3MS;
+    const char *own = pronoun ? country_of_subject(s, a) : NULL;
+    if (own)
+        return own;
     for (uint32_t i = mentions_before(s, a->first); pronoun && i > 0; i--) {
         const kb_mention *m = &s->layers->mentions[i - 1];
         if (m->first < a->first && kb_entity_country(&s->layers->entities[m->entity])[0])

@@ -88,6 +88,7 @@ static bool implied_by(const kb_clauses *c, uint32_t verb, uint32_t phrase)
 {
     const kb_token *v = &c->tokens[verb];
     const kb_phrase *p = &c->phrases[phrase];
+    const kb_token *h = &c->tokens[p->head];
     form f = form_of(c, p);
     bool chain = p->next != KB_NONE;
     bool plural = (v->features & KB_F_PLUR) && !(v->features & KB_F_SING),
@@ -100,6 +101,8 @@ static bool implied_by(const kb_clauses *c, uint32_t verb, uint32_t phrase)
         return f.dual || chain;
     if (plural)
         return f.plural || chain || (counted && f.human) || kb_token_is(&c->tokens[p->head], KB_WORDS_CROWD);
+    if (chain && !f.human && h->mention != KB_NONE) // "حذرت الولايات المتحدة وفرنسا، وحثت …"
+        return verb_feminine;
     if (chain || f.dual || (f.plural && f.human && !verb_feminine))
         return false;
     if (f.plural) // what is not human takes the feminine singular
@@ -163,7 +166,7 @@ bool kb_needs_object(const kb_clauses *c, uint32_t index, uint32_t phrase)
     const kb_phrase *p = &c->phrases[phrase];
     const kb_token *h = &c->tokens[p->head];
     if (kb_token_is(t, KB_WORDS_TRANSITIVE))
-        return true;
+        return true; // "وزار بغداد والتقى الرئيس"
     if (!kb_token_is(t, KB_WORDS_ADDRESSING))
         return false;
     // "ودعا المجلس إلى": a person with a title rather speaks, a country or a body that was not spoken of is rather spoken to.

@@ -30,6 +30,10 @@ static kb_argument resolve_pronoun(const kb_stage *s, uint32_t word, uint8_t enc
         if (p == KB_NONE || p == not_phrase || c->phrases[p].pronoun || c->phrases[p].first != w - 1)
             continue;
         const kb_token *h = token(s, c->phrases[p].head);
+        // Where something is, is not who is meant (في الخرطوم).
+        if (c->phrases[p].preposition == c->function_words[KB_FW_FI] && h->mention != KB_NONE &&
+            s->layers->mentions[h->mention].type == KB_LOCATION)
+            continue;
         bool person = h->mention != KB_NONE && s->layers->mentions[h->mention].type == KB_PERSON;
         bool chained = c->phrases[p].joined || c->phrases[p].next != KB_NONE;
         bool fits = plural     ? (h->features & KB_F_PLUR) || chained
@@ -194,13 +198,21 @@ static void verb_arguments(kb_stage *s, kb_match *m)
         m->subj = (kb_argument){.phrase = KB_NONE};
 }
 
+// Whether a verb stands in a clause with أن or إن: who says it goes on speaking in the participles behind it.
+static bool embedded(const kb_stage *s, uint32_t verb)
+{
+    const kb_clauses *c = s->c;
+    uint32_t first = kb_clause_first(c, verb), begin = s->layers->sentences[s->layers->words[verb].sentence].first;
+    return first > begin && (kb_is_fw(c, token(s, first - 1), KB_FW_AN) || kb_is_fw(c, token(s, first - 1), KB_FW_IN));
+}
+
 static void state_arguments(kb_stage *s, kb_match *m)
 {
     uint32_t sentence = s->layers->words[m->word].sentence;
     for (uint32_t i = s->c->verb_count; i > 0; i--) {
         const kb_verb *v = &s->c->verbs[i - 1];
         if (v->sentence != sentence || v->word > m->word || v->relative || v->subject == KB_NONE ||
-            !kb_is_somebody(s->c, v->subject))
+            !kb_is_somebody(s->c, v->subject) || embedded(s, v->word))
             continue;
         m->subj = kb_argument_of_phrase(s, v->subject);
         break;

@@ -132,8 +132,14 @@ static kb_who inner_party(kb_stage *s, kb_argument *a, bool political)
     return nobody;
 }
 
-// All members of an argument's chain that are somebody.
-static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political, bool inner,
+// A place that stands for no state does nothing itself.
+static bool scenery(const kb_stage *s, const kb_who *who)
+{
+    return who->entity != KB_NONE && s->layers->entities[who->entity].type == KB_LOCATION && strlen(who->code) == 3;
+}
+
+// All members of an argument's chain that are somebody; `acts`: somebody who does something.
+static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political, bool inner, bool acts,
                       const char *assume)
 {
     kb_argument at = *a;
@@ -148,7 +154,7 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
             memcpy(who.code + strlen(who.code), assume, 4);
             who.sector = true;
         }
-        if (who.entity != KB_NONE || who.code[0])
+        if ((who.entity != KB_NONE || who.code[0]) && !(acts && scenery(s, &who)))
             add_party(s, list, &at, &who);
         uint32_t next = at.phrase == KB_NONE ? KB_NONE : s->c->phrases[at.phrase].next;
         if (next == KB_NONE)
@@ -201,7 +207,7 @@ static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool le
         if (!actors && (source->kind == KB_FROM_OBJ || source->kind == KB_FROM_PREP) && d->content == KB_NONE)
             d->content = a.phrase;
         add_chain(s, list, &a, actors || !deed_against_things(m->type),
-                  inner || (!actors && strcmp(m->type, "PROTEST") == 0),
+                  inner || (!actors && strcmp(m->type, "PROTEST") == 0), actors,
                   actors && m->rule->assume_actor[0] ? m->rule->assume_actor : NULL);
         if (source->kind == KB_FROM_BETWEEN && *list.count > before + 1 && actors)
             *list.count = before + 1; // the first named
@@ -217,7 +223,7 @@ static void split(kb_stage *s, kb_draft *d, party_list actors, party_list recipi
         kb_participant all[KB_PARTY_MAX] = {0};
         bool sectors[KB_PARTY_MAX] = {0};
         uint32_t n = 0;
-        add_chain(s, (party_list){all, sectors, &n}, &between, true, false, NULL);
+        add_chain(s, (party_list){all, sectors, &n}, &between, true, false, false, NULL);
         if (n >= 2 && *actors.count <= 1) {
             *actors.count = 1;
             actors.at[0] = all[0];
@@ -231,7 +237,9 @@ static void split(kb_stage *s, kb_draft *d, party_list actors, party_list recipi
             return;
         }
     }
-    if (m->rule->symmetric && *recipients.count == 0 && *actors.count > 1) {
+    // "إن الطرفين اتفقا على … لخدمة …": both sides in one word are all there are.
+    bool both = *actors.count > 1 && actors.at[0].start == actors.at[1].start;
+    if (m->rule->symmetric && (*recipients.count == 0 || both) && *actors.count > 1) {
         for (uint32_t i = 1; i < *actors.count; i++) {
             recipients.at[i - 1] = actors.at[i];
             recipients.sector[i - 1] = actors.sector[i];
@@ -298,7 +306,7 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
     bool controlled = d->actor_count == 0 && (kb_rule_asks(m, true, KB_FROM_SUBJ) || m->rule->symmetric);
     kb_argument control = controlled ? controller(s, m) : (kb_argument){.phrase = KB_NONE};
     if (control.given)
-        add_chain(s, actors, &control, true, false, NULL);
+        add_chain(s, actors, &control, true, false, true, NULL);
     drop_shared(actors, recipients);
     split(s, d, actors, recipients);
     assume_sector(actors, m->rule->assume_actor);
@@ -313,5 +321,5 @@ void kb_parties_of_phrase(kb_stage *s, uint32_t phrase, kb_participant *parties,
     bool sectors[KB_PARTY_MAX] = {0};
     kb_argument a = kb_argument_of_phrase(s, phrase);
     if (a.given)
-        add_chain(s, (party_list){parties, sectors, count}, &a, true, true, NULL);
+        add_chain(s, (party_list){parties, sectors, count}, &a, true, true, false, NULL);
 }

@@ -85,7 +85,9 @@ static bool person_head(const kb_token *h)
 static bool titled(const kb_token *tokens, uint32_t head, uint32_t w)
 {
     for (uint32_t i = head; i < w; i++) {
-        if (tokens[i].mention == KB_NONE && person_head(&tokens[i]))
+        // An unknown word with the article right before a name is a title, too (السناتور جون ماكين).
+        bool unknown = i + 1 == w && i == head && has_al(&tokens[i]) && tokens[i].best && !tokens[i].best->known;
+        if (tokens[i].mention == KB_NONE && (person_head(&tokens[i]) || unknown))
             return true;
     }
     return false;

@@ -202,6 +202,32 @@ static bool agrees(const kb_clauses *c, uint32_t verb, const kb_phrase *p)
     return !((v->features & KB_F_FEM) && (v->features & KB_F_P3) && male_person);
 }
 
+// Whether nothing but the name of a place stands from `first` to `end`.
+static bool place_alone(const kb_clauses *c, uint32_t first, uint32_t end)
+{
+    for (uint32_t w = first; w < end; w++) {
+        uint32_t m = c->tokens[w].mention;
+        if (c->tokens[w].pos != KB_POS_PUNCT && (m == KB_NONE || c->layers->mentions[m].type != KB_LOCATION))
+            return false;
+    }
+    return true;
+}
+
+// "وكان غوتيريش، الموجود في البلاد للتحضير لمؤتمر، قد التقى حفتر": the subject of كان before a verb with قد, or KB_NONE.
+static uint32_t pluperfect_subject(const kb_clauses *c, uint32_t index)
+{
+    const kb_verb *v = &c->verbs[index];
+    bool pluperfect = v->word > 0 && kb_is_fw(c, &c->tokens[v->word - 1], KB_FW_QAD);
+    for (uint32_t i = index; pluperfect && i > 0 && c->verbs[i - 1].sentence == v->sentence; i--) {
+        const kb_verb *b = &c->verbs[i - 1];
+        if (!is_kan(c, &c->tokens[b->word]))
+            continue;
+        bool bare = b->subject != KB_NONE && !c->phrases[b->subject].preposition && c->phrases[b->subject].first > b->word;
+        return bare && kb_is_somebody(c, b->subject) ? b->subject : KB_NONE;
+    }
+    return KB_NONE;
+}
+
 // The bare phrase before the verb at `v` in the same clause that can be its subject, or KB_NONE. *ret_adjacent: nothing stands between.
 static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent)
 {
@@ -240,6 +266,8 @@ static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent
         if ((t->pos == KB_POS_PART && !kb_is_fw(c, t, KB_FW_AN) && !kb_is_fw(c, t, KB_FW_IN)) ||
             (is_kan(c, t) && w > first && !(t->proclitics & JOINTS)))
             continue; // قد, لم, لن, سوف, لا; كانت
+        if (t->mark == KB_MARK_DASH && place_alone(c, sentence->first, w))
+            return KB_NONE; // "السويس - عاقبت محكمة": a dateline
         if (t->pos == KB_POS_PUNCT && !strong(t) && t->mark != KB_MARK_CLOSE) {
             *ret_adjacent = false;
             if (t->mark == KB_MARK_COMMA && ++commas > 4)
@@ -381,13 +409,13 @@ static uint32_t carried_before(const kb_clauses *c, uint32_t v)
 {
     const kb_token *t = &c->tokens[v];
     uint32_t p = v > 0 ? c->phrase_of[v - 1] : KB_NONE;
-    if (p == KB_NONE || !t->support || (t->enclitic != KB_ENC_3MS && t->enclitic != KB_ENC_3FS) ||
+    if (p == KB_NONE || (t->enclitic != KB_ENC_3MS && t->enclitic != KB_ENC_3FS) ||
         (t->proclitics & JOINTS))
         return KB_NONE;
     const kb_phrase *q = &c->phrases[p];
     const kb_token *h = &c->tokens[q->head];
     bool indefinite = !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE && h->enclitic == KB_ENC_NONE;
-    return q->preposition && !q->pronoun && indefinite ? p : KB_NONE;
+    return (q->preposition || !t->support) && !q->pronoun && indefinite && h->pos == KB_POS_NOUN ? p : KB_NONE;
 }
 
 // "أما الدول المانحة، وفي مقدمها فرنسا، فتعهدت": the phrase that أما puts before the verb at `v`, or KB_NONE.
@@ -437,6 +465,9 @@ static void arguments(kb_clauses *c, uint32_t index)
         uint32_t fronted_topic = topic_of(c, v->word);
         bool topic = fronted_topic != KB_NONE;
         uint32_t left = topic ? fronted_topic : left_subject(c, v->word, &adjacent);
+        uint32_t of_kan = topic ? KB_NONE : pluperfect_subject(c, index);
+        if (of_kan != KB_NONE && !adjacent)
+            left = of_kan;
         if (left != KB_NONE && (!(t->proclitics & JOINTS) || topic)) {
             kb_phrase *p = &c->phrases[left];
             const kb_token *h = &c->tokens[p->head];
