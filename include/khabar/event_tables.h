@@ -58,6 +58,7 @@ typedef enum kb_word_class {
     KB_WORDS_MASCULINE,
     KB_WORDS_TRANSITIVE,
     KB_WORDS_ADDRESSING,
+    KB_WORDS_EXTENT,
     KB_WORDS_COUNT
 } kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window

@@ -156,6 +156,10 @@ uint32_t kb_implied_subject(const kb_clauses *c, uint32_t index)
             continue;
         if (implied_by(c, v->word, b->subject))
             return b->subject;
+        // "هدد الرئيس كوريا إذا واصلت …": whom the clause before told of, where only that one agrees.
+        if (b->sentence == v->sentence && b->object != KB_NONE && kb_is_somebody(c, b->object) &&
+            implied_by(c, v->word, b->object))
+            return b->object;
     }
     return (t->features & KB_F_DUAL) && !(t->features & KB_F_SING) ? pair_before(c, v->word) : KB_NONE;
 }
@@ -170,7 +174,7 @@ bool kb_needs_object(const kb_clauses *c, uint32_t index, uint32_t phrase)
     if (!kb_token_is(t, KB_WORDS_ADDRESSING))
         return false;
     // "ودعا المجلس إلى": a person with a title rather speaks, a country or a body that was not spoken of is rather spoken to.
-    for (uint32_t w = p->first; w < p->end; w++) {
+    for (uint32_t w = p->first; w < p->end && h->mention == KB_NONE; w++) {
         uint32_t m = c->tokens[w].mention;
         if (m != KB_NONE && c->layers->mentions[m].type == KB_PERSON)
             return false;

@@ -49,6 +49,47 @@ static kb_argument resolve_pronoun(const kb_stage *s, uint32_t word, uint8_t enc
     return (kb_argument){.phrase = KB_NONE};
 }
 
+// What a pronoun behind a preposition takes up where an act in words is about something (رحبت به, نددت بها): the nearest noun that agrees, be it a thing.
+static kb_argument resolve_content(const kb_stage *s, uint32_t word, uint8_t enclitic)
+{
+    const kb_clauses *c = s->c;
+    bool feminine = enclitic == KB_ENC_3FS, masculine = enclitic == KB_ENC_3MS;
+    uint32_t sentence = s->layers->words[word].sentence;
+    uint32_t first = s->layers->sentences[sentence > 0 ? sentence - 1 : 0].first;
+    for (uint32_t w = word; w > first && (feminine || masculine); w--) {
+        uint32_t p = c->phrase_of[w - 1];
+        if (p == KB_NONE || c->phrases[p].pronoun || c->phrases[p].head != w - 1)
+            continue;
+        const kb_token *h = token(s, w - 1);
+        bool thing = h->mention == KB_NONE && h->pos == KB_POS_NOUN && !h->actor && !h->nation &&
+                     !(h->features & (KB_F_HUMAN | KB_F_TITLE)) && (h->proclitics & KB_CLITIC_AL);
+        bool fits = feminine ? (h->features & KB_F_FEM) || (h->features & KB_F_PLUR)
+                             : (h->features & KB_F_MASC) && !(h->features & (KB_F_FEM | KB_F_PLUR));
+        if (thing && fits)
+            return kb_argument_of_phrase(s, p);
+        if (h->mention != KB_NONE || h->actor)
+            break;
+    }
+    return resolve_pronoun(s, word, enclitic, KB_NONE);
+}
+
+static bool about_something(const kb_match *m)
+{
+    static const char *const types[] = {"SUPPORT", "ACCUSE", "REJECT", "AGREE"};
+    const char *type = kb_rules_string(m->rules, m->rule->type);
+    for (size_t i = 0; type && i < KB_LEN(types); i++) {
+        if (strcmp(type, types[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static kb_argument of_pronoun(const kb_stage *s, const kb_match *m, uint32_t word)
+{
+    uint8_t enclitic = token(s, word)->enclitic;
+    return about_something(m) ? resolve_content(s, word, enclitic) : resolve_pronoun(s, word, enclitic, KB_NONE);
+}
+
 bool kb_rule_asks(const kb_match *m, bool actor, uint32_t kind)
 {
     uint32_t first = actor ? m->rule->actor_first : m->rule->recipient_first;
@@ -413,7 +454,7 @@ kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma prepositio
         if (own != KB_NONE && s->c->phrases[own].pronoun) // أطاح به
             return s->c->phrases[own].means != KB_NONE
                        ? kb_argument_of_phrase(s, s->c->phrases[own].means)
-                       : resolve_pronoun(s, m->end - 1, token(s, m->end - 1)->enclitic, KB_NONE);
+                       : of_pronoun(s, m, m->end - 1);
         uint32_t q = s->c->phrase_of[m->end];
         if (q != KB_NONE)
             return kb_argument_of_phrase(s, q);
@@ -422,9 +463,8 @@ kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma prepositio
     while (kb_walk_next(&walk, &p)) {
         if (s->c->phrases[p].preposition == preposition && !s->c->phrases[p].joined)
             return s->c->phrases[p].means != KB_NONE ? kb_argument_of_phrase(s, s->c->phrases[p].means)
-                   : s->c->phrases[p].pronoun
-                       ? resolve_pronoun(s, s->c->phrases[p].first, token(s, s->c->phrases[p].first)->enclitic, KB_NONE)
-                       : kb_argument_of_phrase(s, p);
+                   : s->c->phrases[p].pronoun             ? of_pronoun(s, m, s->c->phrases[p].first)
+                                                          : kb_argument_of_phrase(s, p);
     }
     // With a supporting verb the complements may stand before the noun: "شنت على المدينة غارة".
     bool speech = m->verb != KB_NONE && (token(s, s->c->verbs[m->verb].word)->features & KB_F_SPEECH);

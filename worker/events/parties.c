@@ -143,7 +143,7 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
                       const char *assume)
 {
     kb_argument at = *a;
-    if (add_both_sides(s, list, a))
+    if (add_both_sides(s, list, a) || kb_token_is(token(s, a->first), KB_WORDS_EXTENT))
         return;
     for (unsigned guard = 0; guard < KB_PARTY_MAX; guard++) {
         kb_who who = kb_actor_resolve(s, &at, political);

@@ -464,6 +464,8 @@ void kb_tokens_fill(kb_clauses *c)
             t->enclitic = KB_ENC_NONE;
             if (w > m->first || m->start == word->start)
                 t->proclitics &= KB_CLITIC_AL;
+            else if (m->start == word->start + 2 && (t->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA)))
+                t->proclitics &= KB_CLITIC_WA | KB_CLITIC_FA | KB_CLITIC_AL; // one letter stands before it: وبيونغ يانغ
         }
     }
     for (uint32_t w = 0; w < y->word_count; w++) {
