@@ -18,6 +18,7 @@ typedef struct kb_token {
     uint32_t features;
     uint32_t mention, number, time; // KB_NONE: none
     const char *sector;             // of the actor table: sector or NULL
+    const char *adjective;          // sector that an adjective gives (برلماني), or NULL
     const char *nation;             // iso3 of an adjective of nationality or a demonym, or NULL
     const uint32_t *governor;       // row of the governor table, or NULL
     const uint32_t *support;        // row of the table of supporting verbs, or NULL

@@ -13,7 +13,8 @@ typedef enum kb_actor_kind {
     KB_ACTOR_PART,
     KB_ACTOR_WEAPON,
     KB_ACTOR_THING,
-    KB_ACTOR_QUANTITY
+    KB_ACTOR_QUANTITY,
+    KB_ACTOR_ADJECTIVE
 } kb_actor_kind;
 
 // KB_POST_ACTOR: sector (string), kb_actor_kind
@@ -59,6 +60,9 @@ typedef enum kb_word_class {
     KB_WORDS_TRANSITIVE,
     KB_WORDS_ADDRESSING,
     KB_WORDS_EXTENT,
+    KB_WORDS_LOYAL,
+    KB_WORDS_FORMER,
+    KB_WORDS_SIDES,
     KB_WORDS_COUNT
 } kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window

@@ -67,7 +67,8 @@ typedef struct inside {
     uint32_t person, body, place; // entities, KB_NONE: none
     const char *bloc;             // code of a union of states that an adjective names
     const char *sector;           // of the first common noun with a sector after the head
-    bool former;
+    const char *adjective;        // sector that an adjective right behind the head gives
+    bool former, loyal;
 } inside;
 
 static inside look_inside(const kb_stage *s, const kb_argument *a)
@@ -94,8 +95,10 @@ static inside look_inside(const kb_stage *s, const kb_argument *a)
             w > a->head && t->pos != KB_POS_PUNCT ? kb_clauses_row(s->c, w, KB_POST_UNION, &rules) : NULL;
         if (row && !in.bloc)
             in.bloc = kb_rules_string(rules, row[KB_ROW_WORDS]);
-        if (t->form == kb_form_of(KB_STR("سابق")) || t->form == kb_form_of(KB_STR("أسبق")))
-            in.former = true;
+        in.former = in.former || kb_token_is(t, KB_WORDS_FORMER);
+        in.loyal = in.loyal || kb_token_is(t, KB_WORDS_LOYAL);
+        if (t->adjective && !in.adjective && w > a->head && (w == a->head + 1 || token(s, w - 1)->nation))
+            in.adjective = t->adjective;
     }
     return in;
 }
@@ -304,7 +307,17 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
     } else if (h->actor_kind == KB_ACTOR_THING) {
         sector = in->sector ? in->sector : sector;
     }
+    if (in->adjective && h->actor_kind != KB_ACTOR_WEAPON && h->actor_kind != KB_ACTOR_THING)
+        sector = in->adjective;
+    // Armed men who stand by a government: popular resistance, militias, loyal factions.
+    if (in->loyal && (!sector || strcmp(sector, "REB") == 0 || strcmp(sector, "UAF") == 0))
+        sector = "PRM";
     bool of_country = in->nation || (in->place != KB_NONE && kb_entity_country(&s->layers->entities[in->place])[0]);
+    if (!sector && h->actor_kind == KB_ACTOR_PART && of_country && kb_token_is(h, KB_WORDS_SIDES)) {
+        set_code(who, in->nation ? in->nation : kb_entity_country(&s->layers->entities[in->place]), NULL);
+        who->sector = true;
+        return;
+    }
     if (!sector && h->actor_kind == KB_ACTOR_PART && of_country)
         sector = "GOV";
     if (!sector && h->actor_kind != KB_ACTOR_THING)
@@ -492,8 +505,11 @@ void kb_person_codes_find(kb_stage *s)
         bool party = strlen(known) == 6 && (strcmp(known + 3, "PTY") == 0 || strcmp(known + 3, "ELI") == 0);
         bool office = strlen(who.code) == 6 && strcmp(who.code + 3, "GOV") == 0 && in.nation && !in.former &&
                       strncmp(known, in.nation, 3) == 0;
+        // "الرئيس بازوم" in an article that the lexicon's dates put behind his fall: he was in office when it was told of him.
+        bool fallen = strlen(known) == 6 && strcmp(known + 3, "ELI") == 0 && strlen(who.code) == 6 &&
+                      strcmp(who.code + 3, "GOV") == 0 && !in.former && strncmp(known, who.code, 3) == 0;
         bool abroad = in.body != KB_NONE && strncmp(who.code, "IGO", 3) == 0; // an official of a union of states
-        if (who.sector && (strlen(known) < 6 || abroad || (party && (seat || office))))
+        if (who.sector && (strlen(known) < 6 || abroad || fallen || (party && (seat || office))))
             memcpy(s->person_code[in.person], who.code, sizeof who.code);
     }
 }

@@ -92,7 +92,7 @@ static uint32_t choice(kb_str cell, const char *const *names, uint32_t count)
 
 static kb_status actor_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
-    static const char *const kinds[] = {"people", "office", "body", "part", "weapon", "thing", "quantity"};
+    static const char *const kinds[] = {"people", "office", "body", "part", "weapon", "thing", "quantity", "adjective"};
     uint32_t kind = choice(row->cells[2], kinds, KB_LEN(kinds));
     if (kind == KB_NONE)
         return unknown_cell(row, "kind of actor", row->cells[2], error);
@@ -217,7 +217,7 @@ static kb_status implicit_row(kb_rules_builder *b, const kb_row *row, kb_error *
 static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
     static const char *const classes[KB_WORDS_COUNT] = {"killed", "injured",   "auxiliary", "source", "temporal",
-                                                        "host", "agreement", "crowd", "purpose", "masculine", "transitive", "addressing", "extent"};
+                                                        "host", "agreement", "crowd", "purpose", "masculine", "transitive", "addressing", "extent", "loyal", "former", "sides"};
     static const char *const kinds[] = {"verb", "word", "noun", "form"};
     static const struct {
         kb_pos poses[3];
