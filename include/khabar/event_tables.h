@@ -63,6 +63,11 @@ typedef enum kb_word_class {
     KB_WORDS_LOYAL,
     KB_WORDS_FORMER,
     KB_WORDS_SIDES,
+    KB_WORDS_GENERIC,
+    KB_WORDS_BELONGING,
+    KB_WORDS_STATES,
+    KB_WORDS_LATTER,
+    KB_WORDS_AMBIGUOUS,
     KB_WORDS_COUNT
 } kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window

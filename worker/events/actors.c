@@ -253,16 +253,30 @@ static const char *body_sector(const kb_stage *s, const kb_entity *e)
     return t->actor && t->actor_kind == KB_ACTOR_BODY ? t->sector : NULL;
 }
 
+// المعهد الثقافي الفرنسي
+static const char *nation_in_name(const kb_stage *s, const kb_entity *e)
+{
+    if (e->first_mention >= s->layers->mention_count)
+        return NULL;
+    const kb_mention *m = &s->layers->mentions[e->first_mention];
+    for (uint32_t w = m->end; w > m->first; w--) {
+        if (token(s, w - 1)->nation)
+            return token(s, w - 1)->nation;
+    }
+    return NULL;
+}
+
 static void body_code(const kb_stage *s, uint32_t entity, kb_who *who)
 {
     const kb_entity *e = &s->layers->entities[entity];
     memcpy(who->code, e->code, sizeof who->code);
     who->sector = e->code[0] != '\0';
     if (!e->code[0]) {
-        const char *sector = body_sector(s, e);
+        const char *sector = body_sector(s, e), *nation = nation_in_name(s, e);
         set_code(who,
                  sector && international(sector) ? ""
                  : e->country[0]                 ? e->country
+                 : nation                        ? nation
                  : sector                        ? s->focus
                                                  : "",
                  sector);
@@ -401,6 +415,28 @@ static uint32_t country_entity(const kb_stage *s, const char *iso3)
     return KB_NONE;
 }
 
+// The mention that stands last before a phrase and agrees with its head: a country or a body for the feminine.
+static uint32_t named_last(const kb_stage *s, const kb_argument *a)
+{
+    bool feminine = token(s, a->head)->features & KB_F_FEM;
+    for (uint32_t i = mentions_before(s, a->first), steps = 0; i > 0 && steps < LOOK_BACK; i--, steps++) {
+        const kb_mention *m = &s->layers->mentions[i - 1];
+        bool country = m->type == KB_LOCATION && s->layers->entities[m->entity].kind == KB_PLACE_COUNTRY;
+        if (m->first < a->first && (feminine ? country || m->type == KB_ORGANIZATION : m->type != KB_LOCATION))
+            return i - 1;
+    }
+    return KB_NONE;
+}
+
+// The body whose name stands right behind a head that is no part of it: منظمة الصحة العالمية, حركة حماس.
+static uint32_t body_behind(const kb_stage *s, const kb_argument *a)
+{
+    uint32_t m = a->head + 1 < a->end ? token(s, a->head + 1)->mention : KB_NONE;
+    bool generic = kb_token_is(token(s, a->head), KB_WORDS_GENERIC) && m != KB_NONE &&
+                   s->layers->mentions[m].first == a->head + 1 && s->layers->mentions[m].type == KB_ORGANIZATION;
+    return generic ? s->layers->mentions[m].entity : KB_NONE;
+}
+
 kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
 {
     kb_who who = {.entity = KB_NONE};
@@ -429,6 +465,12 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
         person_code(s, a, &in, &who);
         return who;
     }
+    if (body_behind(s, a) != KB_NONE) {
+        who.entity = body_behind(s, a);
+        who.human = true;
+        body_code(s, who.entity, &who);
+        return who;
+    }
     if (h->actor && h->actor_kind != KB_ACTOR_QUANTITY) {
         bool bare = a->end == a->head + 1 && (h->actor_kind == KB_ACTOR_BODY || h->actor_kind == KB_ACTOR_PART);
         uint32_t before = bare ? body_named_before(s, a->head) : KB_NONE;
@@ -450,6 +492,18 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
             who = (kb_who){.entity = KB_NONE};
             noun_code(s, a, &in, &who);
         }
+        return who;
+    }
+    uint32_t latter = kb_token_is(h, KB_WORDS_LATTER) && (h->proclitics & KB_CLITIC_AL) ? named_last(s, a) : KB_NONE;
+    if (latter != KB_NONE) { // هذه الأخيرة
+        const kb_mention *m = &s->layers->mentions[latter];
+        who.entity = m->entity;
+        if (m->type == KB_LOCATION)
+            place_code(s, &s->layers->entities[m->entity], political, &who);
+        else if (m->type == KB_ORGANIZATION)
+            body_code(s, m->entity, &who);
+        else
+            person_code(s, a, &in, &who);
         return who;
     }
     // "آلاف المغاربة", "ثلاثة إيطاليين": people of a nation, not its government.

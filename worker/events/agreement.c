@@ -132,6 +132,15 @@ static uint32_t pair_before(const kb_clauses *c, uint32_t verb)
     return KB_NONE;
 }
 
+// "قال بلينكن إنها تعهدت": a bare name that its own verb shows to be a man's is not the subject of a feminine verb.
+static bool other_gender(const kb_clauses *c, const kb_verb *v, const kb_verb *before)
+{
+    uint32_t m = c->tokens[c->phrases[before->subject].head].mention;
+    bool feminine = (c->tokens[v->word].features & KB_F_FEM) && !(c->tokens[v->word].features & KB_F_MASC);
+    bool masculine = (c->tokens[before->word].features & KB_F_MASC) && !(c->tokens[before->word].features & KB_F_FEM);
+    return m != KB_NONE && c->layers->mentions[m].type == KB_PERSON && feminine && masculine;
+}
+
 uint32_t kb_implied_subject(const kb_clauses *c, uint32_t index)
 {
     const kb_verb *v = &c->verbs[index];
@@ -154,7 +163,7 @@ uint32_t kb_implied_subject(const kb_clauses *c, uint32_t index)
         }
         if (b->relative || b->subject == KB_NONE || b->passive || !kb_is_somebody(c, b->subject))
             continue;
-        if (implied_by(c, v->word, b->subject))
+        if (implied_by(c, v->word, b->subject) && !other_gender(c, v, b))
             return b->subject;
         // "هدد الرئيس كوريا إذا واصلت …": whom the clause before told of, where only that one agrees.
         if (b->sentence == v->sentence && b->object != KB_NONE && kb_is_somebody(c, b->object) &&

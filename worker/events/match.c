@@ -100,6 +100,10 @@ static bool terms_follow(const kb_stage *s, const kb_pattern *p, kb_match *m)
         bool found = at < end && term_at(s, m->rules, term, at);
         // After a verb its subject may stand before the preposition that the pattern asks for.
         bool gap = (term->flags & KB_TERM_GAP) || (m->verbal && !(term->flags & KB_TERM_OPTIONAL));
+        // "سيبدؤها": a verb with an object pronoun has its object already.
+        if (gap && !found && m->verbal && token(s, m->word)->enclitic != KB_ENC_NONE && !term->proclitic &&
+            !(term->flags & KB_TERM_OPTIONAL))
+            gap = false;
         if (!found && gap) {
             bool free = term->flags & KB_TERM_GAP;
             // The object of a verb may stand far off, behind a long subject.

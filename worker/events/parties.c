@@ -68,6 +68,33 @@ static bool add_last_countries(kb_stage *s, party_list list, const kb_argument *
     return n == 2;
 }
 
+// "الدول الأربع": as many states as were named together last.
+static bool add_counted_states(kb_stage *s, party_list list, const kb_argument *a)
+{
+    bool states = false;
+    int64_t wanted = 0;
+    for (uint32_t w = a->first; w < a->end; w++) {
+        const kb_token *t = token(s, w);
+        if (t->mention != KB_NONE || t->nation)
+            return false;
+        states = states || (kb_token_is(t, KB_WORDS_STATES) && (t->proclitics & KB_CLITIC_AL));
+        if (t->number != KB_NONE)
+            wanted = (int64_t)s->layers->numbers[t->number].value;
+    }
+    for (uint32_t i = s->drafts.n; states && wanted > 2 && wanted <= KB_PARTY_MAX && i > 0; i--) {
+        const kb_draft *d = &s->drafts.at[i - 1];
+        const kb_participant *from = d->actor_count == wanted ? d->actors : d->recipient_count == wanted ? d->recipients : NULL;
+        for (int64_t k = 0; from && k < wanted && *list.count < KB_PARTY_MAX; k++) {
+            list.at[*list.count] = from[k];
+            list.sector[*list.count] = true;
+            ++*list.count;
+        }
+        if (from)
+            return true;
+    }
+    return false;
+}
+
 // "الجانبان", "وزيرا خارجية البلدين": both sides of what the article told before.
 static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
 {
@@ -90,6 +117,8 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
     for (uint32_t i = s->drafts.n; dual && i > 0; i--) {
         const kb_draft *d = &s->drafts.at[i - 1];
         if (!d->actor_count || !d->recipient_count || (symmetric && !d->match.rule->symmetric && !countries))
+            continue;
+        if (d->actor_count + d->recipient_count != 2)
             continue;
         bool unions = strncmp(d->actors[0].code, "IGO", 3) == 0 || strncmp(d->recipients[0].code, "IGO", 3) == 0;
         bool states = strcmp(d->actors[0].code + (strlen(d->actors[0].code) == 6 ? 3 : 0), "GOV") == 0 &&
@@ -135,7 +164,7 @@ static kb_who inner_party(kb_stage *s, kb_argument *a, bool political)
 // A place that stands for no state does nothing itself.
 static bool scenery(const kb_stage *s, const kb_who *who)
 {
-    return who->entity != KB_NONE && s->layers->entities[who->entity].type == KB_LOCATION && strlen(who->code) == 3;
+    return who->entity != KB_NONE && s->layers->entities[who->entity].type == KB_LOCATION && strlen(who->code) <= 3;
 }
 
 // All members of an argument's chain that are somebody; `acts`: somebody who does something.
@@ -143,7 +172,7 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
                       const char *assume)
 {
     kb_argument at = *a;
-    if (add_both_sides(s, list, a) || kb_token_is(token(s, a->first), KB_WORDS_EXTENT))
+    if (add_both_sides(s, list, a) || add_counted_states(s, list, a) || kb_token_is(token(s, a->first), KB_WORDS_EXTENT))
         return;
     for (unsigned guard = 0; guard < KB_PARTY_MAX; guard++) {
         kb_who who = kb_actor_resolve(s, &at, political);

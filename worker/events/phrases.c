@@ -114,6 +114,9 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
         if (!definite(p) && !closed_by_nun(p, k->c->layers->words[w - 1].form) && p->pos != KB_POS_ADJ &&
             !(p->features & KB_F_ACC && adjective(p)))
             return true;
+        // "جارتها أوكرانيا", "عاصمتها طرابلس"
+        if (type == KB_LOCATION && p->enclitic != KB_ENC_NONE && p->actor && w - 1 == head)
+            return true;
         return type == KB_PERSON && titled(k->tokens, head, w) && !has_person;
     }
     if (p->mention != KB_NONE)
@@ -208,7 +211,8 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
     const kb_token *h = &k->tokens[head];
     bool part = h->actor && h->actor_kind == KB_ACTOR_PART, office = h->actor && h->actor_kind == KB_ACTOR_OFFICE;
     bool organ = h->actor && h->actor_kind == KB_ACTOR_BODY; // "المجلس التنفيذي لصندوق النقد الدولي"
-    if (w >= k->end || (!part && !office && !organ && !(h->features & KB_F_TITLE)))
+    bool belongs = w > head && kb_token_is(&k->tokens[w - 1], KB_WORDS_BELONGING); // "طائرة تابعة لسلاح الجو"
+    if (w >= k->end || (!part && !office && !organ && !belongs && !(h->features & KB_F_TITLE)))
         return w;
     uint32_t words = 0, first = w;
     kb_lemma p = preposition_at(k, w, &words);
@@ -232,6 +236,8 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
                   k->c->layers->mentions[k->tokens[end].mention].type == KB_PERSON &&
                   !(k->tokens[end].proclitics & (JOINTS | PREPOSITIONS));
     bool body = (i->mention != KB_NONE && !place) || (i->actor && i->actor_kind != KB_ACTOR_THING);
+    if (belongs && p == fw[KB_FW_LI] && (body || place))
+        return end;
     if (!from && !person && !body && !(part && place))
         return w;
     if (organ && !(p == fw[KB_FW_LI] && i->mention != KB_NONE && !place && !person))

@@ -381,6 +381,15 @@ static void index_spans(kb_clauses *c)
     }
 }
 
+static bool country_named(const kb_clauses *c, const char *iso)
+{
+    for (uint32_t i = 0; i < c->layers->entity_count; i++) {
+        if (c->layers->entities[i].type == KB_LOCATION && strcmp(c->layers->entities[i].country, iso) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void look_up(kb_clauses *c, uint32_t w)
 {
     kb_token *t = &c->tokens[w];
@@ -404,6 +413,8 @@ static void look_up(kb_clauses *c, uint32_t w)
             row = row_under(c, rules, bare, w, KB_POST_NATION, &best);
         }
     }
+    if (row && kb_token_is(t, KB_WORDS_AMBIGUOUS) && !country_named(c, kb_rules_string(rules, row[0])))
+        row = NULL; // عقوبات مالية
     if (row && t->pos != KB_POS_VERB) {
         t->nation = kb_rules_string(rules, row[0]);
         if (t->mention == KB_NONE)

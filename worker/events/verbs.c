@@ -202,6 +202,22 @@ static bool agrees(const kb_clauses *c, uint32_t verb, const kb_phrase *p)
     return !((v->features & KB_F_FEM) && (v->features & KB_F_P3) && male_person);
 }
 
+// The comma before the relative clause that the comma at `comma` ends, or KB_NONE.
+static uint32_t relative_aside(const kb_clauses *c, uint32_t first, uint32_t comma)
+{
+    enum { REACH = 25 };
+    for (uint32_t w = comma, steps = 0; w > first + 1 && steps < REACH; w--, steps++) {
+        const kb_token *t = &c->tokens[w - 1];
+        if (strong(t))
+            return KB_NONE;
+        if (t->pos == KB_POS_REL && c->tokens[w - 2].mark == KB_MARK_COMMA)
+            return w - 2;
+        if (t->mark == KB_MARK_COMMA)
+            return KB_NONE;
+    }
+    return KB_NONE;
+}
+
 // Whether nothing but the name of a place stands from `first` to `end`.
 static bool place_alone(const kb_clauses *c, uint32_t first, uint32_t end)
 {
@@ -266,6 +282,11 @@ static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent
         if ((t->pos == KB_POS_PART && !kb_is_fw(c, t, KB_FW_AN) && !kb_is_fw(c, t, KB_FW_IN)) ||
             (is_kan(c, t) && w > first && !(t->proclitics & JOINTS)))
             continue; // قد, لم, لن, سوف, لا; كانت
+        if (t->mark == KB_MARK_COMMA && relative_aside(c, first, w) != KB_NONE) {
+            w = relative_aside(c, first, w); // "المجلس، الذي يتزعمه فلان، اتهم": over the clause between commas
+            *ret_adjacent = false;
+            continue;
+        }
         if (t->mark == KB_MARK_DASH && place_alone(c, sentence->first, w))
             return KB_NONE; // "السويس - عاقبت محكمة": a dateline
         if (t->pos == KB_POS_PUNCT && !strong(t) && t->mark != KB_MARK_CLOSE) {
