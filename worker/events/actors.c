@@ -563,7 +563,9 @@ void kb_person_codes_find(kb_stage *s)
         bool fallen = strlen(known) == 6 && strcmp(known + 3, "ELI") == 0 && strlen(who.code) == 6 &&
                       strcmp(who.code + 3, "GOV") == 0 && !in.former && strncmp(known, who.code, 3) == 0;
         bool abroad = in.body != KB_NONE && strncmp(who.code, "IGO", 3) == 0; // an official of a union of states
-        if (who.sector && (strlen(known) < 6 || abroad || fallen || (party && (seat || office))))
+        // Who is called a deputy or senator is no minister yet, or no longer.
+        bool deputy = seat && strcmp(who.code + 3, "LEG") == 0 && strlen(known) == 6 && strcmp(known + 3, "GOV") == 0;
+        if (who.sector && (strlen(known) < 6 || abroad || fallen || deputy || (party && (seat || office))))
             memcpy(s->person_code[in.person], who.code, sizeof who.code);
     }
 }

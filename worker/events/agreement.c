@@ -32,6 +32,10 @@ static void gender_of_name(const kb_clauses *c, const kb_mention *m, form *f)
         f->feminine = common && (t->features & KB_F_FEM) && !(t->features & KB_F_MASC);
         f->masculine = common && (t->features & KB_F_MASC) && !(t->features & (KB_F_FEM | KB_F_PLUR));
         f->plural = common && (t->features & KB_F_PLUR);
+        if (ends(c->layers->words[m->first].form, "ه")) { // ة, which the matching form folds
+            f->feminine = true;
+            f->masculine = false;
+        }
         break;
     default:
         f->human = true;
@@ -100,7 +104,7 @@ static bool implied_by(const kb_clauses *c, uint32_t verb, uint32_t phrase)
     if (dual)
         return f.dual || chain;
     if (plural)
-        return f.plural || chain || (counted && f.human) || kb_token_is(&c->tokens[p->head], KB_WORDS_CROWD);
+        return f.plural || chain || (counted && f.human) || (h->actor && h->actor_kind == KB_ACTOR_QUANTITY) || kb_token_is(&c->tokens[p->head], KB_WORDS_CROWD);
     if (chain && !f.human && h->mention != KB_NONE) // "حذرت الولايات المتحدة وفرنسا، وحثت …"
         return verb_feminine;
     if (chain || f.dual || (f.plural && f.human && !verb_feminine))

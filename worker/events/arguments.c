@@ -35,12 +35,13 @@ static kb_argument resolve_pronoun(const kb_stage *s, uint32_t word, uint8_t enc
             s->layers->mentions[h->mention].type == KB_LOCATION)
             continue;
         bool person = h->mention != KB_NONE && s->layers->mentions[h->mention].type == KB_PERSON;
+        bool thing = h->actor && h->actor_kind == KB_ACTOR_THING; // who is caught at the airport is not the airport
         bool chained = c->phrases[p].joined || c->phrases[p].next != KB_NONE;
         bool fits = plural     ? (h->features & KB_F_PLUR) || chained
                     : dual     ? (h->features & KB_F_DUAL) || chained
                     : feminine ? !person && (h->mention != KB_NONE || (h->features & (KB_F_FEM | KB_F_PLUR)))
                                : person || ((h->features & KB_F_MASC) && h->actor && !(h->features & KB_F_PLUR));
-        if (fits && (h->mention != KB_NONE || h->actor)) {
+        if (fits && !thing && (h->mention != KB_NONE || h->actor)) {
             while (chained && c->phrases[p].joined && p > 0)
                 p--;
             return kb_argument_of_phrase(s, p);

@@ -178,7 +178,7 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
         kb_who who = kb_actor_resolve(s, &at, political);
         if (who.entity == KB_NONE && !who.code[0] && inner)
             who = inner_party(s, &at, political);
-        if (who.entity == KB_NONE && !who.code[0] && who.human && assume) { // الآلاف, بعضهم
+        if (who.entity == KB_NONE && !who.code[0] && who.human && assume && (acts || s->focus[0])) { // الآلاف, بعضهم
             memcpy(who.code, s->focus, sizeof s->focus);
             memcpy(who.code + strlen(who.code), assume, 4);
             who.sector = true;
@@ -237,7 +237,9 @@ static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool le
             d->content = a.phrase;
         add_chain(s, list, &a, actors || !deed_against_things(m->type),
                   inner || (!actors && strcmp(m->type, "PROTEST") == 0), actors,
-                  actors && m->rule->assume_actor[0] ? m->rule->assume_actor : NULL);
+                  actors && m->rule->assume_actor[0]          ? m->rule->assume_actor
+                  : !actors && strcmp(m->type, "ASSAULT") == 0 ? "CVL"
+                                                               : NULL);
         if (source->kind == KB_FROM_BETWEEN && *list.count > before + 1 && actors)
             *list.count = before + 1; // the first named
     }
@@ -320,6 +322,23 @@ static kb_argument controller(kb_stage *s, const kb_match *m)
     return nobody;
 }
 
+// "دخول رجال شرطة المبنى والقبض على …": verbal nouns that are joined share the agent with which the first stands in construct.
+static kb_argument shared_agent(kb_stage *s, const kb_match *m)
+{
+    kb_argument nobody = {.phrase = KB_NONE};
+    uint32_t phrase = m->phrase;
+    if (m->verbal || m->state || phrase == KB_NONE || !s->c->phrases[phrase].joined || m->word != s->c->phrases[phrase].head)
+        return nobody;
+    while (s->c->phrases[phrase].joined && phrase > 0)
+        phrase--;
+    const kb_phrase *p = &s->c->phrases[phrase];
+    const kb_token *h = token(s, p->head), *own = token(s, m->word);
+    bool masdars = (h->features & KB_F_MASDAR) && (own->features & KB_F_MASDAR) && !(h->proclitics & KB_CLITIC_AL);
+    if (!masdars || p->end <= p->head + 1 || token(s, p->head + 1)->pos == KB_POS_ADJ)
+        return nobody;
+    return (kb_argument){.first = p->head + 1, .end = p->end, .head = p->head + 1, .phrase = KB_NONE, .given = true};
+}
+
 void kb_parties_find(kb_stage *s, kb_draft *d)
 {
     const kb_match *m = &d->match;
@@ -336,6 +355,10 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
     kb_argument control = controlled ? controller(s, m) : (kb_argument){.phrase = KB_NONE};
     if (control.given)
         add_chain(s, actors, &control, true, false, true, NULL);
+    kb_argument shared = d->actor_count == 0 && kb_rule_asks(m, true, KB_FROM_SUBJ) ? shared_agent(s, m)
+                                                                                    : (kb_argument){.phrase = KB_NONE};
+    if (shared.given)
+        add_chain(s, actors, &shared, true, false, true, NULL);
     drop_shared(actors, recipients);
     split(s, d, actors, recipients);
     assume_sector(actors, m->rule->assume_actor);

@@ -153,6 +153,26 @@ static bool person_inside(const cutter *k, uint32_t first, uint32_t end)
     return false;
 }
 
+// "القائد العام لشرطة دبي الفريق ضاحي خلفان", "رئيس أركان الجيش اللواء سليم إدريس": a rank or title behind an office, before the person's name.
+static bool second_title(const cutter *k, uint32_t head, uint32_t w)
+{
+    const kb_token *h = &k->tokens[head], *t = &k->tokens[w];
+    bool office = h->mention == KB_NONE && ((h->actor && h->actor_kind == KB_ACTOR_OFFICE) || (h->features & KB_F_TITLE));
+    bool title = t->mention == KB_NONE && has_al(t) && !(t->proclitics & (JOINTS | PREPOSITIONS)) &&
+                 ((t->features & KB_F_TITLE) || (t->actor && t->actor_kind <= KB_ACTOR_OFFICE));
+    if (!office || !title || person_inside(k, head, w))
+        return false;
+    for (uint32_t i = w + 1; i < k->end && i <= w + 2; i++) {
+        uint32_t m = k->tokens[i].mention;
+        if (m != KB_NONE)
+            return k->c->layers->mentions[m].type == KB_PERSON && k->c->layers->mentions[m].first == i &&
+                   !(k->tokens[i].proclitics & (JOINTS | PREPOSITIONS));
+        if (!kb_token_nominal(&k->tokens[i]) || !has_al(&k->tokens[i]))
+            return false;
+    }
+    return false;
+}
+
 static uint32_t extend(const cutter *k, uint32_t head, uint32_t w)
 {
     while (w < k->end) {
@@ -166,7 +186,8 @@ static uint32_t extend(const cutter *k, uint32_t head, uint32_t w)
             w += w < k->end && k->tokens[w].mark == KB_MARK_QUOTE;
             continue;
         }
-        if (t->pos == KB_POS_PUNCT || !continues(k, head, w, person_inside(k, head, w)))
+        if (t->pos == KB_POS_PUNCT ||
+            (!continues(k, head, w, person_inside(k, head, w)) && !second_title(k, head, w)))
             break;
         w++;
     }
@@ -246,6 +267,8 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
         return w;
     if (p == fw[KB_FW_LI] && !person && !body && place)
         return w;
+    if (second_title(k, head, end))
+        return extend(k, head, end);
     if (person && !from && !person_inside(k, head, end)) {
         uint32_t m = k->tokens[end].mention;
         while (end < k->end && k->tokens[end].mention == m)
