@@ -123,9 +123,39 @@ static void split_people(const scene *s, mention_list *list, const lexicon_span 
     }
 }
 
+// The type of which the gazetteer is sure, or 3.
+static uint32_t certain_type(const scene *s, const lexicon_span *span)
+{
+    for (uint32_t type = 0; type < 3; type++) {
+        if ((span->types & 1u << type) && certain(s, span, type))
+            return type;
+    }
+    return 3;
+}
+
+// Two known names that stand side by side are two: (هددت) الولايات المتحدة العراق, (منح) البنك الدولي لبنان. The second is added with the other known names.
+static void split_neighbours(const scene *s, mention_list *list)
+{
+    for (uint32_t i = 0; i < list->n; i++) {
+        chosen *m = &list->at[i];
+        const lexicon_span *whole = exact_span(s, m->first, m->end);
+        const lexicon_span *one = s->span_at[m->first] ? &s->spans.at[s->span_at[m->first] - 1] : NULL;
+        if (whole || !one || one->first != m->first || one->end >= m->end)
+            continue;
+        const lexicon_span *two = s->span_at[one->end] ? &s->spans.at[s->span_at[one->end] - 1] : NULL;
+        uint32_t type = certain_type(s, one);
+        if (!two || two->first != one->end || two->end != m->end || type == 3 || type == KB_PERSON ||
+            certain_type(s, two) != KB_LOCATION)
+            continue;
+        m->end = one->end;
+        m->type = (uint8_t)type;
+    }
+}
+
 // Settles the model's mentions with spans that the gazetteer is sure of: a longer known name replaces its parts, a missing one is added.
 static bool add_known(scene *s, mention_list *list)
 {
+    split_neighbours(s, list);
     for (uint32_t n = 0; n < s->spans.n; n++) {
         const lexicon_span *span = &s->spans.at[n];
         for (uint32_t type = 0; type < 3; type++) {
