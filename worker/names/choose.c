@@ -54,7 +54,8 @@ static bool certain(const scene *s, const lexicon_span *span, uint32_t type)
         return false; // صلاح الدين, the province or the beginning of a name
     if (type == KB_LOCATION)
         return certain_place(s, span);
-    if (several || span->flags & FORM_SHORT)
+    bool headed = type == KB_ORGANIZATION && span->first && (s->evidence[span->first - 1].cues & CUE_ORG_HEAD);
+    if (several || span->flags & FORM_SHORT || headed) // حركة طالبان: the head tells the group from two students
         return true;
     const kb_word *w =
         &s->y->words[span->first]; // one word: not where it is also a common one; plurals like الحوثيون are the group
