@@ -24,11 +24,20 @@ bool in_known_span(const scene *s, uint32_t word)
     return span && span->types;
 }
 
+// Behind مدينة, محافظة and the like also a name that is an everyday word elsewhere is the place: مدينة مشهد.
+static bool is_announced_place(const scene *s, const lexicon_span *span)
+{
+    uint32_t before = span->first ? s->evidence[span->first - 1].cues : 0;
+    return before & CUE_LOC_HEAD && !(before & CUE_HEAD_INSIDE) &&
+           s->y->words[span->first - 1].sentence == s->y->words[span->first].sentence;
+}
+
 static bool certain_place(const scene *s, const lexicon_span *span)
 {
+    uint32_t unsure = FORM_ADJECTIVE | FORM_DEMONYM | (is_announced_place(s, span) ? 0 : FORM_WEAK);
     for (uint32_t k = 0; k < span->form_count; k++) {
         const gaz_entity *e = scene_entity(s, span->forms[k]);
-        bool mention = !(scene_form(s, span->forms[k])->flags & (FORM_ADJECTIVE | FORM_DEMONYM | FORM_WEAK));
+        bool mention = !(scene_form(s, span->forms[k])->flags & unsure);
         if (mention && e->type == KB_LOCATION &&
             (e->kind == KB_PLACE_COUNTRY || e->kind == KB_PLACE_CONTINENT || e->kind == KB_PLACE_PROVINCE ||
              e->population >= 100000 || scene_form(s, span->forms[k])->flags & FORM_MULTI))

@@ -319,6 +319,23 @@ static void mark_offices(scene *s)
     }
 }
 
+// Whether a word that is a country and also its feminine adjective (سورية) can be the adjective here: behind a noun, an adjective or what is unknown,
+// unless it joins another country (لبنان وسورية).
+static bool can_be_adjective(const scene *s, const lexicon_span *span)
+{
+    uint32_t w = span->first;
+    const kb_word *before = w && s->y->words[w - 1].sentence == s->y->words[w].sentence ? &s->y->words[w - 1] : NULL;
+    if (!before || before->kind == KB_WORD_PUNCT)
+        return false;
+    const lexicon_span *other = s->span_at[w - 1] ? &s->spans.at[s->span_at[w - 1] - 1] : NULL;
+    for (uint32_t k = 0; span->skip && other && !(other->flags & FORM_ADJECTIVE) && k < other->form_count; k++) {
+        if (is_country(scene_entity(s, other->forms[k])))
+            return false;
+    }
+    const kb_analysis *a = before->analysis_count ? &before->analyses[0] : NULL;
+    return !a || !a->known || a->pos == KB_POS_NOUN || a->pos == KB_POS_ADJ || a->pos == KB_POS_NAME;
+}
+
 static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t type)
 {
     uint32_t head = type == KB_ORGANIZATION ? CUE_ORG_HEAD : type == KB_LOCATION ? CUE_LOC_HEAD : 0;
@@ -326,7 +343,7 @@ static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t ty
         span->first && (s->evidence[span->first - 1].cues & head) &&
         !(s->evidence[span->first - 1].cues & CUE_HEAD_INSIDE) &&
         s->y->words[span->first - 1].sentence == s->y->words[span->first].sentence; // حركة فتح, محافظة الغربية
-    bool adjective = (span->flags & FORM_ADJECTIVE) != 0; // سورية, the country or its adjective
+    bool adjective = span->flags & FORM_ADJECTIVE && can_be_adjective(s, span);
     if (s->evidence[span->first].titled && type == KB_ORGANIZATION)
         return GAZ_NONE;
     if (span->composite)
