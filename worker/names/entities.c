@@ -7,13 +7,23 @@
 
 // ---------------------------------------------------------------- the article's geography
 
-// How much speaks for a country in this article: its name, its nationality, its places.
-static float country_weight(const scene *s, const char country[4])
+// How much speaks for a country in this article.
+typedef struct support {
+    float source, dateline,
+        places; // the country of the source; the dateline; names, nationalities and places in the text
+} support;
+
+static float sum_of(support w)
 {
-    float sum = 0;
+    return w.source + w.dateline + w.places;
+}
+
+static support country_support(const scene *s, const char country[4])
+{
+    support w = {0};
     const kb_article *a = s->y->article;
     if (a->source_country.n == 3 && memcmp(a->source_country.p, country, 3) == 0)
-        sum += 2;
+        w.source = 2;
     for (uint32_t n = 0; n < s->spans.n; n++) {
         const lexicon_span *span = &s->spans.at[n];
         bool same = false, other = false;
@@ -23,10 +33,22 @@ static float country_weight(const scene *s, const char country[4])
             same |= hit;
             other |= !hit && e->country[0];
         }
+        bool dateline = span->first < s->y->sentences[s->y->words[span->first].sentence].dateline_end;
         if (same && !other)
-            sum += 1;
+            *(dateline ? &w.dateline : &w.places) += dateline ? 2 : 1;
     }
-    return sum;
+    return w;
+}
+
+// The reason for a choice among several: what spoke loudest for it.
+static const char *reason_of(support w)
+{
+    if (sum_of(w) == 0)
+        return "of several of this name, the best known";
+    if (w.places >= w.dateline && w.places >= w.source)
+        return "of several of this name, the one whose country the article speaks of";
+    return w.dateline >= w.source ? "of several of this name, the one in the country of the dateline"
+                                  : "of several of this name, the one in the country of the source";
 }
 
 // ---------------------------------------------------------------- linking
@@ -70,12 +92,12 @@ static bool link_span(const scene *s, const chosen *m, lexicon_form *ret, const 
     float best = -1e9f;
     for (uint32_t k = 0; count > 1 && k < count; k++) {
         const gaz_entity *e = scene_entity(s, found[k]);
-        float support = e->country[0] ? country_weight(s, e->country) : 0, score = prior(s, found[k]) + support;
+        support weight = e->country[0] ? country_support(s, e->country) : (support){0};
+        float score = prior(s, found[k]) + sum_of(weight);
         if (score > best) {
             best = score;
             *ret = found[k];
-            *reason = support > 0 ? "of several of this name, the one whose country the article speaks of"
-                                  : "of several of this name, the best known";
+            *reason = reason_of(weight);
         }
     }
     return true;
