@@ -77,7 +77,7 @@ class Migrate(suite.Test):
 
     def test_run_refuses_other_versions(self):
         def run():
-            return stand.khabar("run", **self.settings())
+            return stand.khabar("run", **self.settings(http_listen="127.0.0.1:0"))
 
         done = run()
         self.assertEqual(done.returncode, 1)
