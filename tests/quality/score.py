@@ -2,7 +2,7 @@
 """Scores a khabar program on the annotated articles of tests/corpus.
 
     score.py [--part train|dev|test|all] [--errors] PROGRAM     the table of one part
-    score.py --check PROGRAM       checks the corpus and the floors of dev and test; last line "N passed, N failed"
+    score.py --check PROGRAM       checks the corpus, the second annotation and the floors of dev and test; last line "N passed, N failed"
     score.py --raise PROGRAM       raises the floors (floors.json) to what is reached now; never lowers one
     score.py --readme FILE PROGRAM writes the table of dev and test between the markers in FILE
     score.py --seal                writes the hash of the test part after a deliberate change of it
@@ -12,44 +12,20 @@ stands in the same sentence; a record when also status, actors' and recipients' 
 over all events: found where the program fills it, right where the matched annotated event has the same value."""
 import argparse
 import json
-import re
 import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
 
+import agreement
 import corpus
+from matching import SLOTS, Count, found_value, gold_value, pair_events
 
 FLOORS = Path(__file__).resolve().parent / "floors.json"
-SLOTS = ("mode", "cameo", "status", "actors", "recipients", "date", "place", "reported_by", "killed", "injured")
 MARKERS = ("<!-- quality: written by tests/quality/score.py -->", "<!-- /quality -->")
 ROUNDING = 0.05
 ENOUGH = 30
 A_HANDFUL = 10
-
-
-class Count:
-    """How many were right, found and annotated; figures in percent."""
-
-    def __init__(self):
-        self.right = self.found = self.gold = 0
-
-    def add(self, right, found, gold):
-        self.right += right
-        self.found += found
-        self.gold += gold
-
-    @property
-    def precision(self):
-        return 100 * self.right / self.found if self.found else 0.0
-
-    @property
-    def recall(self):
-        return 100 * self.right / self.gold if self.gold else 0.0
-
-    @property
-    def f1(self):
-        return 200 * self.right / (self.found + self.gold) if self.found + self.gold else 0.0
 
 
 def extract(program, docs):
@@ -73,44 +49,6 @@ def common_forms(doc, record):
     found = {(m["start"], m["end"], entity["type"]): number
              for number, entity in enumerate(record["entities"]) for m in entity["mentions"]}
     return gold, found
-
-
-def gold_value(event, slot):
-    if slot in ("actors", "recipients"):
-        return frozenset(party["code"] for party in event[slot])
-    return event.get(slot)
-
-
-def found_value(event, slot, same):
-    value = gold_value(event, slot)
-    if slot in ("place", "reported_by") and value is not None:
-        return same.get(value, ("unknown", value))
-    return value
-
-
-def pair_events(doc, record, text, same):
-    """Pairs (annotated, found) of events taken for the same one: overlapping triggers first, then the most alike."""
-    ends = [match.end() for match in re.finditer(r"[.!؟?]\s|\n", text)]
-    sentence = lambda offset: sum(end <= offset for end in ends)
-    spans = {name: (start, end) for name, start, end in corpus.marks(doc) if name[0] == "v"}
-    candidates = []
-    for g, gold in enumerate(doc["events"]):
-        here = [spans[name] for name in gold["triggers"]]
-        for f, found in enumerate(record["events"]):
-            if gold["type"] != found["type"]:
-                continue
-            there = [(m["start"], m["end"]) for m in found["mentions"]]
-            overlap = any(a < d and c < b for a, b in here for c, d in there)
-            if overlap or {sentence(a) for a, _ in here} & {sentence(c) for c, _ in there}:
-                alike = sum(gold_value(gold, slot) == found_value(found, slot, same) for slot in SLOTS)
-                candidates.append((overlap, alike, -g, -f))
-    pairs, used_gold, used_found = [], set(), set()
-    for _, _, g, f in sorted(candidates, reverse=True):
-        if g not in used_gold and f not in used_found:
-            used_gold.add(g)
-            used_found.add(f)
-            pairs.append((doc["events"][-g], record["events"][-f]))
-    return pairs
 
 
 def size(value):
@@ -241,6 +179,7 @@ def check(program, by_part):
         passed += not found
     checks = [(len({doc["id"] for doc in docs}) == len(docs), "an id is used by two articles"),
               (corpus.SEAL.read_text().strip() == corpus.test_part_hash(), "the test part has changed: see --seal")]
+    checks += agreement.checks()
     floors = json.loads(FLOORS.read_text(encoding="utf-8"))
     for part, counts in by_part.items():
         for name, floor in floors[part].items():
