@@ -1,4 +1,4 @@
-// The text layers over any bytes: two forms and their map, words, sentences, analyses. What must hold for every input is checked.
+// The language layers over any bytes: two forms and their map, words, sentences, analyses, numbers, times. What must hold for every input is checked.
 
 #include "khabar/extract.h"
 #include "khabar/normalize.h"
@@ -31,6 +31,22 @@ static void check_words(const kb_layers *y)
         check(y->sentences[i].first < y->sentences[i].end && y->sentences[i].dateline_end < y->sentences[i].end);
 }
 
+static void check_numbers(const kb_layers *y)
+{
+    for (uint32_t i = 0; i < y->number_count; i++) {
+        const kb_number *n = &y->numbers[i];
+        check(n->first < n->end && n->end <= y->word_count && n->start_byte < n->end_byte &&
+              n->end_byte <= y->text.stored.n && n->high >= n->value);
+        check(i == 0 || n->first >= y->numbers[i - 1].end);
+    }
+    for (uint32_t i = 0; i < y->time_count; i++) {
+        const kb_time *t = &y->times[i];
+        check(t->first < t->end && t->end <= y->word_count && t->start < t->end_byte &&
+              t->end_byte <= y->text.stored.n && t->value.n > 0);
+        check(i == 0 || t->first >= y->times[i - 1].end);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (!extractor) {
@@ -51,7 +67,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     kb_str again;
     check(kb_normalize(arena, y.text.stored, false, &again, NULL) != KB_OK || kb_str_eq(again, y.text.stored));
     check(y.text.origin[y.text.match.n] == y.text.stored.n);
-    if (kb_words_run(lexicon, arena, &y, NULL) == KB_OK)
-        check_words(&y);
+    if (kb_words_run(lexicon, arena, &y, NULL) != KB_OK)
+        return 0;
+    check_words(&y);
+    if (kb_numbers_run(lexicon, arena, &y, NULL) == KB_OK && kb_times_run(lexicon, arena, &y, NULL) == KB_OK)
+        check_numbers(&y);
     return 0;
 }
