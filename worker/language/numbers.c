@@ -60,7 +60,7 @@ static void read_money(const kb_number_reader *r, kb_number *number)
         number->end += currency.words;
     } else { // $5
         uint32_t before = number->first - 1;
-        if (number->first == 0 || r->layers->words[before].kind == KB_WORD_ARABIC ||
+        if (number->first <= r->free || r->layers->words[before].kind == KB_WORD_ARABIC ||
             !kb_lexeme_find(&r->currencies, before, number->first, false, 0, 0, &currency))
             return;
         number->first = before;
@@ -168,7 +168,7 @@ static bool run_sentence(kb_number_reader *r, kb_arena *arena, const kb_sentence
                 return false;
             *slot = number;
         }
-        i = number.end;
+        i = r->free = number.end;
     }
     return true;
 }

@@ -33,6 +33,7 @@ typedef struct kb_number_reader {
     const kb_layers *layers;
     kb_lexeme_index words, currencies;
     uint32_t end;       // of the sentence
+    uint32_t free;      // word behind the number before
     double head, scale; // of the number read last: 20 and 1000 in 20 ألف, else scale 0
 } kb_number_reader;
 
