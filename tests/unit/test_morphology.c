@@ -142,7 +142,7 @@ static void reads_the_same_with_and_without_memo(void **state)
     kb_arena *arena = kb_arena_new(0);
     kb_word_memo *memo = kb_word_memo_new();
     unsigned seed = 7;
-    for (int round = 0; round < 150; round++) {
+    for (int round = 0; round < 400; round++) {
         kb_arena_reset(arena);
         kb_article article = {.body = random_words(arena, &seed), .language = KB_STR("ar")};
         kb_layers with = {.article = &article, .memo = memo}, without = {.article = &article};

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 enum {
-    GENERATION_BYTES = 4 << 20,
-    GENERATION_SLOTS = 1 << 15, // a power of two; three quarters of them are used at most
+    GENERATION_BYTES = 8 << 20,
+    GENERATION_SLOTS = 1 << 16, // a power of two; three quarters of them are used at most
     SMALL_BYTES = 96 << 10,
     SMALL_SLOTS = 1 << 11,
 };
