@@ -167,6 +167,46 @@ typedef enum kb_implicit_feature {
 // The feature called `name` in the table, or KB_IM_COUNT; and its name.
 kb_implicit_feature kb_implicit_named(kb_str name);
 const char *kb_implicit_name(kb_implicit_feature feature);
+// What speaks for or against a record being right; names in worker/events/score.c, weights and calibration ("scale", "shift") in tables/confidence.tsv,
+// under kb_code_key(name, "confidence"): KB_POST_CODE, one cell + KB_ASSERTION_ZERO.
+typedef enum kb_confidence_feature {
+    KB_CF_BIAS,
+    KB_CF_RULE,
+    KB_CF_VERB,
+    KB_CF_RELATIVE,
+    KB_CF_CARRIED,
+    KB_CF_NOUN,
+    KB_CF_STATE,
+    KB_CF_ACTOR,
+    KB_CF_ACTOR_KNOWN,
+    KB_CF_ACTOR_CONTEXT,
+    KB_CF_ACTORS_SEVERAL,
+    KB_CF_RECIPIENT,
+    KB_CF_RECIPIENT_KNOWN,
+    KB_CF_RECIPIENT_CONTEXT,
+    KB_CF_RECIPIENTS_SEVERAL,
+    KB_CF_OPEN,
+    KB_CF_NEGATED,
+    KB_CF_HISTORICAL,
+    KB_CF_MODE,
+    KB_CF_DATED,
+    KB_CF_MENTIONED_AGAIN,
+    KB_CF_TITLE,
+    KB_CF_ASSERTED,
+    KB_CF_SPOKEN_OF,
+    KB_CF_OFF_TOPIC,
+    KB_CF_LONG_SENTENCE,
+    KB_CF_UNKNOWN_WORD,
+    KB_CF_SYMMETRIC,
+    KB_CF_SOURCE,
+    KB_CF_COOPERATION,
+    KB_CF_CONFLICT_WORDS,
+    KB_CF_DEEDS,
+    KB_CF_COUNT,
+} kb_confidence_feature;
+// The feature called `name` in the table, or KB_CF_COUNT; and its name.
+kb_confidence_feature kb_confidence_named(kb_str name);
+const char *kb_confidence_name(kb_confidence_feature feature);
 // Where the words of a feature are looked for: what governs the trigger's noun, what opens its clause, its subject's head, the clause, the sentence.
 typedef enum kb_assertion_window {
     KB_WINDOW_GOVERNS,

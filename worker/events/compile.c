@@ -214,6 +214,17 @@ static kb_status implicit_row(kb_rules_builder *b, const kb_row *row, kb_error *
     return kb_rules_row(b, kb_code_key(row->cells[0], row->cells[1]), KB_POST_CODE, weights, 4, error);
 }
 
+static kb_status confidence_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
+{
+    uint32_t cell;
+    bool calibration = kb_str_is(row->cells[0], "scale") || kb_str_is(row->cells[0], "shift");
+    if (!calibration && kb_confidence_named(row->cells[0]) == KB_CF_COUNT)
+        return unknown_cell(row, "feature", row->cells[0], error);
+    if (!weight(row->cells[1], &cell))
+        return unknown_cell(row, "weight", row->cells[1], error);
+    return kb_rules_row(b, kb_code_key(row->cells[0], KB_STR("confidence")), KB_POST_CODE, &cell, 1, error);
+}
+
 static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
     static const char *const classes[KB_WORDS_COUNT] = {"killed", "injured",   "auxiliary", "source", "temporal",
@@ -296,6 +307,7 @@ static kb_status read_tables(const char *data_dir, kb_rules_builder *b, kb_error
         {"tables/plover_modes.tsv", 2, 3, mode_row}, {"tables/cameo.tsv", 1, 2, cameo_row},
         {"lexicon/countries.tsv", 4, 9, nation_row}, {"tables/assertion.tsv", 6, 6, assertion_row},
         {"tables/words.tsv", 3, 3, word_row},        {"tables/implicit.tsv", 3, 6, implicit_row},
+        {"tables/confidence.tsv", 3, 3, confidence_row},
     };
     kb_status status = KB_OK;
     for (size_t i = 0; i < KB_LEN(tables) && status == KB_OK; i++) {

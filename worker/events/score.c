@@ -1,20 +1,146 @@
-// How sure an event is: the rule's own score, and what the text adds or takes.
+// How sure a record is: the odds that its type, status, actors and recipients are all right, from what the text tells of it. Features, their weights
+// and the two numbers that calibrate the sum stand in tables/confidence.tsv; worker/data/derive/confidence.py fits them.
 #include "events/stage.h"
 
-void kb_confidence_find(kb_stage *s, kb_draft *d)
+#include <math.h>
+
+enum { LONG_SENTENCE = 45 };
+
+static const char *const names[KB_CF_COUNT] = {
+    "bias",        "rule",         "verb",       "relative", "carried",   "noun",          "state",      "actor",
+    "actor-known", "actor-context", "actors-several", "recipient", "recipient-known", "recipient-context", "recipients-several",
+    "open",        "negated",      "historical", "mode",     "dated",     "mentioned-again", "title",    "asserted",
+    "spoken-of",   "off-topic",    "long-sentence", "unknown-word", "symmetric", "quoted-source", "cooperation", "conflict-words", "deeds",
+};
+
+const char *kb_confidence_name(kb_confidence_feature feature)
 {
-    float score = (float)d->match.rule->score / 100.0F;
-    if (d->actor_count && d->recipient_count)
-        score += 0.06F;
-    if (!d->actor_count && !d->recipient_count)
-        score -= 0.15F;
-    if (d->date_from == KB_DATE_FROM_CLAUSE)
-        score += 0.03F;
-    if (!d->match.analysis->known)
-        score -= 0.15F;
+    return names[feature];
+}
+
+kb_confidence_feature kb_confidence_named(kb_str name)
+{
+    for (uint32_t i = 0; i < KB_CF_COUNT; i++) {
+        if (kb_str_is(name, names[i]))
+            return (kb_confidence_feature)i;
+    }
+    return KB_CF_COUNT;
+}
+
+static float cell_of(const kb_stage *s, const char *name)
+{
+    kb_lemma key = kb_code_key(kb_str_of(name), KB_STR("confidence"));
+    for (uint32_t r = 0; r < s->rules_count; r++) {
+        uint32_t n = 0;
+        const kb_posting *p = kb_rules_find(&s->rules[r], key, &n);
+        if (p && p[0].kind == KB_POST_CODE)
+            return (float)((int32_t)s->rules[r].cells[p[0].value] - KB_ASSERTION_ZERO) / 100.0F;
+    }
+    return 0;
+}
+
+static void read_weights(kb_stage *s)
+{
+    for (uint32_t f = 0; f < KB_CF_COUNT; f++)
+        s->confidence_weights[f] = cell_of(s, names[f]);
+    s->confidence_scale = cell_of(s, "scale");
+    s->confidence_shift = cell_of(s, "shift");
+    s->confidence_ready = true;
+}
+
+static bool any_known(const kb_stage *s, const kb_participant *p, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        if (p[i].entity != KB_NONE && s->layers->entities[p[i].entity].key.p)
+            return true;
+    }
+    return false;
+}
+
+static bool mentioned_again(const kb_stage *s, const kb_draft *d)
+{
+    uint32_t index = (uint32_t)(d - s->drafts.at);
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        if (s->drafts.at[i].merged == index && !s->drafts.at[i].match.dropped)
+            return true;
+    }
+    return false;
+}
+
+static void form_values(const kb_stage *s, const kb_draft *d, float *v)
+{
+    const kb_match *m = &d->match;
+    v[KB_CF_VERB] = m->verbal;
+    v[KB_CF_RELATIVE] = m->verbal && m->verb != KB_NONE && s->c->verbs[m->verb].relative;
+    v[KB_CF_CARRIED] = !m->verbal && !m->state && m->support != KB_SUPPORT_NONE;
+    v[KB_CF_NOUN] = !m->verbal && !m->state && m->support == KB_SUPPORT_NONE;
+    v[KB_CF_STATE] = m->state;
+    v[KB_CF_UNKNOWN_WORD] = !m->analysis->known;
+    v[KB_CF_SYMMETRIC] = m->rule->symmetric;
+    v[KB_CF_MODE] = m->mode != NULL;
+}
+
+static void party_values(const kb_stage *s, const kb_draft *d, float *v)
+{
+    v[KB_CF_ACTOR] = d->actor_count > 0;
+    v[KB_CF_ACTOR_KNOWN] = any_known(s, d->actors, d->actor_count);
+    v[KB_CF_ACTOR_CONTEXT] = d->implicit[0] != 0;
+    v[KB_CF_ACTORS_SEVERAL] = d->actor_count > 1;
+    v[KB_CF_RECIPIENT] = d->recipient_count > 0;
+    v[KB_CF_RECIPIENT_KNOWN] = any_known(s, d->recipients, d->recipient_count);
+    v[KB_CF_RECIPIENT_CONTEXT] = d->implicit[1] != 0;
+    v[KB_CF_RECIPIENTS_SEVERAL] = d->recipient_count > 1;
+}
+
+static void told_values(const kb_stage *s, const kb_draft *d, float *v)
+{
+    const kb_sentence *sentence = &s->layers->sentences[d->sentence];
+    v[KB_CF_OPEN] = d->status == KB_FUTURE || d->status == KB_HYPOTHETICAL;
+    v[KB_CF_NEGATED] = d->status == KB_NEGATED;
+    v[KB_CF_HISTORICAL] = d->status == KB_HISTORICAL;
+    v[KB_CF_DATED] = d->date_from == KB_DATE_FROM_CLAUSE;
+    v[KB_CF_MENTIONED_AGAIN] = mentioned_again(s, d);
+    v[KB_CF_TITLE] = sentence->kind == KB_TITLE || sentence->kind == KB_HEADING;
+    v[KB_CF_LONG_SENTENCE] = sentence->end - sentence->first > LONG_SENTENCE;
+    v[KB_CF_SOURCE] = d->reported_by != KB_NONE;
+    v[KB_CF_ASSERTED] = d->assertion ? fminf(fmaxf(d->asserted, -3.0F), 6.0F) / 3.0F : 0;
+    v[KB_CF_SPOKEN_OF] = d->assertion && d->asserted < 0;
     uint8_t foreign = 0; // share of the article that speaks of what is no politics
     for (uint32_t t = 0; t < KB_TOPIC_COUNT; t++)
         foreign = s->topic_score[t] > foreign ? s->topic_score[t] : foreign;
-    score -= 0.3F * (float)foreign / 100.0F;
-    d->confidence = score > 0.99F ? 0.99F : score < 0.05F ? 0.05F : score;
+    v[KB_CF_OFF_TOPIC] = (float)foreign / 100.0F;
+}
+
+void kb_confidence_find(kb_stage *s, kb_draft *d)
+{
+    uint8_t quad = 0;
+    float intensity, goldstein, *v = d->confidence_values;
+    if (!s->confidence_ready)
+        read_weights(s);
+    for (uint32_t r = 0; r < s->rules_count && !quad; r++)
+        kb_ontology_scores(&s->rules[r], d->match.type, d->match.mode, d->match.cameo, &quad, &intensity, &goldstein);
+    v[KB_CF_BIAS] = 1;
+    v[KB_CF_RULE] = ((float)d->match.rule->score - 80.0F) / 10.0F;
+    v[KB_CF_COOPERATION] = quad == 2;
+    v[KB_CF_CONFLICT_WORDS] = quad == 3;
+    v[KB_CF_DEEDS] = quad == 4;
+    form_values(s, d, v);
+    party_values(s, d, v);
+    told_values(s, d, v);
+    float sum = 0;
+    for (uint32_t f = 0; f < KB_CF_COUNT; f++)
+        sum += v[f] * s->confidence_weights[f];
+    float p = 1.0F / (1.0F + expf(-(s->confidence_scale * sum + s->confidence_shift)));
+    d->confidence = p > 0.99F ? 0.99F : p < 0.01F ? 0.01F : p;
+}
+
+kb_str kb_confidence_reasons(kb_stage *s, const kb_draft *d)
+{
+    kb_str out = KB_STR("; confidence");
+    for (uint32_t f = 0; f < KB_CF_COUNT && out.p; f++) {
+        float points = d->confidence_values[f] * s->confidence_weights[f] * s->confidence_scale;
+        if (fabsf(points) >= 0.05F)
+            out = kb_arena_printf(s->arena, KB_PRI " %s %+.1f", KB_ARG(out), names[f], (double)points);
+    }
+    return out.p ? out : KB_STR("");
 }

@@ -63,6 +63,7 @@ typedef struct kb_draft {
     uint8_t implicit_open;      // 1: the words name no actor, 2: no recipient
     uint64_t implicit[2];       // actor, recipient: bits of kb_implicit_feature of the party that the context gave, 0: none
     float implicit_score[2];
+    float confidence_values[KB_CF_COUNT];
 } kb_draft;
 
 enum {
@@ -116,6 +117,8 @@ typedef struct kb_stage {
     bool assertion_ready;
     float implicit_weights[2][KB_IM_COUNT][4]; // for actor, for recipient, by quad class
     bool implicit_ready;
+    float confidence_weights[KB_CF_COUNT], confidence_scale, confidence_shift;
+    bool confidence_ready;
     uint32_t *times_named; // of each entity
     kb_named *named;       // of each phrase
 } kb_stage;
@@ -195,6 +198,8 @@ kb_str kb_implicit_reasons(kb_stage *s, const kb_draft *d);
 uint32_t kb_first_phrase(const kb_stage *s, uint32_t sentence);
 void kb_topics_find(kb_stage *s);
 void kb_confidence_find(kb_stage *s, kb_draft *d);
+// The parts of a draft's confidence with their points (log odds), for a person.
+kb_str kb_confidence_reasons(kb_stage *s, const kb_draft *d);
 // Where the trigger of a match begins, bytes into the stored text.
 uint32_t kb_trigger_start(const kb_stage *s, const kb_match *m);
 // The events of the layers, from the drafts.
