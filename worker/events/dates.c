@@ -14,14 +14,58 @@ static const kb_sentence *sentence_at(const kb_stage *s, uint32_t w)
     return &s->layers->sentences[s->layers->words[w].sentence];
 }
 
-static bool dates_events(const kb_time *t)
-{
-    return t->kind == KB_TIME_DATE && t->date.year != 0 && t->granularity > KB_GRAN_DECADE;
-}
-
 static bool breaks(const kb_token *t)
 {
     return t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON;
+}
+
+static bool event_at(const kb_stage *s, uint32_t w)
+{
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        if (s->drafts.at[i].match.word == w)
+            return true;
+    }
+    return false;
+}
+
+// Whether a time dates something that has no verb of its own: في لقاء هو الأول منذ عام 2008, الاتفاق الموقع عام 2015; or says since when something past is
+// so: ارتفع إلى أعلى مستوى منذ عام 2008.
+static bool stands_apart(const kb_stage *s, const kb_time *t)
+{
+    const kb_sentence *sentence = sentence_at(s, t->first);
+    if (t->first == sentence->first)
+        return false;
+    const kb_token *before = token(s, t->first - 1);
+    bool since = before->mention == KB_NONE && before->form == kb_form_of(KB_STR("منذ"));
+    if (t->granularity < KB_GRAN_WEEK && t->first > sentence->first + 1) {
+        uint32_t w = t->first - 1 - (since || before->pos == KB_POS_PREP);
+        const kb_token *p = token(s, w);
+        bool participle = p->pos == KB_POS_ADJ && (p->proclitics & KB_CLITIC_AL) && p->mention == KB_NONE &&
+                          (p->features & (KB_F_PASSPART | KB_F_ACTPART));
+        // "الاتفاق الموقع": behind a definite noun it is no noun.
+        const kb_word *word = &s->layers->words[w];
+        bool definite = w > sentence->first && (token(s, w - 1)->proclitics & KB_CLITIC_AL) && p->mention == KB_NONE &&
+                        p->pos == KB_POS_NOUN && (p->proclitics & KB_CLITIC_AL);
+        for (uint8_t i = 0; definite && i < word->analysis_count; i++)
+            participle = participle || (word->analyses[i].pos == KB_POS_ADJ && (word->analyses[i].features & KB_F_PASSPART));
+        if (participle && !event_at(s, w))
+            return true;
+    }
+    for (uint32_t w = t->first; w > sentence->first; w--) {
+        const kb_token *p = token(s, w - 1);
+        if (p->pos == KB_POS_PRON && p->mention == KB_NONE)
+            return true;
+        if (s->c->verb_of[w - 1] != KB_NONE)
+            return since && t->granularity < KB_GRAN_WEEK && (p->features & KB_F_PAST);
+        if (p->pos == KB_POS_PUNCT)
+            return false;
+    }
+    return false;
+}
+
+static bool dates_events(const kb_stage *s, const kb_time *t)
+{
+    return t->kind == KB_TIME_DATE && t->date.year != 0 && t->granularity > KB_GRAN_DECADE && !stands_apart(s, t);
 }
 
 // The finite verb at a word, but for auxiliaries, or KB_NONE.
@@ -180,7 +224,7 @@ static const kb_time *time_of_sentence(const kb_stage *s, const kb_draft *d)
     const kb_time *best = NULL;
     for (uint32_t i = 0; i < s->layers->time_count; i++) {
         const kb_time *t = &s->layers->times[i];
-        if (t->first < sentence->first || t->end > sentence->end || !dates_events(t) || in_construct(s, t))
+        if (t->first < sentence->first || t->end > sentence->end || !dates_events(s, t) || in_construct(s, t))
             continue;
         const kb_draft *noun = noun_of_time(s, t);
         uint32_t verb = verb_of_time(s, t);
@@ -202,7 +246,7 @@ void kb_date_find(kb_stage *s, kb_draft *d)
     uint32_t best_distance = 0;
     for (uint32_t i = 0; i < s->layers->time_count; i++) {
         const kb_time *t = &s->layers->times[i];
-        if (t->first < sentence->first || t->end > sentence->end || !dates_events(t))
+        if (t->first < sentence->first || t->end > sentence->end || !dates_events(s, t))
             continue;
         unsigned c = claim(s, d, t);
         uint32_t far = t->first > d->match.word ? t->first - d->match.word : d->match.word - t->first;
@@ -227,7 +271,7 @@ void kb_date_find(kb_stage *s, kb_draft *d)
 static bool tells_day(const kb_stage *s, const kb_time *t)
 {
     bool stamp = t->kind == KB_TIME_TIME && t->first == sentence_at(s, t->first)->first; // 19:00 - of a running report
-    if ((!dates_events(t) && !stamp) || t->granularity < KB_GRAN_DAY || t->date.day == 0)
+    if ((!dates_events(s, t) && !stamp) || t->granularity < KB_GRAN_DAY || t->date.day == 0)
         return false;
     int32_t age = kb_day_number(s->today) - kb_day_number(t->date);
     if (age < 0 || age > PASSAGE_DAYS)

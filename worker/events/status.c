@@ -218,6 +218,18 @@ bool kb_date_is_ahead(const kb_stage *s, kb_date date)
     return date.year && kb_day_number(date) >= kb_day_number(s->today) - (date.day ? 0 : 31);
 }
 
+// Whether the first day of the time that dates the draft is after publication: الأسبوع المقبل, العام المقبل.
+static bool begins_later(const kb_stage *s, const kb_draft *d)
+{
+    for (uint32_t i = 0; d->date_from == KB_DATE_FROM_CLAUSE && i < s->layers->time_count; i++) {
+        const kb_time *t = &s->layers->times[i];
+        kb_date first = {.year = t->date.year, .month = t->date.month ? t->date.month : 1, .day = t->date.day ? t->date.day : 1};
+        if (t->first == d->date_word && t->date.year)
+            return kb_day_number(first) > kb_day_number(s->today);
+    }
+    return false;
+}
+
 static void by_date(const kb_stage *s, kb_draft *d)
 {
     enum {
@@ -226,10 +238,12 @@ static void by_date(const kb_stage *s, kb_draft *d)
     if (!d->date.year || d->date_from > KB_DATE_FROM_SENTENCE)
         return;
     int32_t age = kb_day_number(s->today) - kb_day_number(d->date);
+    bool ahead = d->granularity >= KB_GRAN_DAY ? age < 0 : begins_later(s, d);
+    bool past = d->match.verbal && (token(s, d->match.word)->features & KB_F_PAST); // whatever day it names, it was
     if (d->status == KB_ACTUAL && age > HISTORY_DAYS) {
         d->status = KB_HISTORICAL;
         d->status_why = "older than 60 days";
-    } else if (d->status == KB_ACTUAL && age < 0 && d->granularity >= KB_GRAN_DAY) {
+    } else if (d->status == KB_ACTUAL && ahead && !past) {
         d->status = KB_FUTURE;
         d->status_why = "date after publication";
     } else if (d->status == KB_HYPOTHETICAL && age < 0 && d->granularity >= KB_GRAN_DAY &&
