@@ -111,6 +111,10 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
         return false;
     if (t->mention != KB_NONE) {
         uint8_t type = k->c->layers->mentions[t->mention].type;
+        // "وزراء خارجية الجامعة العربية": what looks like an adjective of the broken plural is the ministers' office.
+        if (w == head + 2 && h->actor && h->actor_kind == KB_ACTOR_OFFICE && (h->features & KB_F_PLUR) && !definite(h) &&
+            !definite(p) && adjective(p) && (p->features & KB_F_FEM) && type != KB_PERSON)
+            return true;
         if (!definite(p) && !closed_by_nun(p, k->c->layers->words[w - 1].form) && p->pos != KB_POS_ADJ &&
             !(p->features & KB_F_ACC && adjective(p)))
             return true;
@@ -121,6 +125,10 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
     }
     if (p->mention != KB_NONE)
         return has_al(t) && adjective(t);
+    // "هاجم مسلحون دورية": no adjective of a sound plural for men is a feminine singular.
+    if (closed_by_nun(p, k->c->layers->words[w - 1].form) && (p->features & KB_F_PLUR) && !(p->features & KB_F_FEM) &&
+        p->actor && !has_al(t) && (t->features & KB_F_FEM) && (t->features & KB_F_SING))
+        return false;
     if (adjective(t))
         return has_al(t) ? true : !has_al(p) && (p->enclitic == KB_ENC_NONE);
     if (quantity(t) && !counted_inside(k, t))

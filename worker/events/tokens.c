@@ -177,6 +177,19 @@ static bool feminine_next(const kb_clauses *c, uint32_t w)
     return nominal && !joint && (n->features & KB_F_FEM) && !(n->features & KB_F_MASC);
 }
 
+// Whether a masculine singular that can only be a subject stands right behind word `w`: تعرض موكب الرئيس.
+static bool masculine_next(const kb_clauses *c, uint32_t w)
+{
+    if (w + 1 >= c->layers->word_count || c->layers->words[w + 1].analysis_count == 0 ||
+        c->layers->words[w].sentence != c->layers->words[w + 1].sentence || c->tokens[w + 1].time != KB_NONE ||
+        c->tokens[w + 1].mention != KB_NONE || c->tokens[w + 1].number != KB_NONE)
+        return false;
+    const kb_analysis *n = &c->layers->words[w + 1].analyses[0];
+    bool joint = n->proclitics & ~(uint32_t)KB_CLITIC_AL;
+    return n->pos == KB_POS_NOUN && !joint && n->known && (n->features & KB_F_MASC) && (n->features & KB_F_SING) &&
+           !(n->features & (KB_F_FEM | KB_F_PLUR | KB_F_ACC));
+}
+
 // "هجوم شنه متمردون": behind an indefinite noun, a verb that carries nouns with a pronoun for it opens a relative clause.
 static uint8_t carrying_verb(const kb_clauses *c, uint32_t w)
 {
@@ -300,11 +313,37 @@ static uint8_t masdar_at_start(const kb_clauses *c)
     return 0;
 }
 
+// The feminine present (توافق إسرائيل) or the masculine past (تعرض موكب الرئيس ل) that a verb's subject right behind it asks for instead of its first
+// reading; or KB_NO_READING.
+enum { KB_NO_READING = UINT8_MAX };
+static uint8_t agreeing_verb(const kb_clauses *c, uint32_t w, uint8_t first)
+{
+    const kb_word *word = &c->layers->words[w];
+    const kb_analysis *a = &word->analyses[first];
+    if (a->pos != KB_POS_VERB || w + 1 >= c->layers->word_count || !(a->features & KB_F_P3))
+        return KB_NO_READING;
+    bool she = a->features & KB_F_PRES && (a->features & KB_F_FEM) && !(a->features & (KB_F_PLUR | KB_F_DUAL));
+    bool masculine = past_of_him(a) && feminine_next(c, w), feminine = she && masculine_next(c, w);
+    for (uint8_t i = 0; (masculine || feminine) && i < word->analysis_count; i++) {
+        const kb_analysis *v = &word->analyses[i];
+        bool present = v->pos == KB_POS_VERB && (v->features & KB_F_PRES) && (v->features & KB_F_P3) &&
+                       (v->features & KB_F_FEM) && !(v->features & KB_F_PLUR);
+        if (v->known && (masculine ? present : past_of_him(v) && !(v->features & KB_F_PASS)))
+            return i;
+    }
+    return KB_NO_READING;
+}
+
 // Which reading of a word its neighbours allow. A verb follows no preposition and, but for auxiliaries, no other verb; a masculine verb has no
 // feminine subject behind it, so that قطع العلاقات and رفع الحصانة are masdars.
 static uint8_t first_possible(const kb_clauses *c, uint32_t w)
 {
     const kb_word *word = &c->layers->words[w];
+    bool opens = w == 0 || c->layers->words[w - 1].sentence != word->sentence || c->tokens[w - 1].pos == KB_POS_PUNCT ||
+                 (word->analysis_count && (word->analyses[0].proclitics & (KB_CLITIC_WA | KB_CLITIC_FA)));
+    bool she = word->analysis_count && (word->analyses[0].features & KB_F_FEM); // تعرض موكب الرئيس: no verb in front
+    if (opens && she && agreeing_verb(c, w, 0) != KB_NO_READING)
+        return agreeing_verb(c, w, 0);
     if (w == 0)
         return masdar_at_start(c);
     for (uint8_t i = 0; i < word->analysis_count; i++) { // أن and its kin are never a noun or a verb
@@ -315,10 +354,17 @@ static uint8_t first_possible(const kb_clauses *c, uint32_t w)
     }
     const kb_analysis *a = &word->analyses[0];
     const kb_token *before = &c->tokens[w - 1];
+    // "هاجم مسلحون دورية": a feminine singular is no adjective of men in the sound plural.
+    bool men = (before->features & KB_F_PLUR) && !(before->features & (KB_F_BROKEN | KB_F_FEM)) && before->mention == KB_NONE &&
+               (kb_str_ends(c->layers->words[w - 1].form, KB_STR("ون")) || kb_str_ends(c->layers->words[w - 1].form, KB_STR("ين")));
+    for (uint8_t i = 1; men && a->pos == KB_POS_ADJ && !a->proclitics && (a->features & KB_F_FEM) && i < word->analysis_count; i++) {
+        if (word->analyses[i].pos == KB_POS_NOUN && word->analyses[i].known && !word->analyses[i].proclitics)
+            return i;
+    }
     if (before->pos == KB_POS_REL || verbal_particle(c, before) || before->whole == c->function_words[KB_FW_KAMA]) {
         for (uint8_t i = 0; i < word->analysis_count && !(a->proclitics & KB_CLITIC_AL); i++) {
             if (word->analyses[i].pos == KB_POS_VERB)
-                return i;
+                return before->pos != KB_POS_REL && agreeing_verb(c, w, i) != KB_NO_READING ? agreeing_verb(c, w, i) : i;
         }
     }
     if (reflexive_follows(c, w)) { // فجر نفسه
