@@ -25,7 +25,10 @@ static void set_code(kb_who *who, const char *country, const char *sector)
         memcpy(who->code, country, 3);
         n = 3;
     }
-    if (sector && sector[0]) {
+    if (sector && strlen(sector) == 6) { // with a country of its own
+        memcpy(who->code, sector, 6);
+        n = 6;
+    } else if (sector && sector[0]) {
         memcpy(who->code + n, sector, 3);
         n += 3;
     }
@@ -488,7 +491,10 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
             return who;
         }
         bool own = s->reference_of[a->head] != KB_NONE && from_reference(s, a, political, &who) && who.sector;
-        if (!own) {
+        // "الرئيس البرازيلي السابق": not who holds the office today.
+        bool former = own && in.former && h->actor_kind == KB_ACTOR_OFFICE && strlen(who.code) == 6 &&
+                      strcmp(who.code + 3, "GOV") == 0;
+        if (!own || former) {
             who = (kb_who){.entity = KB_NONE};
             noun_code(s, a, &in, &who);
         }

@@ -160,6 +160,12 @@ static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
     if (h->mention != KB_NONE && s->layers->mentions[h->mention].type != KB_PERSON)
         return false; // a state or a body does it
     bool counted = p->head > p->first || h->number != KB_NONE;
+    // "قتل شرطي": soldiers and policemen without a target are the target.
+    bool indefinite = !(h->proclitics & KB_CLITIC_AL) && h->enclitic == KB_ENC_NONE && h->mention == KB_NONE;
+    bool man = indefinite && h->actor && h->actor_kind == KB_ACTOR_PEOPLE && (h->features & KB_F_MASC) &&
+               (h->features & KB_F_SING) && h->sector && strcmp(h->sector, "UAF") != 0;
+    if (man && type && strcmp(type, "ASSAULT") == 0 && (token(s, v->word)->features & KB_F_PAST))
+        return true;
     bool holds_power = h->actor && (h->actor_kind == KB_ACTOR_BODY || h->actor_kind == KB_ACTOR_WEAPON ||
                                     h->actor_kind == KB_ACTOR_PART);
     bool fighter = h->actor && h->sector &&
@@ -195,6 +201,9 @@ static bool pattern_noun(const kb_stage *s, const kb_match *m, const kb_argument
     const kb_token *h = token(s, a->head);
     bool party = h->mention != KB_NONE || h->nation ||
                  (h->actor && h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON);
+    // "ضمت أراضي أوكرانية": a thing with its owner's name.
+    if (h->actor && h->actor_kind == KB_ACTOR_THING && a->end > a->head + 1)
+        party = party || token(s, a->head + 1)->nation || token(s, a->head + 1)->mention != KB_NONE;
     for (uint8_t i = 0; a->given && !party && i < m->term_count; i++) {
         if (m->terms[i] == a->head || (m->terms[i] >= a->first && m->terms[i] < a->end &&
                                        token(s, m->terms[i])->pos != KB_POS_PREP && m->terms[i] <= a->head + 1))
@@ -236,7 +245,8 @@ static void verb_arguments(kb_stage *s, kb_match *m)
     // A noun of the pattern (أطلق النار, ألقى القبض) is no party.
     if (pattern_noun(s, m, &m->obj))
         m->obj = after_pattern_noun(s, m, v);
-    if (pattern_noun(s, m, &m->subj))
+    bool arm = m->subj.given && token(s, m->subj.head)->actor && token(s, m->subj.head)->actor_kind == KB_ACTOR_WEAPON;
+    if (!arm && pattern_noun(s, m, &m->subj)) // aircraft act for their owner
         m->subj = (kb_argument){.phrase = KB_NONE};
 }
 

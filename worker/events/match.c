@@ -146,7 +146,11 @@ static bool is_state(const kb_stage *s, uint32_t w, const kb_analysis *a)
 {
     if (!(a->features & KB_F_ACTPART) || (a->proclitics & ~(KB_CLITIC_WA | KB_CLITIC_FA)) || w == 0)
         return false;
-    const kb_token *p = token(s, w - 1);
+    const kb_token *p = token(s, w - 1), *t = token(s, w);
+    // "بين الشرطة ومحتجين", "متظاهرين ومعتصمين": people beside others.
+    uint32_t phrase = s->c->phrase_of[w];
+    if (kb_token_is(t, KB_WORDS_CROWD) && phrase != KB_NONE && s->c->phrases[phrase].joined)
+        return false;
     bool feminine = (a->features & KB_F_FEM) && (a->features & KB_F_SING);
     return p->pos != KB_POS_PREP && ((a->features & KB_F_ACC) || (p->mark == KB_MARK_COMMA && feminine));
 }

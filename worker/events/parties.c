@@ -233,6 +233,8 @@ static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool le
             continue;
         uint32_t before = *list.count;
         bool inner = !actors && source->kind != KB_FROM_GEN && !deed_against_things(m->type);
+        inner = inner || (actors && source->kind == KB_FROM_PREP && source->preposition == s->c->function_words[KB_FW_BI] &&
+                          deed_against_things(m->type)); // برصاص مسلحين
         if (!actors && (source->kind == KB_FROM_OBJ || source->kind == KB_FROM_PREP) && d->content == KB_NONE)
             d->content = a.phrase;
         add_chain(s, list, &a, actors || !deed_against_things(m->type),
@@ -351,7 +353,7 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
     fill(s, d, true, actors, both && !other);
     if (both && !other)
         fill(s, d, false, recipients, false);
-    bool controlled = d->actor_count == 0 && (kb_rule_asks(m, true, KB_FROM_SUBJ) || m->rule->symmetric);
+    bool controlled = d->actor_count == 0 && !m->rule->weak && (kb_rule_asks(m, true, KB_FROM_SUBJ) || m->rule->symmetric);
     kb_argument control = controlled ? controller(s, m) : (kb_argument){.phrase = KB_NONE};
     if (control.given)
         add_chain(s, actors, &control, true, false, true, NULL);
