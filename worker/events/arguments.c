@@ -298,6 +298,24 @@ static bool adjectival(const kb_token *t)
     return t->mention == KB_NONE && (t->pos == KB_POS_ADJ || t->nation || (t->features & KB_F_NISBA));
 }
 
+// "اعتقال صحفي كيني": people named by what could be an adjective, behind the indefinite verbal noun of what is done to people.
+static bool people_in_construct(const kb_stage *s, const kb_match *m, uint32_t w)
+{
+    static const char *const types[] = {"ASSAULT", "COERCE", "SANCTION", "RETREAT"};
+    static const char *const sectors[] = {"UAF", "MIL", "REB"}; // هجوم انتحاري, انقلاب عسكري
+    const kb_token *h = token(s, m->word), *t = token(s, w);
+    const char *type = kb_rules_string(m->rules, m->rule->type);
+    bool deed = false, fighter = false; // اغتيال سياسي: an adjective, where none of nationality follows
+    bool nationals = w + 1 < s->c->phrases[m->phrase].end && token(s, w + 1)->nation && !token(s, w + 1)->proclitics;
+    for (size_t i = 0; type && i < KB_LEN(types); i++)
+        deed = deed || strcmp(type, types[i]) == 0;
+    for (size_t i = 0; t->sector && i < KB_LEN(sectors); i++)
+        fighter = fighter || strcmp(t->sector, sectors[i]) == 0;
+    return deed && !fighter && w == m->word + 1 && m->end == w && (h->features & KB_F_MASDAR) && !h->proclitics &&
+           h->enclitic == KB_ENC_NONE && t->actor && t->sector && t->mention == KB_NONE && !t->proclitics &&
+           (t->actor_kind == KB_ACTOR_PEOPLE || strcmp(t->sector, "OPP") == 0) && nationals && kb_rule_asks(m, false, KB_FROM_GEN) && kb_rule_asks(m, false, KB_FROM_OBJ);
+}
+
 // Construct and adjectives inside the trigger's own phrase.
 static void own_phrase(kb_stage *s, kb_match *m)
 {
@@ -315,7 +333,7 @@ static void own_phrase(kb_stage *s, kb_match *m)
             return;
         }
     }
-    while (w < p->end && adjectival(token(s, w))) {
+    while (w < p->end && adjectival(token(s, w)) && !people_in_construct(s, m, w)) {
         if (token(s, w)->nation && !m->adj.given)
             m->adj =
                 (kb_argument){.first = w, .end = w + 1, .head = w, .phrase = KB_NONE, .given = true, .nation = true};

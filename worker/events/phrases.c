@@ -100,6 +100,17 @@ static bool closed_by_nun(const kb_token *t, kb_str form)
            (kb_str_ends(form, KB_STR("ون")) || kb_str_ends(form, KB_STR("ين")) || kb_str_ends(form, KB_STR("ان")));
 }
 
+// "استدعت وزارة الخارجية المصرية القائم بالأعمال": a masculine participle describes no body whose name is feminine.
+static bool other_gender(const cutter *k, uint32_t mention, const kb_token *t)
+{
+    const kb_mention *m = &k->c->layers->mentions[mention];
+    const kb_token *first = &k->tokens[m->first], *last = &k->tokens[m->end - 1];
+    bool feminine = m->type == KB_ORGANIZATION && (first->features & KB_F_FEM) && !(first->features & KB_F_MASC) &&
+                    (last->features & KB_F_FEM) && !(last->features & KB_F_MASC);
+    return feminine && !t->nation && (t->features & (KB_F_ACTPART | KB_F_PASSPART)) && (t->features & KB_F_MASC) &&
+           !(t->features & KB_F_FEM);
+}
+
 // Whether word `w` continues the phrase that began with head `head` and now ends before it.
 static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_person)
 {
@@ -124,7 +135,7 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
         return type == KB_PERSON && titled(k->tokens, head, w) && !has_person;
     }
     if (p->mention != KB_NONE)
-        return has_al(t) && adjective(t);
+        return has_al(t) && adjective(t) && !other_gender(k, p->mention, t);
     // "هاجم مسلحون دورية": no adjective of a sound plural for men is a feminine singular.
     if (closed_by_nun(p, k->c->layers->words[w - 1].form) && (p->features & KB_F_PLUR) && !(p->features & KB_F_FEM) &&
         p->actor && !has_al(t) && (t->features & KB_F_FEM) && (t->features & KB_F_SING))
@@ -275,6 +286,9 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
         return w;
     if (p == fw[KB_FW_LI] && !person && !body && place)
         return w;
+    if (p == fw[KB_FW_LI] && !person && !part && !office && !organ && !belongs && h->actor &&
+        h->actor_kind == KB_ACTOR_PEOPLE) // "استسلم جنود للجيش"
+        return w;
     if (second_title(k, head, end))
         return extend(k, head, end);
     if (person && !from && !person_inside(k, head, end)) {
@@ -346,6 +360,9 @@ static bool cut_one(cutter *k, uint32_t *at)
         for (uint32_t m = k->tokens[head].mention; end < k->end && k->tokens[end].mention == m; end++)
             ;
     end = extend(k, head, end);
+    const kb_token *h = &k->tokens[head]; // القائم بالأعمال: a title of several words
+    if (h->actor && h->mention == KB_NONE && end == head + 1 && head + h->actor_words > end && head + h->actor_words <= k->end)
+        end = extend(k, head, head + h->actor_words);
     end = attach(k, head, end);
     end = apposition(k, first, end);
     *at = end;

@@ -502,6 +502,8 @@ static void arguments(kb_clauses *c, uint32_t index)
                     t->enclitic == KB_ENC_3MP && !plural_verb(t) && ((h->features & KB_F_PLUR) || p->head > p->first);
                 if (t->enclitic != KB_ENC_NONE && (taken || fronted)) {
                     v->object = left;
+                } else if (taken && indefinite && pronoun_after(c, v->word) != KB_NONE) {
+                    c->phrases[pronoun_after(c, v->word)].means = left; // "مواجهات ردت خلالها الشرطة"
                 } else {
                     v->subject = left;
                     v->subject_left = !taken;
