@@ -115,7 +115,28 @@ typedef enum kb_assertion_feature {
     KB_AS_CROWD,
     KB_AS_KNOWN_CROWD,
     KB_AS_WHOLE, // joined features
-    // words
+    KB_AS_MAIN_REPORTS,
+    KB_AS_MAIN_REACTS,
+    KB_AS_MAIN_LEGAL,
+    KB_AS_MAIN_FORCE,
+    KB_AS_MAIN_CROWD, // the sentence's first verb
+    KB_AS_STOPPED,
+    KB_AS_CLASH,
+    KB_AS_CROWD_NAMED,
+    KB_AS_PURPOSE,
+    KB_AS_SIZE,
+    KB_AS_PLAN,
+    KB_AS_DENIED,
+    KB_AS_DAY,
+    KB_AS_TALLY,
+    KB_AS_AFTERMATH,
+    KB_AS_RIGHTS,
+    KB_AS_WEAPON,
+    KB_AS_VICTIMS, // words
+    KB_AS_LEADS,
+    KB_AS_LATE, // where in the sentence
+    KB_AS_GRAVE,
+    KB_AS_BOMB, // what kind of force
     KB_AS_COUNT,
 } kb_assertion_feature;
 // What speaks for a party of the context being an actor or recipient that an event's words leave out; names in worker/events/implicit.c, weights in
@@ -214,6 +235,8 @@ typedef enum kb_assertion_window {
     KB_WINDOW_SUBJECT,
     KB_WINDOW_CLAUSE,
     KB_WINDOW_SENTENCE,
+    KB_WINDOW_MAIN,
+    KB_WINDOW_CARRIER,
     KB_WINDOW_COUNT
 } kb_assertion_window;
 // The feature called `name` in the table, or KB_AS_COUNT; and its name.

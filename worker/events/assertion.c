@@ -3,7 +3,7 @@
 // Features and weights: tables/assertion.tsv.
 #include "events/stage.h"
 
-enum { FRESH_DAYS = 60, LONG_SENTENCE = 70, GOVERN_REACH = 4 };
+enum { FRESH_DAYS = 60, LONG_SENTENCE = 70, GOVERN_REACH = 4, LEADING = 4, LATE = 25 }; // the last four in words
 
 static const char *const names[KB_AS_COUNT] = {
     "bias",         "passage",       "verb-past",    "verb-present", "verb-relative", "verb-active",  "state",
@@ -12,6 +12,10 @@ static const char *const names[KB_AS_COUNT] = {
     "actor",        "recipient",     "no-party",     "place",        "merged",        "title",        "quoted",
     "self",         "long-sentence", "reference",    "after",        "subordinate",   "general",      "opinion",
     "background",   "court",         "source",       "scene",        "crowd",         "known-crowd",  "whole",
+    "main-reports", "main-reacts",   "main-legal",   "main-force",   "main-crowd",    "stopped",      "clash",
+    "crowd-named",  "purpose",       "size",         "plan",         "denied",        "day",          "tally",
+    "aftermath",    "rights",        "weapon",       "victims",      "leads",         "late",         "grave",
+    "bomb",
 };
 
 kb_assertion_feature kb_assertion_named(kb_str name)
@@ -122,6 +126,34 @@ static void governors(const kb_stage *s, const kb_match *m, uint64_t *bits)
     }
 }
 
+// The verb that the sentence begins with, past its auxiliaries: what the sentence is about.
+static void main_verb(const kb_stage *s, const kb_sentence *sentence, uint64_t *bits)
+{
+    for (uint32_t w = sentence->first; w < sentence->end; w++) {
+        const kb_token *t = &s->c->tokens[w];
+        if (t->pos != KB_POS_VERB || t->mention != KB_NONE || kb_token_is(t, KB_WORDS_AUXILIARY))
+            continue;
+        words_at(s, w, KB_WINDOW_MAIN, bits);
+        return;
+    }
+}
+
+// The verb of which the trigger's noun is an argument, and the words that govern the noun: فرقت الشرطة مظاهرة, قمع التظاهرة.
+static void carriers(const kb_stage *s, const kb_match *m, uint64_t *bits)
+{
+    uint32_t phrase = m->phrase;
+    while (phrase != KB_NONE && s->c->phrases[phrase].joined && phrase > 0)
+        phrase--;
+    if (phrase == KB_NONE)
+        return;
+    const kb_phrase *p = &s->c->phrases[phrase];
+    words_between(s, p->first, m->word, KB_WINDOW_CARRIER, bits);
+    if (p->verb != KB_NONE)
+        words_at(s, s->c->verbs[p->verb].word, KB_WINDOW_CARRIER, bits);
+    if (p->from > s->layers->sentences[p->sentence].first)
+        words_at(s, p->from - 1, KB_WINDOW_CARRIER, bits);
+}
+
 // ---------------------------------------------------------------- form, circumstances
 
 static void form_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
@@ -183,6 +215,17 @@ static void told_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
     set(bits, KB_AS_PLACE, d->place != KB_NONE);
 }
 
+// Acts that news mostly speaks of long afterwards, and acts that it tells on the day.
+static void kind_features(const kb_match *m, uint64_t *bits)
+{
+    static const char *const grave[] = {"targeted", "torture", "sexual", "beat"};
+    static const char *const bomb[] = {"explosives", "suicide-attack", "aerial", "heavy-weapons", "firearms", "drone"};
+    for (size_t i = 0; m->mode && i < KB_LEN(grave); i++)
+        *bits |= (uint64_t)(strcmp(m->mode, grave[i]) == 0) << KB_AS_GRAVE;
+    for (size_t i = 0; m->mode && i < KB_LEN(bomb); i++)
+        *bits |= (uint64_t)(strcmp(m->mode, bomb[i]) == 0) << KB_AS_BOMB;
+}
+
 // First and second person: somebody speaks of himself, or to us.
 static bool speaks_of_self(const kb_stage *s, const kb_sentence *sentence)
 {
@@ -217,8 +260,14 @@ static void place_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
     set(bits, KB_AS_QUOTED, inside_quotation(s, d->match.word));
     set(bits, KB_AS_SELF, speaks_of_self(s, sentence));
     set(bits, KB_AS_LONG, sentence->end - sentence->first > LONG_SENTENCE);
-    if (!d->match.verbal)
+    if (!d->match.verbal) {
         governors(s, &d->match, bits);
+        carriers(s, &d->match, bits);
+    }
+    main_verb(s, sentence, bits);
+    uint32_t verb = d->match.verbal ? d->match.word : d->match.verb != KB_NONE ? s->c->verbs[d->match.verb].word : KB_NONE;
+    set(bits, KB_AS_LEADS, verb != KB_NONE && verb < sentence->first + LEADING);
+    set(bits, KB_AS_LATE, d->match.word > sentence->first + LATE);
     uint32_t opens = d->first > sentence->first + 2 ? d->first - 2 : sentence->first;
     words_between(s, opens, d->first < d->match.word ? d->first + 1 : d->first, KB_WINDOW_OPENS, bits);
     if (d->match.subj.given && d->match.subj.head == d->match.subj.first) // not "آلاف المتظاهرين", who are new
@@ -247,6 +296,7 @@ static void weigh(kb_stage *s, kb_draft *d)
     uint64_t bits = (uint64_t)1 << KB_AS_BIAS;
     form_features(s, d, &bits);
     told_features(s, d, &bits);
+    kind_features(&d->match, &bits);
     place_features(s, d, &bits);
     bool told = has(bits, KB_AS_VERB_PAST) || has(bits, KB_AS_NOUN_CARRIED);
     set(&bits, KB_AS_WHOLE,

@@ -17,7 +17,7 @@ TABLE = ROOT / "worker/data/tables/assertion.tsv"
 CASES = sorted((ROOT / "tests/cases/events").glob("assertion-*.tsv"))
 TYPES = ("ASSAULT", "PROTEST")
 PENALTY, STEPS, RATE = 0.6, 1500, 0.8
-NEWS_ODDS = 1 / 2  # of sentences of newspapers with a word of force or protest, about one in three reports an event
+NEWS_ODDS = {"ASSAULT": 1 / 2, "PROTEST": 1 / 2}  # of sentences of newspapers with a word of force or protest, about one in three reports an event
 
 # What a feature can only speak for (+) or against (-).
 SIGNS = {
@@ -48,7 +48,7 @@ def read(khabar, cases):
     found = []
     for (kind, _, _), line in zip(cases, run.stdout.decode().splitlines()):
         events = [e for e in json.loads(line)["events"] if e["type"] == kind and e["status"] == "actual"]
-        said = [e["why"].split("; asserted", 1)[1].split(":", 1)[1] for e in events if "; asserted" in e["why"]]
+        said = [e["why"].split("; asserted", 1)[1].split(":", 1)[1].split(";")[0] for e in events if "; asserted" in e["why"]]
         found.append([[f for f in re.findall(r"([a-z-]+) [+-]\d+\.\d", why) if f != "passage"] for why in said])
     return found
 
@@ -86,7 +86,7 @@ def main():
     cases = [tuple(r) for path in CASES for r in rows(path)]
     found = read(khabar, cases)
     names = [r[0] for r in rows(TABLE) if r[0] != "passage"]
-    fitted, both = {}, []
+    fitted, odds = {}, {}
     for kind in TYPES:
         data = [(events, label == "yes", text) for (k, label, text), events in zip(cases, found) if k == kind]
         seen = [(e, y) for e, y, _ in data if e]
@@ -97,7 +97,7 @@ def main():
             w = fit([d for i, d in enumerate(seen) if i % 10 != part], names)
             held += [(max(score(w, e) for e in events) >= 0, y) for i, (events, y) in enumerate(seen) if i % 10 == part]
         fitted[kind] = fit(seen, names)
-        both += [y for _, y in seen]
+        odds[kind] = sum(y for _, y in seen) / sum(not y for _, y in seen)
         print("  held out:", tally(held), " fitted:", tally([(max(score(fitted[kind], e) for e in events) >= 0, y) for events, y in seen]))
         if "--errors" in sys.argv:
             for events, yes, text in data:
@@ -106,7 +106,7 @@ def main():
                 elif events and (max(score(fitted[kind], e) for e in events) >= 0) != yes:
                     print("  missed:" if yes else "  extra:", text)
     for kind in TYPES:
-        fitted[kind]["passage"] = math.log(NEWS_ODDS) - math.log(sum(both) / (len(both) - sum(both)))
+        fitted[kind]["passage"] = math.log(NEWS_ODDS[kind]) - math.log(odds[kind])
     for name in names + ["passage"]:
         print(f"  {name:16}" + "".join(f"{fitted[k][name]:+7.2f}" for k in TYPES))
     if write:
