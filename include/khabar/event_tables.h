@@ -101,8 +101,7 @@ typedef enum kb_assertion_feature {
     KB_AS_MERGED, // what is told
     KB_AS_TITLE,
     KB_AS_QUOTED,
-    KB_AS_SELF,
-    KB_AS_LONG, // where it is told
+    KB_AS_SELF, // where it is told
     KB_AS_REFERENCE,
     KB_AS_AFTER,
     KB_AS_SUBORDINATE,
@@ -133,8 +132,9 @@ typedef enum kb_assertion_feature {
     KB_AS_RIGHTS,
     KB_AS_WEAPON,
     KB_AS_VICTIMS, // words
-    KB_AS_LEADS,
-    KB_AS_LATE, // where in the sentence
+    KB_AS_LEADS, // where in the sentence
+    KB_AS_GATHERS,
+    KB_AS_SHOWS, // the trigger itself
     KB_AS_GRAVE,
     KB_AS_BOMB, // what kind of force
     KB_AS_COUNT,
@@ -237,6 +237,7 @@ typedef enum kb_assertion_window {
     KB_WINDOW_SENTENCE,
     KB_WINDOW_MAIN,
     KB_WINDOW_CARRIER,
+    KB_WINDOW_TRIGGER,
     KB_WINDOW_COUNT
 } kb_assertion_window;
 // The feature called `name` in the table, or KB_AS_COUNT; and its name.

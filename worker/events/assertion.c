@@ -3,18 +3,18 @@
 // Features and weights: tables/assertion.tsv.
 #include "events/stage.h"
 
-enum { FRESH_DAYS = 60, LONG_SENTENCE = 70, GOVERN_REACH = 4, LEADING = 4, LATE = 25 }; // the last four in words
+enum { FRESH_DAYS = 60, GOVERN_REACH = 4, LEADING = 4 }; // the last two in words
 
 static const char *const names[KB_AS_COUNT] = {
-    "bias",         "passage",       "verb-past",    "verb-present", "verb-relative", "verb-active",  "state",
-    "noun-carried", "noun-suffered", "noun-happens", "noun-placed",  "noun-told",     "noun-subject", "noun-alone",
-    "definite",     "plural",        "result",       "killed",       "injured",       "fresh",        "old",
-    "actor",        "recipient",     "no-party",     "place",        "merged",        "title",        "quoted",
-    "self",         "long-sentence", "reference",    "after",        "subordinate",   "general",      "opinion",
-    "background",   "court",         "source",       "scene",        "crowd",         "known-crowd",  "whole",
-    "main-reports", "main-reacts",   "main-legal",   "main-force",   "main-crowd",    "stopped",      "clash",
-    "crowd-named",  "purpose",       "size",         "plan",         "denied",        "day",          "tally",
-    "aftermath",    "rights",        "weapon",       "victims",      "leads",         "late",         "grave",
+    "bias", "passage", "verb-past", "verb-present", "verb-relative", "verb-active", "state",
+    "noun-carried", "noun-suffered", "noun-happens", "noun-placed", "noun-told", "noun-subject", "noun-alone",
+    "definite", "plural", "result", "killed", "injured", "fresh", "old",
+    "actor", "recipient", "no-party", "place", "merged", "title", "quoted",
+    "self", "reference", "after", "subordinate", "general", "opinion", "background",
+    "court", "source", "scene", "crowd", "known-crowd", "whole", "main-reports",
+    "main-reacts", "main-legal", "main-force", "main-crowd", "stopped", "clash", "crowd-named",
+    "purpose", "size", "plan", "denied", "day", "tally", "aftermath",
+    "rights", "weapon", "victims", "leads", "gathers", "shows", "grave",
     "bomb",
 };
 
@@ -259,15 +259,14 @@ static void place_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
     set(bits, KB_AS_TITLE, sentence->kind == KB_TITLE || sentence->kind == KB_HEADING);
     set(bits, KB_AS_QUOTED, inside_quotation(s, d->match.word));
     set(bits, KB_AS_SELF, speaks_of_self(s, sentence));
-    set(bits, KB_AS_LONG, sentence->end - sentence->first > LONG_SENTENCE);
     if (!d->match.verbal) {
         governors(s, &d->match, bits);
         carriers(s, &d->match, bits);
     }
     main_verb(s, sentence, bits);
+    words_at(s, d->match.word, KB_WINDOW_TRIGGER, bits);
     uint32_t verb = d->match.verbal ? d->match.word : d->match.verb != KB_NONE ? s->c->verbs[d->match.verb].word : KB_NONE;
     set(bits, KB_AS_LEADS, verb != KB_NONE && verb < sentence->first + LEADING);
-    set(bits, KB_AS_LATE, d->match.word > sentence->first + LATE);
     uint32_t opens = d->first > sentence->first + 2 ? d->first - 2 : sentence->first;
     words_between(s, opens, d->first < d->match.word ? d->first + 1 : d->first, KB_WINDOW_OPENS, bits);
     if (d->match.subj.given && d->match.subj.head == d->match.subj.first) // not "آلاف المتظاهرين", who are new
