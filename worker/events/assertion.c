@@ -126,12 +126,14 @@ static void governors(const kb_stage *s, const kb_match *m, uint64_t *bits)
     }
 }
 
-// The verb that the sentence begins with, past its auxiliaries: what the sentence is about.
+// The verb that the sentence begins with, past its auxiliaries and relative clauses: what the sentence is about.
 static void main_verb(const kb_stage *s, const kb_sentence *sentence, uint64_t *bits)
 {
     for (uint32_t w = sentence->first; w < sentence->end; w++) {
         const kb_token *t = &s->c->tokens[w];
         if (t->pos != KB_POS_VERB || t->mention != KB_NONE || kb_token_is(t, KB_WORDS_AUXILIARY))
+            continue;
+        if (s->c->verb_of[w] != KB_NONE && s->c->verbs[s->c->verb_of[w]].relative)
             continue;
         words_at(s, w, KB_WINDOW_MAIN, bits);
         return;
