@@ -132,11 +132,11 @@ typedef enum kb_assertion_feature {
     KB_AS_RIGHTS,
     KB_AS_WEAPON,
     KB_AS_VICTIMS, // words
-    KB_AS_LEADS, // where in the sentence
+    KB_AS_LEADS,   // where in the sentence
     KB_AS_GATHERS,
     KB_AS_SHOWS, // the trigger itself
-    KB_AS_GRAVE,
-    KB_AS_BOMB, // what kind of force
+    KB_AS_SHORT, // the sentence
+    KB_AS_BOMB,  // what kind of force
     KB_AS_COUNT,
 } kb_assertion_feature;
 // What speaks for a party of the context being an actor or recipient that an event's words leave out; names in worker/events/implicit.c, weights in

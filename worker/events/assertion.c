@@ -3,18 +3,19 @@
 // Features and weights: tables/assertion.tsv.
 #include "events/stage.h"
 
-enum { FRESH_DAYS = 60, GOVERN_REACH = 4, LEADING = 4 }; // the last two in words
+enum { FRESH_DAYS = 60, GOVERN_REACH = 4, LEADING = 4, SHORT_SENTENCE = 9 }; // the last three in words
+enum { BESIDE = -2 };                                                        // log odds
 
 static const char *const names[KB_AS_COUNT] = {
-    "bias", "passage", "verb-past", "verb-present", "verb-relative", "verb-active", "state",
-    "noun-carried", "noun-suffered", "noun-happens", "noun-placed", "noun-told", "noun-subject", "noun-alone",
-    "definite", "plural", "result", "killed", "injured", "fresh", "old",
-    "actor", "recipient", "no-party", "place", "merged", "title", "quoted",
-    "self", "reference", "after", "subordinate", "general", "opinion", "background",
-    "court", "source", "scene", "crowd", "known-crowd", "whole", "main-reports",
-    "main-reacts", "main-legal", "main-force", "main-crowd", "stopped", "clash", "crowd-named",
-    "purpose", "size", "plan", "denied", "day", "tally", "aftermath",
-    "rights", "weapon", "victims", "leads", "gathers", "shows", "grave",
+    "bias",         "passage",       "verb-past",    "verb-present", "verb-relative", "verb-active",  "state",
+    "noun-carried", "noun-suffered", "noun-happens", "noun-placed",  "noun-told",     "noun-subject", "noun-alone",
+    "definite",     "plural",        "result",       "killed",       "injured",       "fresh",        "old",
+    "actor",        "recipient",     "no-party",     "place",        "merged",        "title",        "quoted",
+    "self",         "reference",     "after",        "subordinate",  "general",       "opinion",      "background",
+    "court",        "source",        "scene",        "crowd",        "known-crowd",   "whole",        "main-reports",
+    "main-reacts",  "main-legal",    "main-force",   "main-crowd",   "stopped",       "clash",        "crowd-named",
+    "purpose",      "size",          "plan",         "denied",       "day",           "tally",        "aftermath",
+    "rights",       "weapon",        "victims",      "leads",        "gathers",       "shows",        "short",
     "bomb",
 };
 
@@ -217,13 +218,10 @@ static void told_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
     set(bits, KB_AS_PLACE, d->place != KB_NONE);
 }
 
-// Acts that news mostly speaks of long afterwards, and acts that it tells on the day.
+// Acts by weapons, which news tells on the day.
 static void kind_features(const kb_match *m, uint64_t *bits)
 {
-    static const char *const grave[] = {"targeted", "torture", "sexual", "beat"};
     static const char *const bomb[] = {"explosives", "suicide-attack", "aerial", "heavy-weapons", "firearms", "drone"};
-    for (size_t i = 0; m->mode && i < KB_LEN(grave); i++)
-        *bits |= (uint64_t)(strcmp(m->mode, grave[i]) == 0) << KB_AS_GRAVE;
     for (size_t i = 0; m->mode && i < KB_LEN(bomb); i++)
         *bits |= (uint64_t)(strcmp(m->mode, bomb[i]) == 0) << KB_AS_BOMB;
 }
@@ -260,6 +258,7 @@ static void place_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
     set(bits, KB_AS_PASSAGE, s->layers->text.title_end == 0);
     set(bits, KB_AS_TITLE, sentence->kind == KB_TITLE || sentence->kind == KB_HEADING);
     set(bits, KB_AS_QUOTED, inside_quotation(s, d->match.word));
+    set(bits, KB_AS_SHORT, sentence->end - sentence->first <= SHORT_SENTENCE);
     set(bits, KB_AS_SELF, speaks_of_self(s, sentence));
     if (!d->match.verbal) {
         governors(s, &d->match, bits);
@@ -267,7 +266,9 @@ static void place_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
     }
     main_verb(s, sentence, bits);
     words_at(s, d->match.word, KB_WINDOW_TRIGGER, bits);
-    uint32_t verb = d->match.verbal ? d->match.word : d->match.verb != KB_NONE ? s->c->verbs[d->match.verb].word : KB_NONE;
+    uint32_t verb = d->match.verbal            ? d->match.word
+                    : d->match.verb != KB_NONE ? s->c->verbs[d->match.verb].word
+                                               : KB_NONE;
     set(bits, KB_AS_LEADS, verb != KB_NONE && verb < sentence->first + LEADING);
     uint32_t opens = d->first > sentence->first + 2 ? d->first - 2 : sentence->first;
     words_between(s, opens, d->first < d->match.word ? d->first + 1 : d->first, KB_WINDOW_OPENS, bits);
@@ -319,33 +320,60 @@ kb_str kb_assertion_reasons(kb_stage *s, const kb_draft *d)
     return out.p ? out : KB_STR("");
 }
 
+// Weighs a draft by itself and by the other mentions of its event: what any mention asserts is asserted.
+static void weigh_mentions(kb_stage *s, uint32_t index)
+{
+    const uint64_t merged = (uint64_t)1 << KB_AS_MERGED;
+    kb_draft *d = &s->drafts.at[index];
+    weigh(s, d);
+    for (uint32_t k = 0; k < s->drafts.n; k++) {
+        kb_draft *o = &s->drafts.at[k];
+        if (o->merged != index || o->match.rule->weak || o->status != KB_ACTUAL)
+            continue;
+        weigh(s, o);
+        if (o->asserted > d->asserted) {
+            d->assertion = o->assertion;
+            d->asserted = o->asserted;
+        }
+        if (!(d->assertion & merged)) {
+            d->assertion |= merged;
+            d->asserted += weight_of(s, KB_AS_MERGED, protest(d));
+        }
+    }
+}
+
+static bool weighed(const kb_draft *d)
+{
+    return d->merged == KB_NONE && !d->match.dropped && d->status == KB_ACTUAL &&
+           (protest(d) || strcmp(d->match.type, "ASSAULT") == 0);
+}
+
+// Whether the sentence reports another event of the type: what it adds to that belongs to the report.
+static bool beside_a_report(const kb_stage *s, const kb_draft *d)
+{
+    if (d->asserted < (float)BESIDE)
+        return false;
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        const kb_draft *o = &s->drafts.at[i];
+        if (o != d && o->sentence == d->sentence && weighed(o) && o->asserted >= 0 &&
+            strcmp(o->match.type, d->match.type) == 0)
+            return true;
+    }
+    return false;
+}
+
 void kb_assertion_check(kb_stage *s)
 {
+    bool article = s->layers->text.title_end > 0;
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        if (weighed(&s->drafts.at[i]))
+            weigh_mentions(s, i);
+    }
     for (uint32_t i = 0; i < s->drafts.n; i++) {
         kb_draft *d = &s->drafts.at[i];
-        bool weighed = strcmp(d->match.type, "ASSAULT") == 0 || protest(d);
-        if (d->merged != KB_NONE || d->match.dropped || d->status != KB_ACTUAL || !weighed)
+        if (!weighed(d) || d->asserted >= 0 || beside_a_report(s, d))
             continue;
-        weigh(s, d);
-        for (uint32_t k = 0; k < s->drafts.n; k++) { // what any mention asserts is asserted
-            kb_draft *o = &s->drafts.at[k];
-            if (o->merged != i || o->match.rule->weak || o->status != KB_ACTUAL)
-                continue;
-            weigh(s, o);
-            uint64_t merged = (uint64_t)1 << KB_AS_MERGED;
-            if (o->asserted > d->asserted) {
-                d->assertion = o->assertion;
-                d->asserted = o->asserted;
-            }
-            if (!(d->assertion & merged)) {
-                d->assertion |= merged;
-                d->asserted += weight_of(s, KB_AS_MERGED, protest(d));
-            }
-        }
-        if (d->asserted >= 0)
-            continue;
-        bool article =
-            s->layers->text.title_end > 0; // what an article speaks of beside its news is recent, unless it is dated
+        // What an article speaks of beside its news is recent, unless it is dated.
         if (article && (d->actor_count || d->recipient_count)) {
             d->status_why = "spoken of";
         } else if (d->actor_count || d->recipient_count) {

@@ -181,8 +181,8 @@ static bool weight(kb_str cell, uint32_t *ret)
 
 static kb_status assertion_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
-    static const char *const windows[KB_WINDOW_COUNT] = {"governs", "opens",    "subject", "clause",
-                                                          "sentence", "main",     "carrier", "trigger"};
+    static const char *const windows[KB_WINDOW_COUNT] = {"governs",  "opens", "subject", "clause",
+                                                         "sentence", "main",  "carrier", "trigger"};
     static const kb_pos poses[] = {KB_POS_NOUN, KB_POS_ADJ, KB_POS_VERB, KB_POS_NUM, KB_POS_NONE};
     uint32_t feature = kb_assertion_named(row->cells[0]), weights[2];
     if (feature == KB_AS_COUNT)
