@@ -437,7 +437,8 @@ static uint32_t body_behind(const kb_stage *s, const kb_argument *a)
     uint32_t m = a->head + 1 < a->end ? token(s, a->head + 1)->mention : KB_NONE;
     bool generic = kb_token_is(token(s, a->head), KB_WORDS_GENERIC) && m != KB_NONE &&
                    s->layers->mentions[m].first == a->head + 1 && s->layers->mentions[m].type == KB_ORGANIZATION;
-    return generic && s->layers->entities[s->layers->mentions[m].entity].key.p ? s->layers->mentions[m].entity : KB_NONE;
+    return generic && s->layers->entities[s->layers->mentions[m].entity].key.p ? s->layers->mentions[m].entity
+                                                                               : KB_NONE;
 }
 
 kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)

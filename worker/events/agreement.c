@@ -25,8 +25,8 @@ static void gender_of_name(const kb_clauses *c, const kb_mention *m, form *f)
     switch (m->type) {
     case KB_LOCATION:
         // Names of countries and cities are feminine but for a few, which are read both ways.
-        f->feminine = !kb_token_is(t, KB_WORDS_MASCULINE) && e &&
-                      (e->kind == KB_PLACE_COUNTRY || e->kind == KB_PLACE_CITY);
+        f->feminine =
+            !kb_token_is(t, KB_WORDS_MASCULINE) && e && (e->kind == KB_PLACE_COUNTRY || e->kind == KB_PLACE_CITY);
         break;
     case KB_ORGANIZATION:
         f->feminine = common && (t->features & KB_F_FEM) && !(t->features & KB_F_MASC);
@@ -104,7 +104,8 @@ static bool implied_by(const kb_clauses *c, uint32_t verb, uint32_t phrase)
     if (dual)
         return f.dual || chain;
     if (plural)
-        return f.plural || chain || (counted && f.human) || (h->actor && h->actor_kind == KB_ACTOR_QUANTITY) || kb_token_is(&c->tokens[p->head], KB_WORDS_CROWD);
+        return f.plural || chain || (counted && f.human) || (h->actor && h->actor_kind == KB_ACTOR_QUANTITY) ||
+               kb_token_is(&c->tokens[p->head], KB_WORDS_CROWD);
     if (chain && !f.human && h->mention != KB_NONE) // "حذرت الولايات المتحدة وفرنسا، وحثت …"
         return verb_feminine;
     if (chain || f.dual || (f.plural && f.human && !verb_feminine))

@@ -313,7 +313,8 @@ static bool people_in_construct(const kb_stage *s, const kb_match *m, uint32_t w
         fighter = fighter || strcmp(t->sector, sectors[i]) == 0;
     return deed && !fighter && w == m->word + 1 && m->end == w && (h->features & KB_F_MASDAR) && !h->proclitics &&
            h->enclitic == KB_ENC_NONE && t->actor && t->sector && t->mention == KB_NONE && !t->proclitics &&
-           (t->actor_kind == KB_ACTOR_PEOPLE || strcmp(t->sector, "OPP") == 0) && nationals && kb_rule_asks(m, false, KB_FROM_GEN) && kb_rule_asks(m, false, KB_FROM_OBJ);
+           (t->actor_kind == KB_ACTOR_PEOPLE || strcmp(t->sector, "OPP") == 0) && nationals &&
+           kb_rule_asks(m, false, KB_FROM_GEN) && kb_rule_asks(m, false, KB_FROM_OBJ);
 }
 
 // Construct and adjectives inside the trigger's own phrase.
@@ -481,9 +482,8 @@ kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma prepositio
     if (m->end > m->word + 1 && m->end < s->layers->word_count && token(s, m->end - 1)->form == preposition) {
         uint32_t own = s->c->phrase_of[m->end - 1];
         if (own != KB_NONE && s->c->phrases[own].pronoun) // أطاح به
-            return s->c->phrases[own].means != KB_NONE
-                       ? kb_argument_of_phrase(s, s->c->phrases[own].means)
-                       : of_pronoun(s, m, m->end - 1);
+            return s->c->phrases[own].means != KB_NONE ? kb_argument_of_phrase(s, s->c->phrases[own].means)
+                                                       : of_pronoun(s, m, m->end - 1);
         uint32_t q = s->c->phrase_of[m->end];
         if (q != KB_NONE)
             return kb_argument_of_phrase(s, q);
@@ -492,8 +492,8 @@ kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma prepositio
     while (kb_walk_next(&walk, &p)) {
         if (s->c->phrases[p].preposition == preposition && !s->c->phrases[p].joined)
             return s->c->phrases[p].means != KB_NONE ? kb_argument_of_phrase(s, s->c->phrases[p].means)
-                   : s->c->phrases[p].pronoun             ? of_pronoun(s, m, s->c->phrases[p].first)
-                                                          : kb_argument_of_phrase(s, p);
+                   : s->c->phrases[p].pronoun        ? of_pronoun(s, m, s->c->phrases[p].first)
+                                                     : kb_argument_of_phrase(s, p);
     }
     // With a supporting verb the complements may stand before the noun: "شنت على المدينة غارة".
     bool speech = m->verb != KB_NONE && (token(s, s->c->verbs[m->verb].word)->features & KB_F_SPEECH);

@@ -47,7 +47,8 @@ static bool stands_apart(const kb_stage *s, const kb_time *t)
         bool definite = w > sentence->first && (token(s, w - 1)->proclitics & KB_CLITIC_AL) && p->mention == KB_NONE &&
                         p->pos == KB_POS_NOUN && (p->proclitics & KB_CLITIC_AL);
         for (uint8_t i = 0; definite && i < word->analysis_count; i++)
-            participle = participle || (word->analyses[i].pos == KB_POS_ADJ && (word->analyses[i].features & KB_F_PASSPART));
+            participle =
+                participle || (word->analyses[i].pos == KB_POS_ADJ && (word->analyses[i].features & KB_F_PASSPART));
         if (participle && !event_at(s, w))
             return true;
     }

@@ -141,12 +141,11 @@ static bool fill_event(kb_stage *s, uint32_t index, kb_event *e)
     for (uint32_t r = 0; r < s->rules_count; r++)
         kb_ontology_scores(&s->rules[r], e->type, e->mode, e->cameo, &e->quad_class, &e->intensity, &e->goldstein);
     contexts_of(s, d, e);
-    e->why =
-        kb_arena_printf(s->arena, "rule %s (%u %%); %s%s%s; status: %s; date from %s; actors %u, recipients %u" KB_PRI KB_PRI KB_PRI,
-                        e->rule, d->match.rule->score, form_of(s, d), d->definite ? ", definite" : "", support_of(d),
-                        d->status_why ? d->status_why : "reported", date_reason(d->date_from), e->actor_count,
-                        e->recipient_count, KB_ARG(kb_assertion_reasons(s, d)), KB_ARG(kb_implicit_reasons(s, d)),
-                        KB_ARG(kb_confidence_reasons(s, d)));
+    e->why = kb_arena_printf(
+        s->arena, "rule %s (%u %%); %s%s%s; status: %s; date from %s; actors %u, recipients %u" KB_PRI KB_PRI KB_PRI,
+        e->rule, d->match.rule->score, form_of(s, d), d->definite ? ", definite" : "", support_of(d),
+        d->status_why ? d->status_why : "reported", date_reason(d->date_from), e->actor_count, e->recipient_count,
+        KB_ARG(kb_assertion_reasons(s, d)), KB_ARG(kb_implicit_reasons(s, d)), KB_ARG(kb_confidence_reasons(s, d)));
     return e->why.p != NULL;
 }
 

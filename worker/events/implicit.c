@@ -8,12 +8,47 @@
 enum { NEAR = 48, MOST = KB_IMPLICIT_CANDIDATES };
 
 static const char *const names[KB_IM_COUNT] = {
-    "fill",           "clause",      "before",      "after",      "last-sentence", "title",       "subject",
-    "object",         "last-subject", "actor-here",  "recipient-here", "actor-last", "recipient-last", "actor-elsewhere",
-    "recipient-elsewhere", "counterpart", "counterpart-title", "same-side", "same-party", "same-country", "most-named",
-    "source",         "state",       "armed",       "people",     "politics",      "court",       "international",
-    "place",          "several",     "focus",       "verb", "counterpart-country", "counterpart-often", "only-other",
-    "passive",        "open",        "speaker",     "asker",      "asked",         "governor",
+    "fill",
+    "clause",
+    "before",
+    "after",
+    "last-sentence",
+    "title",
+    "subject",
+    "object",
+    "last-subject",
+    "actor-here",
+    "recipient-here",
+    "actor-last",
+    "recipient-last",
+    "actor-elsewhere",
+    "recipient-elsewhere",
+    "counterpart",
+    "counterpart-title",
+    "same-side",
+    "same-party",
+    "same-country",
+    "most-named",
+    "source",
+    "state",
+    "armed",
+    "people",
+    "politics",
+    "court",
+    "international",
+    "place",
+    "several",
+    "focus",
+    "verb",
+    "counterpart-country",
+    "counterpart-often",
+    "only-other",
+    "passive",
+    "open",
+    "speaker",
+    "asker",
+    "asked",
+    "governor",
 };
 
 kb_implicit_feature kb_implicit_named(kb_str name)
@@ -175,7 +210,8 @@ static void from_sentence(pool *p, uint32_t sentence)
     kb_stage *s = p->s;
     const kb_draft *d = p->d;
     bool here = sentence == d->sentence, last = sentence + 1 == d->sentence;
-    for (uint32_t i = kb_first_phrase(s, sentence); i < s->c->phrase_count && s->c->phrases[i].sentence == sentence; i++) {
+    for (uint32_t i = kb_first_phrase(s, sentence); i < s->c->phrase_count && s->c->phrases[i].sentence == sentence;
+         i++) {
         const kb_phrase *q = &s->c->phrases[i];
         if (q->joined || q->pronoun || (d->match.word >= q->first && d->match.word < q->end))
             continue;
@@ -190,8 +226,9 @@ static void from_sentence(pool *p, uint32_t sentence)
         set(c, KB_IM_LAST_SENTENCE, last);
         set(c, KB_IM_SUBJECT, here && q->role == KB_ROLE_SUBJECT);
         set(c, KB_IM_OBJECT, here && (q->role == KB_ROLE_OBJECT || q->role == KB_ROLE_OBJECT2));
-        set(c, KB_IM_SPEAKER, here && q->role == KB_ROLE_SUBJECT && q->verb != KB_NONE &&
-                                  (s->c->tokens[s->c->verbs[q->verb].word].features & KB_F_SPEECH));
+        set(c, KB_IM_SPEAKER,
+            here && q->role == KB_ROLE_SUBJECT && q->verb != KB_NONE &&
+                (s->c->tokens[s->c->verbs[q->verb].word].features & KB_F_SPEECH));
         set(c, KB_IM_ASKER, over && asks && i == over->subject);
         set(c, KB_IM_ASKED, over && asks && i == over->object);
         set(c, KB_IM_GOVERNOR, over && !asks && i == over->subject);
@@ -270,10 +307,12 @@ static bool share_country(const kb_participant *a, uint32_t n, const kb_particip
 }
 
 // In how many events the country (or the kind of body) of the filled slot stands opposite that of the candidate.
-static uint32_t opposed(const pool *p, uint32_t index, const kb_participant *own, uint32_t k, const kb_implicit_candidate *c)
+static uint32_t opposed(const pool *p, uint32_t index, const kb_participant *own, uint32_t k,
+                        const kb_implicit_candidate *c)
 {
     const kb_stage *s = p->s;
-    uint32_t times = 0, low = index > NEAR ? index - NEAR : 0, high = index + NEAR < s->drafts.n ? index + NEAR : s->drafts.n;
+    uint32_t times = 0, low = index > NEAR ? index - NEAR : 0,
+             high = index + NEAR < s->drafts.n ? index + NEAR : s->drafts.n;
     for (uint32_t i = low; i < high; i++) {
         const kb_draft *o = &s->drafts.at[i];
         if (i == index || o->merged != KB_NONE || o->match.dropped)
@@ -304,7 +343,8 @@ static void describe(pool *p, uint32_t index)
     uint32_t k, most = 0;
     const kb_participant *own = other_slot(p, &k);
     const kb_match *m = &p->d->match;
-    bool passive = m->verbal && ((m->verb != KB_NONE && p->s->c->verbs[m->verb].passive) || (!m->subj.given && m->obj.given));
+    bool passive =
+        m->verbal && ((m->verb != KB_NONE && p->s->c->verbs[m->verb].passive) || (!m->subj.given && m->obj.given));
     for (uint32_t i = 0; i < p->n; i++) {
         uint32_t times = named(p->s, &p->at[i].parties[0]);
         most = times > most ? times : most;

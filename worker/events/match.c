@@ -303,8 +303,7 @@ kb_status kb_match_all(kb_stage *s, kb_error *error)
         for (uint8_t i = 0; i < n; i++) {
             const kb_analysis *a = i == 0 ? t->best : &word->analyses[i];
             // A second reading counts only where it is nearly as likely as the first and of the same part of speech.
-            if (i > 0 &&
-                (a == t->best || a->pos != t->best->pos || a->score + 10 < word->analyses[0].score))
+            if (i > 0 && (a == t->best || a->pos != t->best->pos || a->score + 10 < word->analyses[0].score))
                 continue;
             try_key(s, a->lemma, w, a, false, false, &best);
             if (a->verb && a->verb != a->lemma && a->pos != KB_POS_VERB)

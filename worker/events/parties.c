@@ -83,7 +83,9 @@ static bool add_counted_states(kb_stage *s, party_list list, const kb_argument *
     }
     for (uint32_t i = s->drafts.n; states && wanted > 2 && wanted <= KB_PARTY_MAX && i > 0; i--) {
         const kb_draft *d = &s->drafts.at[i - 1];
-        const kb_participant *from = d->actor_count == wanted ? d->actors : d->recipient_count == wanted ? d->recipients : NULL;
+        const kb_participant *from = d->actor_count == wanted       ? d->actors
+                                     : d->recipient_count == wanted ? d->recipients
+                                                                    : NULL;
         for (int64_t k = 0; from && k < wanted && *list.count < KB_PARTY_MAX; k++) {
             list.at[*list.count] = from[k];
             list.sector[*list.count] = true;
@@ -172,7 +174,8 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
                       const char *assume)
 {
     kb_argument at = *a;
-    if (add_both_sides(s, list, a) || add_counted_states(s, list, a) || kb_token_is(token(s, a->first), KB_WORDS_EXTENT))
+    if (add_both_sides(s, list, a) || add_counted_states(s, list, a) ||
+        kb_token_is(token(s, a->first), KB_WORDS_EXTENT))
         return;
     for (unsigned guard = 0; guard < KB_PARTY_MAX; guard++) {
         kb_who who = kb_actor_resolve(s, &at, political);
@@ -233,13 +236,14 @@ static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool le
             continue;
         uint32_t before = *list.count;
         bool inner = !actors && source->kind != KB_FROM_GEN && !deed_against_things(m->type);
-        inner = inner || (actors && source->kind == KB_FROM_PREP && source->preposition == s->c->function_words[KB_FW_BI] &&
-                          deed_against_things(m->type)); // برصاص مسلحين
+        inner =
+            inner || (actors && source->kind == KB_FROM_PREP && source->preposition == s->c->function_words[KB_FW_BI] &&
+                      deed_against_things(m->type)); // برصاص مسلحين
         if (!actors && (source->kind == KB_FROM_OBJ || source->kind == KB_FROM_PREP) && d->content == KB_NONE)
             d->content = a.phrase;
         add_chain(s, list, &a, actors || !deed_against_things(m->type),
                   inner || (!actors && strcmp(m->type, "PROTEST") == 0), actors,
-                  actors && m->rule->assume_actor[0]          ? m->rule->assume_actor
+                  actors && m->rule->assume_actor[0]           ? m->rule->assume_actor
                   : !actors && strcmp(m->type, "ASSAULT") == 0 ? "CVL"
                                                                : NULL);
         if (source->kind == KB_FROM_BETWEEN && *list.count > before + 1 && actors)
@@ -329,7 +333,8 @@ static kb_argument shared_agent(kb_stage *s, const kb_match *m)
 {
     kb_argument nobody = {.phrase = KB_NONE};
     uint32_t phrase = m->phrase;
-    if (m->verbal || m->state || phrase == KB_NONE || !s->c->phrases[phrase].joined || m->word != s->c->phrases[phrase].head)
+    if (m->verbal || m->state || phrase == KB_NONE || !s->c->phrases[phrase].joined ||
+        m->word != s->c->phrases[phrase].head)
         return nobody;
     while (s->c->phrases[phrase].joined && phrase > 0)
         phrase--;
@@ -353,7 +358,8 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
     fill(s, d, true, actors, both && !other);
     if (both && !other)
         fill(s, d, false, recipients, false);
-    bool controlled = d->actor_count == 0 && !m->rule->weak && (kb_rule_asks(m, true, KB_FROM_SUBJ) || m->rule->symmetric);
+    bool controlled =
+        d->actor_count == 0 && !m->rule->weak && (kb_rule_asks(m, true, KB_FROM_SUBJ) || m->rule->symmetric);
     kb_argument control = controlled ? controller(s, m) : (kb_argument){.phrase = KB_NONE};
     if (control.given)
         add_chain(s, actors, &control, true, false, true, NULL);

@@ -123,8 +123,8 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
     if (t->mention != KB_NONE) {
         uint8_t type = k->c->layers->mentions[t->mention].type;
         // "وزراء خارجية الجامعة العربية": what looks like an adjective of the broken plural is the ministers' office.
-        if (w == head + 2 && h->actor && h->actor_kind == KB_ACTOR_OFFICE && (h->features & KB_F_PLUR) && !definite(h) &&
-            !definite(p) && adjective(p) && (p->features & KB_F_FEM) && type != KB_PERSON)
+        if (w == head + 2 && h->actor && h->actor_kind == KB_ACTOR_OFFICE && (h->features & KB_F_PLUR) &&
+            !definite(h) && !definite(p) && adjective(p) && (p->features & KB_F_FEM) && type != KB_PERSON)
             return true;
         if (!definite(p) && !closed_by_nun(p, k->c->layers->words[w - 1].form) && p->pos != KB_POS_ADJ &&
             !(p->features & KB_F_ACC && adjective(p)))
@@ -176,7 +176,8 @@ static bool person_inside(const cutter *k, uint32_t first, uint32_t end)
 static bool second_title(const cutter *k, uint32_t head, uint32_t w)
 {
     const kb_token *h = &k->tokens[head], *t = &k->tokens[w];
-    bool office = h->mention == KB_NONE && ((h->actor && h->actor_kind == KB_ACTOR_OFFICE) || (h->features & KB_F_TITLE));
+    bool office =
+        h->mention == KB_NONE && ((h->actor && h->actor_kind == KB_ACTOR_OFFICE) || (h->features & KB_F_TITLE));
     bool title = t->mention == KB_NONE && has_al(t) && !(t->proclitics & (JOINTS | PREPOSITIONS)) &&
                  ((t->features & KB_F_TITLE) || (t->actor && t->actor_kind <= KB_ACTOR_OFFICE));
     if (!office || !title || person_inside(k, head, w))
@@ -205,8 +206,7 @@ static uint32_t extend(const cutter *k, uint32_t head, uint32_t w)
             w += w < k->end && k->tokens[w].mark == KB_MARK_QUOTE;
             continue;
         }
-        if (t->pos == KB_POS_PUNCT ||
-            (!continues(k, head, w, person_inside(k, head, w)) && !second_title(k, head, w)))
+        if (t->pos == KB_POS_PUNCT || (!continues(k, head, w, person_inside(k, head, w)) && !second_title(k, head, w)))
             break;
         w++;
     }
@@ -361,7 +361,8 @@ static bool cut_one(cutter *k, uint32_t *at)
             ;
     end = extend(k, head, end);
     const kb_token *h = &k->tokens[head]; // القائم بالأعمال: a title of several words
-    if (h->actor && h->mention == KB_NONE && end == head + 1 && head + h->actor_words > end && head + h->actor_words <= k->end)
+    if (h->actor && h->mention == KB_NONE && end == head + 1 && head + h->actor_words > end &&
+        head + h->actor_words <= k->end)
         end = extend(k, head, head + h->actor_words);
     end = attach(k, head, end);
     end = apposition(k, first, end);

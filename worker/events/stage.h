@@ -60,8 +60,8 @@ typedef struct kb_draft {
     uint64_t assertion; // bits of kb_assertion_feature that hold, 0: not weighed
     float asserted;     // log odds that the article reports it, from them
     float confidence;
-    uint8_t implicit_open;      // 1: the words name no actor, 2: no recipient
-    uint64_t implicit[2];       // actor, recipient: bits of kb_implicit_feature of the party that the context gave, 0: none
+    uint8_t implicit_open; // 1: the words name no actor, 2: no recipient
+    uint64_t implicit[2];  // actor, recipient: bits of kb_implicit_feature of the party that the context gave, 0: none
     float implicit_score[2];
     float confidence_values[KB_CF_COUNT];
 } kb_draft;

@@ -223,7 +223,8 @@ static bool begins_later(const kb_stage *s, const kb_draft *d)
 {
     for (uint32_t i = 0; d->date_from == KB_DATE_FROM_CLAUSE && i < s->layers->time_count; i++) {
         const kb_time *t = &s->layers->times[i];
-        kb_date first = {.year = t->date.year, .month = t->date.month ? t->date.month : 1, .day = t->date.day ? t->date.day : 1};
+        kb_date first = {
+            .year = t->date.year, .month = t->date.month ? t->date.month : 1, .day = t->date.day ? t->date.day : 1};
         if (t->first == d->date_word && t->date.year)
             return kb_day_number(first) > kb_day_number(s->today);
     }

@@ -240,15 +240,16 @@ static uint8_t verb_expected(const kb_clauses *c, uint32_t w)
     bool opens = c->layers->words[w - 1].sentence != word->sentence || before->pos == KB_POS_PUNCT;
     bool behind = before->time != KB_NONE || before->mention != KB_NONE || (before->proclitics & KB_CLITIC_AL) ||
                   before->enclitic != KB_ENC_NONE || before->pos == KB_POS_CONJ;
-    if ((a->proclitics & ~(uint32_t)(KB_CLITIC_WA | KB_CLITIC_FA)) || a->enclitic != KB_ENC_NONE || (!opens && !behind) ||
-        before->mark == KB_MARK_OPEN)
+    if ((a->proclitics & ~(uint32_t)(KB_CLITIC_WA | KB_CLITIC_FA)) || a->enclitic != KB_ENC_NONE ||
+        (!opens && !behind) || before->mark == KB_MARK_OPEN)
         return 0;
     uint8_t verb = 0;
     for (uint8_t i = 1; i < word->analysis_count && !verb; i++) {
         const kb_analysis *v = &word->analyses[i];
         bool finite = v->pos == KB_POS_VERB && (v->features & KB_F_P3) && !(v->features & (KB_F_IMPER | KB_F_PASS));
         bool joined = v->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA);
-        if (finite && v->known && v->score + NEARLY >= a->score && !(v->proclitics & KB_CLITIC_SA) && (opens || !joined))
+        if (finite && v->known && v->score + NEARLY >= a->score && !(v->proclitics & KB_CLITIC_SA) &&
+            (opens || !joined))
             verb = i;
     }
     if (!verb)
@@ -284,9 +285,10 @@ static uint8_t state_reading(const kb_clauses *c, uint32_t w)
     const kb_word *word = &c->layers->words[w];
     bool joined = c->tokens[w - 1].mark == KB_MARK_COMMA || (word->analyses[0].proclitics & KB_CLITIC_WA);
     const kb_word *next = w + 1 < c->layers->word_count ? &c->layers->words[w + 1] : NULL;
-    bool governs = next && next->analysis_count &&
-                   (next->analyses[0].pos == KB_POS_NAME || next->analyses[0].pos == KB_POS_PREP ||
-                    (next->analyses[0].proclitics & (KB_CLITIC_AL | KB_CLITIC_BI)) || kb_str_starts(next->form, KB_STR("ايا")));
+    bool governs =
+        next && next->analysis_count &&
+        (next->analyses[0].pos == KB_POS_NAME || next->analyses[0].pos == KB_POS_PREP ||
+         (next->analyses[0].proclitics & (KB_CLITIC_AL | KB_CLITIC_BI)) || kb_str_starts(next->form, KB_STR("ايا")));
     for (uint8_t i = 1; joined && governs && i < word->analysis_count; i++) {
         const kb_analysis *a = &word->analyses[i];
         if (a->pos == KB_POS_ADJ && a->verb && (a->features & KB_F_ACTPART) && (a->features & KB_F_ACC) &&
@@ -298,8 +300,8 @@ static uint8_t state_reading(const kb_clauses *c, uint32_t w)
 
 static bool past_of_him(const kb_analysis *a)
 {
-    return a->pos == KB_POS_VERB && (a->features & KB_F_PAST) && (a->features & KB_F_MASC) && (a->features & KB_F_SING) &&
-           (a->features & KB_F_P3);
+    return a->pos == KB_POS_VERB && (a->features & KB_F_PAST) && (a->features & KB_F_MASC) &&
+           (a->features & KB_F_SING) && (a->features & KB_F_P3);
 }
 
 // "قصف إسرائيل لغزة" as the first words: the masdar's reading, or 0.
@@ -355,16 +357,20 @@ static uint8_t first_possible(const kb_clauses *c, uint32_t w)
     const kb_analysis *a = &word->analyses[0];
     const kb_token *before = &c->tokens[w - 1];
     // "هاجم مسلحون دورية": a feminine singular is no adjective of men in the sound plural.
-    bool men = (before->features & KB_F_PLUR) && !(before->features & (KB_F_BROKEN | KB_F_FEM)) && before->mention == KB_NONE &&
-               (kb_str_ends(c->layers->words[w - 1].form, KB_STR("ون")) || kb_str_ends(c->layers->words[w - 1].form, KB_STR("ين")));
-    for (uint8_t i = 1; men && a->pos == KB_POS_ADJ && !a->proclitics && (a->features & KB_F_FEM) && i < word->analysis_count; i++) {
+    bool men = (before->features & KB_F_PLUR) && !(before->features & (KB_F_BROKEN | KB_F_FEM)) &&
+               before->mention == KB_NONE &&
+               (kb_str_ends(c->layers->words[w - 1].form, KB_STR("ون")) ||
+                kb_str_ends(c->layers->words[w - 1].form, KB_STR("ين")));
+    for (uint8_t i = 1;
+         men && a->pos == KB_POS_ADJ && !a->proclitics && (a->features & KB_F_FEM) && i < word->analysis_count; i++) {
         if (word->analyses[i].pos == KB_POS_NOUN && word->analyses[i].known && !word->analyses[i].proclitics)
             return i;
     }
     if (before->pos == KB_POS_REL || verbal_particle(c, before) || before->whole == c->function_words[KB_FW_KAMA]) {
         for (uint8_t i = 0; i < word->analysis_count && !(a->proclitics & KB_CLITIC_AL); i++) {
             if (word->analyses[i].pos == KB_POS_VERB)
-                return before->pos != KB_POS_REL && agreeing_verb(c, w, i) != KB_NO_READING ? agreeing_verb(c, w, i) : i;
+                return before->pos != KB_POS_REL && agreeing_verb(c, w, i) != KB_NO_READING ? agreeing_verb(c, w, i)
+                                                                                            : i;
         }
     }
     if (reflexive_follows(c, w)) { // فجر نفسه

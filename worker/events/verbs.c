@@ -102,7 +102,8 @@ static uint32_t described_before(const kb_clauses *c, uint32_t v)
     const kb_token *h = &c->tokens[q->head], *last = &c->tokens[v - 1];
     bool indefinite = !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE && h->enclitic == KB_ENC_NONE &&
                       !(last->proclitics & KB_CLITIC_AL) && last->mention == KB_NONE && last->enclitic == KB_ENC_NONE;
-    if (!q->preposition || q->pronoun || !indefinite || h->pos != KB_POS_NOUN || (c->tokens[q->from].proclitics & JOINTS))
+    if (!q->preposition || q->pronoun || !indefinite || h->pos != KB_POS_NOUN ||
+        (c->tokens[q->from].proclitics & JOINTS))
         return KB_NONE;
     uint32_t first = c->layers->sentences[q->sentence].first;
     for (uint32_t w = q->from; w > first; w--) {
@@ -238,7 +239,8 @@ static uint32_t pluperfect_subject(const kb_clauses *c, uint32_t index)
         const kb_verb *b = &c->verbs[i - 1];
         if (!is_kan(c, &c->tokens[b->word]))
             continue;
-        bool bare = b->subject != KB_NONE && !c->phrases[b->subject].preposition && c->phrases[b->subject].first > b->word;
+        bool bare =
+            b->subject != KB_NONE && !c->phrases[b->subject].preposition && c->phrases[b->subject].first > b->word;
         return bare && kb_is_somebody(c, b->subject) ? b->subject : KB_NONE;
     }
     return KB_NONE;
@@ -430,8 +432,7 @@ static uint32_t carried_before(const kb_clauses *c, uint32_t v)
 {
     const kb_token *t = &c->tokens[v];
     uint32_t p = v > 0 ? c->phrase_of[v - 1] : KB_NONE;
-    if (p == KB_NONE || (t->enclitic != KB_ENC_3MS && t->enclitic != KB_ENC_3FS) ||
-        (t->proclitics & JOINTS))
+    if (p == KB_NONE || (t->enclitic != KB_ENC_3MS && t->enclitic != KB_ENC_3FS) || (t->proclitics & JOINTS))
         return KB_NONE;
     const kb_phrase *q = &c->phrases[p];
     const kb_token *h = &c->tokens[q->head];
