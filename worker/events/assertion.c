@@ -311,13 +311,14 @@ kb_str kb_assertion_reasons(kb_stage *s, const kb_draft *d)
 {
     if (!d->assertion)
         return KB_STR("");
-    kb_str out = kb_arena_printf(s->arena, "; asserted %+.1f:", (double)d->asserted);
-    for (uint32_t f = 0; f < KB_AS_COUNT && out.p; f++) {
+    kb_reasons out = {0};
+    kb_reasons_text(&out, "; asserted");
+    kb_reasons_points(&out, "in all", d->asserted);
+    for (uint32_t f = 0; f < KB_AS_COUNT; f++) {
         if (d->assertion & ((uint64_t)1 << f))
-            out = kb_arena_printf(s->arena, KB_PRI " %s %+.1f", KB_ARG(out), names[f],
-                                  (double)weight_of(s, f, protest(d)));
+            kb_reasons_points(&out, names[f], weight_of(s, f, protest(d)));
     }
-    return out.p ? out : KB_STR("");
+    return kb_arena_copy(s->arena, (kb_str){out.text, out.n});
 }
 
 // Weighs a draft by itself and by the other mentions of its event: what any mention asserts is asserted.

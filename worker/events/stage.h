@@ -198,6 +198,13 @@ kb_str kb_implicit_reasons(kb_stage *s, const kb_draft *d);
 uint32_t kb_first_phrase(const kb_stage *s, uint32_t sentence);
 void kb_topics_find(kb_stage *s);
 void kb_confidence_find(kb_stage *s, kb_draft *d);
+// A line of reasons under way: names with their points in log odds. What does not fit is left out.
+typedef struct kb_reasons {
+    char text[1024];
+    size_t n;
+} kb_reasons;
+void kb_reasons_text(kb_reasons *r, const char *text);
+void kb_reasons_points(kb_reasons *r, const char *name, float points);
 // The parts of a draft's confidence with their points (log odds), for a person.
 kb_str kb_confidence_reasons(kb_stage *s, const kb_draft *d);
 // Where the trigger of a match begins, bytes into the stored text.

@@ -53,7 +53,7 @@ def read(khabar, cases):
     found = []
     for (kind, _, _), line in zip(cases, run.stdout.decode().splitlines()):
         events = [e for e in json.loads(line)["events"] if e["type"] == kind and e["status"] == "actual"]
-        said = [e["why"].split("; asserted", 1)[1].split(":", 1)[1].split(";")[0] for e in events if "; asserted" in e["why"]]
+        said = [e["why"].split("; asserted in all", 1)[1].split(";")[0] for e in events if "; asserted in all" in e["why"]]
         found.append([[f for f in re.findall(r"([a-z-]+) [+-]\d+\.\d", why) if f != "passage"] for why in said])
     return found
 
