@@ -18,8 +18,7 @@ TABLE = ROOT / "worker/data/tables/assertion.tsv"
 CASES = sorted((ROOT / "tests/cases/events").glob("assertion-*.tsv"))
 TYPES = ("ASSAULT", "PROTEST")
 PENALTY, STEPS, RATE, MOMENTUM = 3.0, 250, 0.5, 0.9
-# Odds that suit a sentence of a newspaper out of its article. Of sentences with a word of force about one in three reports it. The sentences on
-# protests that the fit reads as "no" are all hard ones, so their odds stay nearly as they are.
+# Odds that suit a sentence of a newspaper out of its article; the "no" sentences on protests are nearly all hard ones, so their odds stay as they are.
 NEWS_ODDS = {"ASSAULT": 0.45, "PROTEST": 1.2}
 
 # What a feature can only speak for (+) or against (-).
