@@ -389,8 +389,9 @@ static void join(cutter *k, uint32_t begin)
         if (b->preposition && b->preposition != a->preposition)
             continue;
         // "... والسكان يفرون" opens a clause of its own.
+        bool between = a->preposition == k->c->function_words[KB_FW_BAYN]; // "مفاوضات بين إثيوبيا ومصر تبدأ الأحد"
         bool new_clause =
-            !b->preposition && b->end < k->end && k->tokens[b->end].pos == KB_POS_VERB &&
+            !b->preposition && !between && b->end < k->end && k->tokens[b->end].pos == KB_POS_VERB &&
             !(k->tokens[b->end].proclitics & JOINTS) &&
             !(k->tokens[b->end].features & KB_F_PAST && a->from > 0 && k->tokens[a->from - 1].pos == KB_POS_VERB);
         if (new_clause && b->first > 0) {

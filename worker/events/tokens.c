@@ -457,7 +457,9 @@ static void look_up(kb_clauses *c, uint32_t w)
     }
     row = kb_clauses_row(c, w, KB_POST_NATION, &rules);
     kb_str form = c->layers->words[w].form;
-    if (!row && t->mention == KB_NONE && kb_str_ends(form, KB_STR("يا"))) { // the accusative: مصورا فرنسيا
+    bool accusative = kb_str_ends(form, KB_STR("يا")) || (kb_str_ends(form, KB_STR("ا")) && w > 0 && c->tokens[w - 1].actor &&
+                                                         c->tokens[w - 1].actor_kind == KB_ACTOR_PEOPLE);
+    if (!row && t->mention == KB_NONE && accusative) { // مصورا فرنسيا, متظاهرين روسا
         kb_lemma bare = kb_form_of(kb_str_sub(form, 0, (uint32_t)(form.n - strlen("ا"))));
         for (uint32_t i = 0; i < c->rules_count && !row; i++) {
             uint32_t best = 0;
