@@ -330,7 +330,8 @@ static void own_phrase(kb_stage *s, kb_match *m)
     }
     for (uint32_t k = m->word + 1; k < m->end; k++) { // a party among the pattern's own words: اقتحام متظاهرين
         if (token(s, k)->actor && token(s, k)->actor_kind == KB_ACTOR_PEOPLE && k < p->end &&
-            !((token(s, k)->features & KB_F_NISBA) && token(s, k)->sector && strcmp(token(s, k)->sector, "MIL") == 0)) { // but انقلاب عسكري
+            !((token(s, k)->features & KB_F_NISBA) && token(s, k)->sector &&
+              strcmp(token(s, k)->sector, "MIL") == 0)) { // but انقلاب عسكري
             m->gen = (kb_argument){.first = k, .end = p->end, .head = k, .phrase = m->phrase, .given = true};
             return;
         }
@@ -394,7 +395,8 @@ static void supporting_verb(kb_stage *s, kb_match *m)
     const char *type = kb_rules_string(m->rules, m->rule->type);
     bool force = type && strcmp(type, "ASSAULT") == 0;
     // "تجري روسيا محادثات": with a subject and an object it is no taking place (جرى) but the doing that is written alike (أجرى).
-    if (how == KB_SUPPORT_HAPPEN && p->role == KB_ROLE_OBJECT && v->subject != KB_NONE && kb_is_somebody(s->c, v->subject))
+    if (how == KB_SUPPORT_HAPPEN && p->role == KB_ROLE_OBJECT && v->subject != KB_NONE &&
+        kb_is_somebody(s->c, v->subject))
         how = KB_SUPPORT_ACT;
     m->support = (uint8_t)how;
     if (p->role == KB_ROLE_SUBJECT) {
