@@ -17,80 +17,6 @@ kb_argument kb_argument_of_phrase(const kb_stage *s, uint32_t phrase)
 
 // ---------------------------------------------------------------- verbs
 
-// The pronoun on a verb or noun: the nearest phrase before it, in this sentence or the last, that agrees and can be meant.
-static kb_argument resolve_pronoun(const kb_stage *s, uint32_t word, uint8_t enclitic, uint32_t not_phrase)
-{
-    const kb_clauses *c = s->c;
-    bool plural = enclitic == KB_ENC_3MP || enclitic == KB_ENC_3FP, feminine = enclitic == KB_ENC_3FS,
-         dual = enclitic == KB_ENC_3D;
-    uint32_t sentence = s->layers->words[word].sentence;
-    uint32_t first = s->layers->sentences[sentence > 0 ? sentence - 1 : 0].first;
-    for (uint32_t w = word; w > first; w--) {
-        uint32_t p = c->phrase_of[w - 1];
-        if (p == KB_NONE || p == not_phrase || c->phrases[p].pronoun || c->phrases[p].first != w - 1)
-            continue;
-        const kb_token *h = token(s, c->phrases[p].head);
-        // Where something is, is not who is meant (في الخرطوم).
-        if (c->phrases[p].preposition == c->function_words[KB_FW_FI] && h->mention != KB_NONE &&
-            s->layers->mentions[h->mention].type == KB_LOCATION)
-            continue;
-        bool person = h->mention != KB_NONE && s->layers->mentions[h->mention].type == KB_PERSON;
-        bool thing = h->actor && h->actor_kind == KB_ACTOR_THING; // who is caught at the airport is not the airport
-        bool chained = c->phrases[p].joined || c->phrases[p].next != KB_NONE;
-        bool fits = plural     ? (h->features & KB_F_PLUR) || chained
-                    : dual     ? (h->features & KB_F_DUAL) || chained
-                    : feminine ? !person && (h->mention != KB_NONE || (h->features & (KB_F_FEM | KB_F_PLUR)))
-                               : person || ((h->features & KB_F_MASC) && h->actor && !(h->features & KB_F_PLUR));
-        if (fits && !thing && (h->mention != KB_NONE || h->actor)) {
-            while (chained && c->phrases[p].joined && p > 0)
-                p--;
-            return kb_argument_of_phrase(s, p);
-        }
-    }
-    return (kb_argument){.phrase = KB_NONE};
-}
-
-// What a pronoun behind a preposition takes up where an act in words is about something (رحبت به, نددت بها): the nearest noun that agrees, be it a thing.
-static kb_argument resolve_content(const kb_stage *s, uint32_t word, uint8_t enclitic)
-{
-    const kb_clauses *c = s->c;
-    bool feminine = enclitic == KB_ENC_3FS, masculine = enclitic == KB_ENC_3MS;
-    uint32_t sentence = s->layers->words[word].sentence;
-    uint32_t first = s->layers->sentences[sentence > 0 ? sentence - 1 : 0].first;
-    for (uint32_t w = word; w > first && (feminine || masculine); w--) {
-        uint32_t p = c->phrase_of[w - 1];
-        if (p == KB_NONE || c->phrases[p].pronoun || c->phrases[p].head != w - 1)
-            continue;
-        const kb_token *h = token(s, w - 1);
-        bool thing = h->mention == KB_NONE && h->pos == KB_POS_NOUN && !h->actor && !h->nation &&
-                     !(h->features & (KB_F_HUMAN | KB_F_TITLE)) && (h->proclitics & KB_CLITIC_AL);
-        bool fits = feminine ? (h->features & KB_F_FEM) || (h->features & KB_F_PLUR)
-                             : (h->features & KB_F_MASC) && !(h->features & (KB_F_FEM | KB_F_PLUR));
-        if (thing && fits)
-            return kb_argument_of_phrase(s, p);
-        if (h->mention != KB_NONE || h->actor)
-            break;
-    }
-    return resolve_pronoun(s, word, enclitic, KB_NONE);
-}
-
-static bool about_something(const kb_match *m)
-{
-    static const char *const types[] = {"SUPPORT", "ACCUSE", "REJECT", "AGREE"};
-    const char *type = kb_rules_string(m->rules, m->rule->type);
-    for (size_t i = 0; type && i < KB_LEN(types); i++) {
-        if (strcmp(type, types[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
-static kb_argument of_pronoun(const kb_stage *s, const kb_match *m, uint32_t word)
-{
-    uint8_t enclitic = token(s, word)->enclitic;
-    return about_something(m) ? resolve_content(s, word, enclitic) : resolve_pronoun(s, word, enclitic, KB_NONE);
-}
-
 bool kb_rule_asks(const kb_match *m, bool actor, uint32_t kind)
 {
     uint32_t first = actor ? m->rule->actor_first : m->rule->recipient_first;
@@ -191,7 +117,7 @@ static kb_argument after_pattern_noun(const kb_stage *s, const kb_match *m, cons
             return (kb_argument){.first = first, .end = s->c->phrases[p].end, .head = head, .phrase = p, .given = true};
     }
     if (t->enclitic != KB_ENC_NONE)
-        return resolve_pronoun(s, noun, t->enclitic, v->subject);
+        return kb_pronoun_resolve(s, noun, t->enclitic, v->subject);
     return kb_argument_of_phrase(s, v->object2);
 }
 
@@ -241,7 +167,7 @@ static void verb_arguments(kb_stage *s, kb_match *m)
         m->subj = kb_argument_of_phrase(s, before->subject);
     }
     if (v->object_pronoun)
-        m->obj = resolve_pronoun(s, m->word, token(s, m->word)->enclitic, v->subject);
+        m->obj = kb_pronoun_resolve(s, m->word, token(s, m->word)->enclitic, v->subject);
     // A noun of the pattern (أطلق النار, ألقى القبض) is no party.
     if (pattern_noun(s, m, &m->obj))
         m->obj = after_pattern_noun(s, m, v);
@@ -279,15 +205,15 @@ static void state_arguments(kb_stage *s, kb_match *m)
         m->obj = (kb_argument){
             .first = m->end, .end = s->c->phrases[own].end, .head = m->end, .phrase = KB_NONE, .given = true};
     if (m->analysis->enclitic != KB_ENC_NONE && !m->obj.given)
-        m->obj = resolve_pronoun(s, m->word, m->analysis->enclitic, KB_NONE);
+        m->obj = kb_pronoun_resolve(s, m->word, m->analysis->enclitic, KB_NONE);
     bool apart = m->end < s->layers->word_count && kb_str_starts(s->layers->words[m->end].form, KB_STR("ايا"));
     if (apart) { // متهمة إياها
         const kb_word *pronoun = &s->layers->words[m->end];
-        m->obj = resolve_pronoun(s, m->word,
-                                 kb_str_ends(pronoun->form, KB_STR("ها"))   ? KB_ENC_3FS
-                                 : kb_str_ends(pronoun->form, KB_STR("هم")) ? KB_ENC_3MP
-                                                                            : KB_ENC_3MS,
-                                 m->subj.phrase);
+        m->obj = kb_pronoun_resolve(s, m->word,
+                                    kb_str_ends(pronoun->form, KB_STR("ها"))   ? KB_ENC_3FS
+                                    : kb_str_ends(pronoun->form, KB_STR("هم")) ? KB_ENC_3MP
+                                                                               : KB_ENC_3MS,
+                                    m->subj.phrase);
     }
 }
 
@@ -349,7 +275,7 @@ static void own_phrase(kb_stage *s, kb_match *m)
         return;
     }
     if (h->enclitic != KB_ENC_NONE && m->end > m->word + 1) {
-        m->gen = resolve_pronoun(s, m->word, h->enclitic, m->phrase);
+        m->gen = kb_pronoun_resolve(s, m->word, h->enclitic, m->phrase);
     } else if (w < p->end && w == m->end && open) {
         uint32_t head = w;
         while (head + 1 < p->end && (token(s, head)->pos == KB_POS_NUM || token(s, head)->number != KB_NONE ||
@@ -360,7 +286,7 @@ static void own_phrase(kb_stage *s, kb_match *m)
             head++;
         m->gen = (kb_argument){.first = w, .end = p->end, .head = head, .phrase = m->phrase, .given = true};
     } else if (w >= p->end && open && m->end == m->word + 1 && h->enclitic != KB_ENC_NONE) {
-        m->gen = resolve_pronoun(s, m->word, h->enclitic, m->phrase);
+        m->gen = kb_pronoun_resolve(s, m->word, h->enclitic, m->phrase);
     } else if (w >= p->end && w < s->layers->word_count && m->end == w) {
         // A number after the noun begins its construct: توقيف 457 شخصا.
         uint32_t q = s->c->phrase_of[w];
@@ -489,7 +415,7 @@ kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma prepositio
         uint32_t own = s->c->phrase_of[m->end - 1];
         if (own != KB_NONE && s->c->phrases[own].pronoun) // أطاح به
             return s->c->phrases[own].means != KB_NONE ? kb_argument_of_phrase(s, s->c->phrases[own].means)
-                                                       : of_pronoun(s, m, m->end - 1);
+                                                       : kb_pronoun_of(s, m, m->end - 1);
         uint32_t q = s->c->phrase_of[m->end];
         if (q != KB_NONE)
             return kb_argument_of_phrase(s, q);
@@ -498,7 +424,7 @@ kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma prepositio
     while (kb_walk_next(&walk, &p)) {
         if (s->c->phrases[p].preposition == preposition && !s->c->phrases[p].joined)
             return s->c->phrases[p].means != KB_NONE ? kb_argument_of_phrase(s, s->c->phrases[p].means)
-                   : s->c->phrases[p].pronoun        ? of_pronoun(s, m, s->c->phrases[p].first)
+                   : s->c->phrases[p].pronoun        ? kb_pronoun_of(s, m, s->c->phrases[p].first)
                                                      : kb_argument_of_phrase(s, p);
     }
     // With a supporting verb the complements may stand before the noun: "شنت على المدينة غارة".

@@ -28,3 +28,24 @@ static inline bool kb_is_fw(const kb_clauses *c, const kb_token *t, kb_fw which)
 {
     return t->form == c->function_words[which];
 }
+
+static inline bool kb_is_finite(const kb_token *t)
+{
+    return t->pos == KB_POS_VERB && t->mention == KB_NONE && t->time == KB_NONE;
+}
+
+static inline bool kb_is_kan(const kb_clauses *c, const kb_token *t)
+{
+    return t->pos == KB_POS_VERB && t->best && t->best->lemma == c->kan && t->enclitic == KB_ENC_NONE;
+}
+
+// A full stop, a colon: nothing on one side belongs to what stands on the other.
+static inline bool kb_is_boundary(const kb_token *t)
+{
+    return t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON;
+}
+
+// walk.c: whether the word opens another clause (بينما, حيث, إذ, أن).
+bool kb_opens_clause(const kb_clauses *c, uint32_t w);
+// The indefinite noun behind a preposition that the verb at `v` describes without a relative pronoun (في اجتماع عقد أمس), or KB_NONE.
+uint32_t kb_described_before(const kb_clauses *c, uint32_t v);

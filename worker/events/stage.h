@@ -135,6 +135,10 @@ bool kb_value_matches(const kb_stage *s, const kb_rules *rules, const kb_values 
 void kb_arguments_find(kb_stage *s, kb_match *m);
 kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma preposition);
 kb_argument kb_argument_of_phrase(const kb_stage *s, uint32_t phrase);
+// pronouns.c: the nearest phrase before word `word`, in this sentence or the last, that agrees with a pronoun (KB_ENC_*) and can be meant; not `not_phrase`.
+kb_argument kb_pronoun_resolve(const kb_stage *s, uint32_t word, uint8_t enclitic, uint32_t not_phrase);
+// The same for the pronoun on a preposition at `word`, where an act in words may be about a thing (رحبت به).
+kb_argument kb_pronoun_of(const kb_stage *s, const kb_match *m, uint32_t word);
 // What stands at a source of the rule.
 kb_argument kb_argument_from(kb_stage *s, const kb_match *m, const kb_source *source);
 // Whether the rule names this kind of source (kb_source_kind) for its actor or its recipient.
@@ -155,7 +159,12 @@ typedef struct kb_who {
 } kb_who;
 // `political`: a country or a capital stands for its government.
 kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political);
+// countries.c: the country that an article is about (kb_stage.focus).
 void kb_focus_find(kb_stage *s);
+// The country of a phrase: that of the adjective, place or body in it (NULL, KB_NONE: none), of what its pronoun means, of the scene, of the article.
+const char *kb_country_of(const kb_stage *s, const kb_argument *a, const char *nation, uint32_t place, uint32_t body);
+// How many mentions begin before word `word`; mentions stand in the order of the text.
+uint32_t kb_mentions_before(const kb_stage *s, uint32_t word);
 // Codes of persons that only the article's own titles tell.
 void kb_person_codes_find(kb_stage *s);
 // ISO 3166-1 alpha-3 of an entity, or "".

@@ -1,194 +1,7 @@
 // Finite verbs and states (participles) with their subject and object.
 #include "events/parse.h"
 
-enum { JOINTS = KB_CLITIC_WA | KB_CLITIC_FA, MAX_COMMAS = 8 };
-
-static bool finite_verb(const kb_token *t)
-{
-    return t->pos == KB_POS_VERB && t->mention == KB_NONE && t->time == KB_NONE;
-}
-
-static bool is_kan(const kb_clauses *c, const kb_token *t)
-{
-    return t->pos == KB_POS_VERB && t->best && t->best->lemma == c->kan && t->enclitic == KB_ENC_NONE;
-}
-
-static bool strong(const kb_token *t)
-{
-    return t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON;
-}
-
-// A word that opens another clause: بينما, حيث, إذ, لكن, عندما …
-static bool opens_clause(const kb_clauses *c, uint32_t w)
-{
-    const kb_token *t = &c->tokens[w];
-    if (t->mention != KB_NONE || t->time != KB_NONE)
-        return false;
-    if (t->pos == KB_POS_CONJ)
-        return c->layers->words[w].form.n > 4; // not و, أو, ثم
-    return t->pos == KB_POS_PART && (kb_is_fw(c, t, KB_FW_AN) || kb_is_fw(c, t, KB_FW_IN));
-}
-
-uint32_t kb_clause_first(const kb_clauses *c, uint32_t word)
-{
-    uint32_t first = c->layers->sentences[c->layers->words[word].sentence].first;
-    for (uint32_t w = word; w > first; w--) {
-        const kb_token *t = &c->tokens[w - 1];
-        if (strong(t) || opens_clause(c, w - 1))
-            return w;
-        if (finite_verb(&c->tokens[w]) && (c->tokens[w].proclitics & JOINTS))
-            return w;
-    }
-    return first;
-}
-
-uint32_t kb_clause_end(const kb_clauses *c, uint32_t word)
-{
-    uint32_t end = c->layers->sentences[c->layers->words[word].sentence].end;
-    for (uint32_t w = word + 1; w < end; w++) {
-        const kb_token *t = &c->tokens[w];
-        if (strong(t) || opens_clause(c, w) || (finite_verb(t) && (t->proclitics & JOINTS)))
-            return w;
-    }
-    return end;
-}
-
-// A present verb right behind an indefinite noun for people describes them.
-static bool describes(const kb_clauses *c, uint32_t w)
-{
-    const kb_token *t = &c->tokens[w];
-    uint32_t p = w > 0 ? c->phrase_of[w - 1] : KB_NONE;
-    if (!finite_verb(t) || !(t->features & KB_F_PRES) || (t->proclitics & (JOINTS | KB_CLITIC_SA)) || p == KB_NONE ||
-        c->phrases[p].preposition)
-        return false;
-    const kb_token *h = &c->tokens[c->phrases[p].head];
-    return h->mention == KB_NONE && !(h->proclitics & KB_CLITIC_AL) && h->enclitic == KB_ENC_NONE && h->actor &&
-           h->actor_kind == KB_ACTOR_PEOPLE;
-}
-
-kb_walk kb_walk_from(const kb_clauses *c, uint32_t from)
-{
-    uint32_t end = from < c->layers->word_count ? c->layers->sentences[c->layers->words[from].sentence].end : from;
-    if (from > 0 && from < c->layers->word_count &&
-        c->layers->words[from].sentence != c->layers->words[from - 1].sentence)
-        end = from; // the trigger was the last word of its sentence
-    return (kb_walk){.c = c, .at = from, .end = end, .stopped = end};
-}
-
-// The end of a relative clause that begins at `w`: the comma or conjunction after its verb.
-static uint32_t skip_relative(const kb_clauses *c, uint32_t w, uint32_t end)
-{
-    bool verb = false;
-    for (w++; w < end; w++) {
-        const kb_token *t = &c->tokens[w];
-        if (finite_verb(t) && verb)
-            return w;
-        verb = verb || finite_verb(t);
-        if (strong(t) || (verb && t->mark == KB_MARK_COMMA) || (verb && opens_clause(c, w)))
-            return w;
-    }
-    return end;
-}
-
-// The indefinite noun behind a preposition that the verb at `v` describes without a relative pronoun (في اجتماع عقد أمس), or KB_NONE. A phrase that
-// opens its clause (وفي هجوم آخر قتل …) is an adverbial of the verb.
-static uint32_t described_before(const kb_clauses *c, uint32_t v)
-{
-    const kb_token *t = &c->tokens[v];
-    uint32_t p = v > 0 ? c->phrase_of[v - 1] : KB_NONE;
-    if (p == KB_NONE || !finite_verb(t) || (t->proclitics & (JOINTS | KB_CLITIC_SA)))
-        return KB_NONE;
-    const kb_phrase *q = &c->phrases[p];
-    const kb_token *h = &c->tokens[q->head], *last = &c->tokens[v - 1];
-    bool indefinite = !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE && h->enclitic == KB_ENC_NONE &&
-                      !(last->proclitics & KB_CLITIC_AL) && last->mention == KB_NONE && last->enclitic == KB_ENC_NONE;
-    if (!q->preposition || q->pronoun || !indefinite || h->pos != KB_POS_NOUN ||
-        (c->tokens[q->from].proclitics & JOINTS))
-        return KB_NONE;
-    uint32_t first = c->layers->sentences[q->sentence].first;
-    for (uint32_t w = q->from; w > first; w--) {
-        const kb_token *b = &c->tokens[w - 1];
-        if (finite_verb(b))
-            return p;
-        if (strong(b))
-            break;
-    }
-    return KB_NONE;
-}
-
-// The comma that ends the describing clause of the verb at `v`, where something bare follows it; or KB_NONE.
-static uint32_t closing_comma(const kb_clauses *c, uint32_t v, uint32_t end)
-{
-    for (uint32_t w = v + 1; w + 1 < end; w++) {
-        const kb_token *t = &c->tokens[w];
-        if (t->mark == KB_MARK_COMMA)
-            return finite_verb(&c->tokens[w + 1]) || (c->tokens[w + 1].proclitics & JOINTS) ? KB_NONE : w;
-        if (finite_verb(t) || strong(t) || opens_clause(c, w) || t->pos == KB_POS_REL)
-            return KB_NONE;
-    }
-    return KB_NONE;
-}
-
-static uint32_t skip_brackets(const kb_clauses *c, uint32_t w, uint32_t end)
-{
-    for (uint32_t i = w + 1; i < end && i < w + 24; i++) {
-        if (c->tokens[i].mark == KB_MARK_CLOSE)
-            return i + 1;
-    }
-    return w + 1;
-}
-
-bool kb_walk_next(kb_walk *k, uint32_t *ret_phrase)
-{
-    const kb_clauses *c = k->c;
-    while (k->at < k->end) {
-        const kb_token *t = &c->tokens[k->at];
-        uint32_t p = c->phrase_of[k->at];
-        if (p == KB_NONE && k->at + 1 < k->end) { // the preposition before a phrase
-            uint32_t q = c->phrase_of[k->at + 1];
-            p = q != KB_NONE && c->phrases[q].from <= k->at && c->phrases[q].first > k->at ? q : KB_NONE;
-            if (p == KB_NONE && k->at + 2 < k->end) {
-                q = c->phrase_of[k->at + 2];
-                p = q != KB_NONE && c->phrases[q].from <= k->at && c->phrases[q].first > k->at ? q : KB_NONE;
-            }
-        }
-        if (p != KB_NONE) {
-            const kb_phrase *q = &c->phrases[p];
-            // "... والرباط ترفض": a subject before its verb opens a clause.
-            if (!q->preposition && !q->joined && (c->tokens[q->from].proclitics & JOINTS) && q->end < k->end &&
-                finite_verb(&c->tokens[q->end]) && !(c->tokens[q->end].proclitics & JOINTS))
-                break;
-            k->at = c->phrases[p].end;
-            *ret_phrase = p;
-            return true;
-        }
-        if (t->time != KB_NONE) {
-            k->at++;
-        } else if (t->pos == KB_POS_PUNCT) {
-            if (strong(t) || (t->mark == KB_MARK_COMMA && ++k->commas > MAX_COMMAS))
-                break;
-            k->at = t->mark == KB_MARK_OPEN ? skip_brackets(c, k->at, k->end) : k->at + 1;
-        } else if (t->pos == KB_POS_REL) {
-            k->at = skip_relative(c, k->at, k->end);
-        } else if (described_before(c, k->at) != KB_NONE && closing_comma(c, k->at, k->end) != KB_NONE) {
-            k->at = closing_comma(c, k->at, k->end); // "في ختام اجتماع عقد في القاهرة، …"
-        } else if (describes(c, k->at)) {
-            k->at++; // "مسلحون يرتدون زيا عسكريا": over the clause that describes an indefinite noun, and its object
-            uint32_t object = k->at < k->end ? c->phrase_of[k->at] : KB_NONE;
-            if (object != KB_NONE && !c->phrases[object].preposition)
-                k->at = c->phrases[object].end;
-        } else if (finite_verb(t) || opens_clause(c, k->at)) {
-            break;
-        } else {
-            k->at++;
-        }
-    }
-    k->stopped = k->at;
-    k->end = k->at;
-    return false;
-}
-
-// ---------------------------------------------------------------- subjects and objects
+enum { JOINTS = KB_CLITIC_WA | KB_CLITIC_FA };
 
 static bool agrees(const kb_clauses *c, uint32_t verb, const kb_phrase *p)
 {
@@ -209,7 +22,7 @@ static uint32_t relative_aside(const kb_clauses *c, uint32_t first, uint32_t com
     enum { REACH = 25 };
     for (uint32_t w = comma, steps = 0; w > first + 1 && steps < REACH; w--, steps++) {
         const kb_token *t = &c->tokens[w - 1];
-        if (strong(t))
+        if (kb_is_boundary(t))
             return KB_NONE;
         if (t->pos == KB_POS_REL && c->tokens[w - 2].mark == KB_MARK_COMMA)
             return w - 2;
@@ -237,7 +50,7 @@ static uint32_t pluperfect_subject(const kb_clauses *c, uint32_t index)
     bool pluperfect = v->word > 0 && kb_is_fw(c, &c->tokens[v->word - 1], KB_FW_QAD);
     for (uint32_t i = index; pluperfect && i > 0 && c->verbs[i - 1].sentence == v->sentence; i--) {
         const kb_verb *b = &c->verbs[i - 1];
-        if (!is_kan(c, &c->tokens[b->word]))
+        if (!kb_is_kan(c, &c->tokens[b->word]))
             continue;
         bool bare =
             b->subject != KB_NONE && !c->phrases[b->subject].preposition && c->phrases[b->subject].first > b->word;
@@ -266,7 +79,7 @@ static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent
             if (!q->preposition && !q->pronoun && !predicate) {
                 // "كان وفد يرأسه السفير قد زار": over the clause that describes the subject.
                 if (pluperfect && q->verb != KB_NONE && c->verbs[q->verb].word < w &&
-                    !is_kan(c, &c->tokens[c->verbs[q->verb].word]) && !skipped) {
+                    !kb_is_kan(c, &c->tokens[c->verbs[q->verb].word]) && !skipped) {
                     skipped = true;
                     w = c->verbs[q->verb].word;
                     continue;
@@ -282,7 +95,7 @@ static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent
         if (t->time != KB_NONE || t->pos == KB_POS_ADV)
             continue;
         if ((t->pos == KB_POS_PART && !kb_is_fw(c, t, KB_FW_AN) && !kb_is_fw(c, t, KB_FW_IN)) ||
-            (is_kan(c, t) && w > first && !(t->proclitics & JOINTS)))
+            (kb_is_kan(c, t) && w > first && !(t->proclitics & JOINTS)))
             continue; // قد, لم, لن, سوف, لا; كانت
         if (t->mark == KB_MARK_COMMA && relative_aside(c, first, w) != KB_NONE) {
             w = relative_aside(c, first, w); // "المجلس، الذي يتزعمه فلان، اتهم": over the clause between commas
@@ -291,7 +104,7 @@ static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent
         }
         if (t->mark == KB_MARK_DASH && place_alone(c, sentence->first, w))
             return KB_NONE; // "السويس - عاقبت محكمة": a dateline
-        if (t->pos == KB_POS_PUNCT && !strong(t) && t->mark != KB_MARK_CLOSE) {
+        if (t->pos == KB_POS_PUNCT && !kb_is_boundary(t) && t->mark != KB_MARK_CLOSE) {
             *ret_adjacent = false;
             if (t->mark == KB_MARK_COMMA && ++commas > 4)
                 return KB_NONE;
@@ -316,7 +129,7 @@ static uint32_t antecedent(const kb_clauses *c, uint32_t rel)
             uint32_t p = c->phrase_of[w - 1];
             return p;
         }
-        if (strong(&c->tokens[w - 1]))
+        if (kb_is_boundary(&c->tokens[w - 1]))
             return KB_NONE;
     }
     return KB_NONE;
@@ -329,7 +142,7 @@ static uint32_t relative_before(const kb_clauses *c, uint32_t v)
         const kb_token *t = &c->tokens[w - 1];
         if (t->pos == KB_POS_REL)
             return w - 1;
-        if (!(t->pos == KB_POS_PART || t->time != KB_NONE || is_kan(c, t)))
+        if (!(t->pos == KB_POS_PART || t->time != KB_NONE || kb_is_kan(c, t)))
             return KB_NONE;
     }
     return KB_NONE;
@@ -338,7 +151,7 @@ static uint32_t relative_before(const kb_clauses *c, uint32_t v)
 static bool governed_before(const kb_clauses *c, const kb_phrase *p, uint32_t verb)
 {
     return p->verb != KB_NONE && c->verbs[p->verb].word < verb && p->role != KB_ROLE_NONE &&
-           !is_kan(c, &c->tokens[c->verbs[p->verb].word]);
+           !kb_is_kan(c, &c->tokens[c->verbs[p->verb].word]);
 }
 
 // Whether the phrase is an argument of the verb right before it, and not of one whose clause lies between it and `verb`.
@@ -447,7 +260,7 @@ static uint32_t topic_of(const kb_clauses *c, uint32_t v)
     uint32_t first = c->layers->sentences[c->layers->words[v].sentence].first;
     for (uint32_t w = v, steps = 0; w > first && steps < REACH; w--, steps++) {
         const kb_token *t = &c->tokens[w - 1];
-        if (strong(t) || finite_verb(t))
+        if (kb_is_boundary(t) || kb_is_finite(t))
             return KB_NONE;
         if (!kb_str_is(c->layers->words[w - 1].form, "اما") || t->mention != KB_NONE)
             continue;
@@ -475,10 +288,10 @@ static void arguments(kb_clauses *c, uint32_t index)
             v->subject = head;
             subject_wanted = false;
         }
-    } else if (described_before(c, v->word) != KB_NONE && pronoun_after(c, v->word) == KB_NONE &&
+    } else if (kb_described_before(c, v->word) != KB_NONE && pronoun_after(c, v->word) == KB_NONE &&
                t->enclitic == KB_ENC_NONE) {
         v->relative = true;
-        v->subject = described_before(c, v->word);
+        v->subject = kb_described_before(c, v->word);
         subject_wanted = false;
     } else if (carried_before(c, v->word) != KB_NONE) {
         v->relative = true;
@@ -535,7 +348,7 @@ kb_status kb_verbs_find(kb_clauses *c, kb_arena *arena, kb_error *error)
     const kb_layers *y = c->layers;
     for (uint32_t w = 0; w < y->word_count; w++) {
         c->verb_of[w] = KB_NONE;
-        if (!finite_verb(&c->tokens[w]))
+        if (!kb_is_finite(&c->tokens[w]))
             continue;
         kb_verb *v = KB_PUSH(arena, &out);
         if (!v)
