@@ -67,7 +67,7 @@ def score_entities(doc, record, counts):
     claims = {key: record["entities"][found[key]]["wikidata"] for key in both if key in items}
     claims = {key: item for key, item in claims.items() if item}
     counts["linking (Wikidata)"].add(sum(items[key] == item for key, item in claims.items()), len(claims), len(items))
-    return {found[key]: gold[key] for key in both}
+    return {found[key]: gold[key] for key in sorted(both)}
 
 
 def score_times(doc, record, counts):
