@@ -286,12 +286,15 @@ static void split(kb_stage *s, kb_draft *d, party_list actors, party_list recipi
     }
 }
 
-static void drop_shared(party_list actors, party_list recipients)
+// Who does something is not whom it is done to; nor is the country or the capital for which he acts (الوزير المصري > القاهرة).
+static void drop_shared(const kb_stage *s, party_list actors, party_list recipients)
 {
     for (uint32_t i = 0; i < *recipients.count;) {
         bool same = false;
+        uint32_t e = recipients.at[i].entity;
+        bool country = e != KB_NONE && s->layers->entities[e].type == KB_LOCATION && strlen(recipients.at[i].code) == 6;
         for (uint32_t j = 0; j < *actors.count; j++)
-            same = same ||
+            same = same || (country && strcmp(actors.at[j].code, recipients.at[i].code) == 0) ||
                    (actors.at[j].start == recipients.at[i].start && actors.at[j].entity == recipients.at[i].entity) ||
                    (actors.at[j].entity != KB_NONE && actors.at[j].entity == recipients.at[i].entity);
         if (!same) {
@@ -367,13 +370,13 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
                                                                                     : (kb_argument){.phrase = KB_NONE};
     if (shared.given)
         add_chain(s, actors, &shared, true, false, true, NULL);
-    drop_shared(actors, recipients);
+    drop_shared(s, actors, recipients);
     split(s, d, actors, recipients);
     assume_sector(actors, m->rule->assume_actor);
     assume_sector(recipients, m->rule->assume_recipient);
     person_sectors(s, m->type, actors, true);
     person_sectors(s, m->type, recipients, false);
-    drop_shared(actors, recipients);
+    drop_shared(s, actors, recipients);
 }
 
 void kb_parties_of_phrase(kb_stage *s, uint32_t phrase, kb_participant *parties, uint32_t *count)
