@@ -153,7 +153,8 @@ class Watch(suite.Test):
         for line in wanted:
             self.assertIn("\n" + line, "\n" + text, line)
         types = re.findall(r"^# TYPE (\S+)", text, re.M)
-        self.assertEqual(sorted(types), sorted({re.split(r"[{ ]", w)[0] if not re.search("_(bucket|count|sum)[{ ]", w) else re.split("_(?:bucket|count|sum)[{ ]", w)[0] for w in wanted}))
+        # The series of one promised metric come with the first article in a language that is not extracted, which this life has not.
+        self.assertEqual(sorted(types), sorted({"khabar_unsupported_articles_total"} | {re.split(r"[{ ]", w)[0] if not re.search("_(bucket|count|sum)[{ ]", w) else re.split("_(?:bucket|count|sum)[{ ]", w)[0] for w in wanted}))
         checked = promtool("check", "metrics", input=text)
         self.assertEqual((checked.returncode, checked.stdout), (0, ""))
 

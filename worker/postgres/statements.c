@@ -124,7 +124,9 @@ static void make(sql *s, kb_statement statement)
     } else if (statement ==
                KB_S_REFRESH_ENTITIES) { // the lexicon of this program may know more than the one that wrote the row
         make_update(s, &kb_table_specs[KB_T_ENTITIES], "");
-        add(s, " AND n.lexicon_key IS NOT NULL");
+        // An unknown name is one for all spellings of it; of those the first in byte order is shown (المملكة before المملكه), whoever comes first.
+        add(s, " AND (n.lexicon_key IS NOT NULL OR (t.lexicon_key IS NULL AND n.name COLLATE \"C\" < t.name COLLATE "
+               "\"C\"))");
         make_columns_differ(s, &kb_table_specs[KB_T_ENTITIES]);
     } else if (statement == KB_S_INSERT + KB_T_ARTICLES) {
         make_insert(s, &kb_table_specs[KB_T_ARTICLES], " ON CONFLICT (article_id) DO NOTHING RETURNING article_id");

@@ -15,6 +15,7 @@
 #include "postgres/statements.h"
 
 #include <stdlib.h>
+#include <xxhash.h>
 
 struct kb_writer {
     const char *conninfo, *group;
@@ -102,6 +103,47 @@ static int by_uuid(const void *a, const void *b)
     return memcmp(a, b, sizeof(kb_uuid));
 }
 
+static uint32_t length_at(const uint8_t *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+// The name in a row of entities: id, type, name, each with its length.
+static const uint8_t *entity_name(const uint8_t *row, uint32_t *ret_length)
+{
+    const uint8_t *type = row + 4 + 16, *name = type + 4 + length_at(type);
+    *ret_length = length_at(name);
+    return name + 4;
+}
+
+// Entities by id, then by name in byte order, as KB_S_REFRESH_ENTITIES compares names.
+static int by_id_and_name(const void *a, const void *b)
+{
+    const uint8_t *x = ((const row_ref *)a)->row, *y = ((const row_ref *)b)->row;
+    uint32_t n, m;
+    int order = memcmp(x + 4, y + 4, 16);
+    if (order)
+        return order;
+    const uint8_t *p = entity_name(x, &n), *q = entity_name(y, &m);
+    order = memcmp(p, q, n < m ? n : m);
+    return order ? order : (n > m) - (n < m);
+}
+
+// What a connection remembers of a row that it has sent: its id, of an entity also the name, for the same id may come with other spellings.
+static kb_uuid known_key(kb_table_id table, const uint8_t *row)
+{
+    kb_uuid key;
+    memcpy(&key, row + 4, sizeof key);
+    if (table == KB_T_ENTITIES) {
+        uint32_t n;
+        const uint8_t *name = entity_name(row, &n);
+        XXH128_canonical_t hash;
+        XXH128_canonicalFromHash(&hash, XXH3_128bits_withSeed(name, n, XXH3_64bits(row + 4, 16)));
+        memcpy(&key, &hash, sizeof key);
+    }
+    return key;
+}
+
 static const uint8_t *row_end(const kb_table_spec *spec, const uint8_t *row)
 {
     for (uint32_t i = 0; i < spec->column_count; i++) {
@@ -128,13 +170,14 @@ static uint32_t sorted_rows(work *k, kb_table_id table, bool written)
         const kb_encoded_rows *rows = &k->items[i].rows->tables[table];
         const uint8_t *row = rows->at;
         for (uint32_t j = 0; j < rows->count; j++) {
-            if (!shared || !kb_known_has(&k->w->known, row + 4))
+            kb_uuid key = known_key(table, row);
+            if (!shared || !kb_known_has(&k->w->known, (const uint8_t *)&key))
                 k->refs[n++].row = row;
             row = row_end(&kb_table_specs[table], row);
         }
     }
     if (n)
-        qsort(k->refs, n, sizeof *k->refs, by_id);
+        qsort(k->refs, n, sizeof *k->refs, table == KB_T_ENTITIES ? by_id_and_name : by_id);
     for (uint32_t i = 0; i < n; i++) {
         if (i == 0 || by_id(&k->refs[i], &k->refs[i - 1]) != 0)
             k->refs[kept++] = k->refs[i];
@@ -206,8 +249,10 @@ static bool send_ids(work *k, kb_statement statement, const kb_uuid *ids, uint32
 static void remember(work *k, kb_table_id table)
 {
     uint32_t count = sorted_rows(k, table, false);
-    for (uint32_t i = 0; i < count; i++)
-        kb_known_add(&k->w->known, k->refs[i].row + 4);
+    for (uint32_t i = 0; i < count; i++) {
+        kb_uuid key = known_key(table, k->refs[i].row);
+        kb_known_add(&k->w->known, (const uint8_t *)&key);
+    }
 }
 
 // Need not be on disk before the transaction that uses it, whose commit puts it there too.
