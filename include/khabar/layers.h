@@ -108,7 +108,8 @@ enum {
 
 // Identity of a lemma: hash of its matching form and part of speech ("اعلن/VERB"), the same in every image; 0 is unknown.
 typedef uint32_t kb_lemma;
-kb_lemma kb_lemma_of(kb_str form, kb_pos pos); // `form`: any spelling, folded inside
+kb_lemma kb_lemma_of(kb_str form, kb_pos pos);        // `form`: any spelling, folded inside
+kb_lemma kb_lemma_of_folded(kb_str form, kb_pos pos); // the same of a matching form, such as that of a word: faster
 
 typedef struct kb_analysis {
     kb_lemma lemma;      // of a masdar: its own; the verb's in `verb`

@@ -180,6 +180,12 @@ static inline kb_lemma kb_form_of(kb_str form)
     return kb_lemma_of(form, KB_POS_NONE);
 }
 
+// The same of a word's matching form or a part of it.
+static inline kb_lemma kb_form_of_folded(kb_str form)
+{
+    return kb_lemma_of_folded(form, KB_POS_NONE);
+}
+
 // ---------------------------------------------------------------- reading
 
 typedef struct kb_rules_builder kb_rules_builder;

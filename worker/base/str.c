@@ -1,6 +1,6 @@
 #include "khabar/base.h"
 
-#define XXH_STATIC_LINKING_ONLY
+#define XXH_INLINE_ALL // most of what is hashed is one word: a call costs as much as the hash
 #include <xxhash.h>
 
 static bool is_space(char c)

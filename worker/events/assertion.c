@@ -307,18 +307,16 @@ static void weigh(kb_stage *s, kb_draft *d)
     d->asserted = sum(s, bits, protest(d));
 }
 
-kb_str kb_assertion_reasons(kb_stage *s, const kb_draft *d)
+void kb_assertion_reasons(kb_stage *s, const kb_draft *d, kb_reasons *out)
 {
     if (!d->assertion)
-        return KB_STR("");
-    kb_reasons out = {0};
-    kb_reasons_text(&out, "; asserted");
-    kb_reasons_points(&out, "in all", d->asserted);
+        return;
+    kb_reasons_text(out, "; asserted");
+    kb_reasons_points(out, "in all", d->asserted);
     for (uint32_t f = 0; f < KB_AS_COUNT; f++) {
         if (d->assertion & ((uint64_t)1 << f))
-            kb_reasons_points(&out, names[f], weight_of(s, f, protest(d)));
+            kb_reasons_points(out, names[f], weight_of(s, f, protest(d)));
     }
-    return kb_arena_copy(s->arena, (kb_str){out.text, out.n});
 }
 
 // Weighs a draft by itself and by the other mentions of its event: what any mention asserts is asserted.

@@ -103,6 +103,33 @@ static const char *support_of(const kb_draft *d)
     return d->match.support == KB_SUPPORT_NONE ? "" : supports[d->match.support];
 }
 
+// How the record came about, for a person.
+static kb_str reasons_of(kb_stage *s, const kb_draft *d, const kb_event *e)
+{
+    kb_reasons out;
+    out.n = 0;
+    kb_reasons_text(&out, "rule ");
+    kb_reasons_text(&out, e->rule);
+    kb_reasons_text(&out, " (");
+    kb_reasons_number(&out, d->match.rule->score);
+    kb_reasons_text(&out, " %); ");
+    kb_reasons_text(&out, form_of(s, d));
+    kb_reasons_text(&out, d->definite ? ", definite" : "");
+    kb_reasons_text(&out, support_of(d));
+    kb_reasons_text(&out, "; status: ");
+    kb_reasons_text(&out, d->status_why ? d->status_why : "reported");
+    kb_reasons_text(&out, "; date from ");
+    kb_reasons_text(&out, date_reason(d->date_from));
+    kb_reasons_text(&out, "; actors ");
+    kb_reasons_number(&out, e->actor_count);
+    kb_reasons_text(&out, ", recipients ");
+    kb_reasons_number(&out, e->recipient_count);
+    kb_assertion_reasons(s, d, &out);
+    kb_implicit_reasons(d, &out);
+    kb_confidence_reasons(s, d, &out);
+    return kb_arena_copy(s->arena, (kb_str){out.text, out.n});
+}
+
 static bool fill_event(kb_stage *s, uint32_t index, kb_event *e)
 {
     const kb_draft *d = &s->drafts.at[index];
@@ -141,11 +168,7 @@ static bool fill_event(kb_stage *s, uint32_t index, kb_event *e)
     for (uint32_t r = 0; r < s->rules_count; r++)
         kb_ontology_scores(&s->rules[r], e->type, e->mode, e->cameo, &e->quad_class, &e->intensity, &e->goldstein);
     contexts_of(s, d, e);
-    e->why = kb_arena_printf(
-        s->arena, "rule %s (%u %%); %s%s%s; status: %s; date from %s; actors %u, recipients %u" KB_PRI KB_PRI KB_PRI,
-        e->rule, d->match.rule->score, form_of(s, d), d->definite ? ", definite" : "", support_of(d),
-        d->status_why ? d->status_why : "reported", date_reason(d->date_from), e->actor_count, e->recipient_count,
-        KB_ARG(kb_assertion_reasons(s, d)), KB_ARG(kb_implicit_reasons(s, d)), KB_ARG(kb_confidence_reasons(s, d)));
+    e->why = reasons_of(s, d, e);
     return e->why.p != NULL;
 }
 

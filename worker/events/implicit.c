@@ -447,19 +447,20 @@ void kb_implicit_fill(kb_stage *s)
         fill(&s->drafts.at[choices.at[i].draft], choices.at[i].actor, &choices.at[i].candidate);
 }
 
-kb_str kb_implicit_reasons(kb_stage *s, const kb_draft *d)
+void kb_implicit_reasons(const kb_draft *d, kb_reasons *out)
 {
-    static const char *const slots[2] = {"actor", "recipient"};
-    kb_str out = KB_STR("");
+    static const char *const slots[2] = {"; actor from", "; recipient from"};
     for (unsigned slot = 0; slot < 2; slot++) {
         if (!d->implicit[slot])
             continue;
-        out = kb_arena_printf(s->arena, KB_PRI "; %s from context %+.1f:", KB_ARG(out), slots[slot],
-                              (double)d->implicit_score[slot]);
-        for (uint32_t f = 0; f < KB_IM_COUNT && out.p; f++) {
-            if (d->implicit[slot] >> f & 1)
-                out = kb_arena_printf(s->arena, KB_PRI " %s", KB_ARG(out), names[f]);
+        kb_reasons_text(out, slots[slot]);
+        kb_reasons_points(out, "context", d->implicit_score[slot]);
+        kb_reasons_text(out, ":");
+        for (uint32_t f = 0; f < KB_IM_COUNT; f++) {
+            if (!(d->implicit[slot] >> f & 1))
+                continue;
+            kb_reasons_text(out, " ");
+            kb_reasons_text(out, names[f]);
         }
     }
-    return out.p ? out : KB_STR("");
 }

@@ -312,7 +312,7 @@ kb_status kb_match_all(kb_stage *s, kb_error *error)
         try_key(s, t->form, w, t->best, false, true, &best);
         if (!t->best->known && t->best->pos != KB_POS_VERB) {
             kb_str stem = kb_str_sub(word->form, t->best->stem_start, t->best->stem_end);
-            try_key(s, kb_lemma_of(stem, KB_POS_NOUN), w, t->best, false, false, &best);
+            try_key(s, kb_lemma_of_folded(stem, KB_POS_NOUN), w, t->best, false, false, &best);
         }
         if (!best.rule)
             continue;

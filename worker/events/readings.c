@@ -65,7 +65,8 @@ static bool feminine_next(const kb_clauses *c, uint32_t w)
     if (m != KB_NONE && c->layers->mentions[m].type == KB_LOCATION && c->layers->mentions[m].first == w + 1) {
         // Countries and cities are feminine but for a few: قصف إسرائيل is a construct.
         const kb_word *word = &c->layers->words[w + 1];
-        kb_token name = {.whole = kb_form_of(word->form), .form = kb_form_of(word->form)};
+        kb_lemma form = kb_form_of_folded(word->form);
+        kb_token name = {.whole = form, .form = form};
         const kb_entity *e = &c->layers->entities[c->layers->mentions[m].entity];
         bool joint = word->start != c->layers->mentions[m].start;
         return !joint && e->kind == KB_PLACE_COUNTRY && !(kb_classes_of(c, &name) >> KB_WORDS_MASCULINE & 1);

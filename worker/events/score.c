@@ -3,7 +3,6 @@
 #include "events/stage.h"
 
 #include <math.h>
-#include <stdio.h>
 
 enum { LONG_SENTENCE = 45 };
 
@@ -163,33 +162,12 @@ void kb_confidence_find(kb_stage *s, kb_draft *d)
     d->confidence = p > 0.99F ? 0.99F : p < 0.01F ? 0.01F : p;
 }
 
-void kb_reasons_text(kb_reasons *r, const char *text)
+void kb_confidence_reasons(const kb_stage *s, const kb_draft *d, kb_reasons *out)
 {
-    size_t n = strlen(text);
-    if (r->n + n > sizeof r->text)
-        return;
-    memcpy(r->text + r->n, text, n);
-    r->n += n;
-}
-
-void kb_reasons_points(kb_reasons *r, const char *name, float points)
-{
-    int tenths = (int)lroundf(fabsf(points) * 10.0F);
-    char number[16];
-    snprintf(number, sizeof number, " %c%d.%d", points < 0 ? '-' : '+', tenths / 10, tenths % 10);
-    kb_reasons_text(r, " ");
-    kb_reasons_text(r, name);
-    kb_reasons_text(r, number);
-}
-
-kb_str kb_confidence_reasons(kb_stage *s, const kb_draft *d)
-{
-    kb_reasons out = {0};
-    kb_reasons_text(&out, "; confidence");
+    kb_reasons_text(out, "; confidence");
     for (uint32_t f = 0; f < KB_CF_COUNT; f++) {
         float points = d->confidence_values[f] * s->confidence_weights[f] * s->confidence_scale;
         if (fabsf(points) >= 0.05F)
-            kb_reasons_points(&out, names[f], points);
+            kb_reasons_points(out, names[f], points);
     }
-    return kb_arena_copy(s->arena, (kb_str){out.text, out.n});
 }

@@ -195,27 +195,27 @@ void kb_merge(kb_stage *s);
 void kb_parties_complete(kb_stage *s);
 // assertion.c: acts of force and protests that the article only speaks of become background, or go.
 void kb_assertion_check(kb_stage *s);
-// The features that hold of the draft's best mention, with their points, for a person; "" when it was not weighed.
-kb_str kb_assertion_reasons(kb_stage *s, const kb_draft *d);
 // implicit.c: parties that the words of the events leave out.
 void kb_implicit_fill(kb_stage *s);
 // The candidates for the actor or the recipient of draft `index`: at most KB_IMPLICIT_CANDIDATES, with their scores.
 uint32_t kb_implicit_candidates(kb_stage *s, uint32_t index, bool actor, kb_implicit_candidate *ret);
-// What spoke for the parties that the context gave, for a person; "" when it gave none.
-kb_str kb_implicit_reasons(kb_stage *s, const kb_draft *d);
 // The first phrase of a sentence; phrases stand in the order of the text.
 uint32_t kb_first_phrase(const kb_stage *s, uint32_t sentence);
 void kb_topics_find(kb_stage *s);
 void kb_confidence_find(kb_stage *s, kb_draft *d);
-// A line of reasons under way: names with their points in log odds. What does not fit is left out.
+// reasons.c: a line of reasons under way, names with their points in log odds; n: bytes of it so far. What does not fit is left out.
 typedef struct kb_reasons {
-    char text[1024];
     size_t n;
+    char text[4096];
 } kb_reasons;
 void kb_reasons_text(kb_reasons *r, const char *text);
+void kb_reasons_number(kb_reasons *r, uint32_t number);
 void kb_reasons_points(kb_reasons *r, const char *name, float points);
-// The parts of a draft's confidence with their points (log odds), for a person.
-kb_str kb_confidence_reasons(kb_stage *s, const kb_draft *d);
+// Add, for a person: the features that hold of the draft's best mention, where it was weighed; what spoke for the parties that the context gave; the
+// parts of its confidence.
+void kb_assertion_reasons(kb_stage *s, const kb_draft *d, kb_reasons *out);
+void kb_implicit_reasons(const kb_draft *d, kb_reasons *out);
+void kb_confidence_reasons(const kb_stage *s, const kb_draft *d, kb_reasons *out);
 // Where the trigger of a match begins, bytes into the stored text.
 uint32_t kb_trigger_start(const kb_stage *s, const kb_match *m);
 // The events of the layers, from the drafts.

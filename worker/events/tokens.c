@@ -157,7 +157,7 @@ static void look_up(kb_clauses *c, uint32_t w)
         kb_str_ends(form, KB_STR("يا")) || (kb_str_ends(form, KB_STR("ا")) && w > 0 && c->tokens[w - 1].actor &&
                                             c->tokens[w - 1].actor_kind == KB_ACTOR_PEOPLE);
     if (!row && t->mention == KB_NONE && accusative) { // مصورا فرنسيا, متظاهرين روسا
-        kb_lemma bare = kb_form_of(kb_str_sub(form, 0, (uint32_t)(form.n - strlen("ا"))));
+        kb_lemma bare = kb_form_of_folded(kb_str_sub(form, 0, (uint32_t)(form.n - strlen("ا"))));
         for (uint32_t i = 0; i < c->rules_count && !row; i++) {
             uint32_t best = 0;
             rules = &c->rules[i];
@@ -203,7 +203,7 @@ void kb_tokens_fill(kb_clauses *c)
             t->mark = punctuation(kb_str_sub(y->text.stored, word->start, word->end));
             continue;
         }
-        t->whole = kb_form_of(word->form);
+        t->whole = kb_form_of_folded(word->form);
         t->form = t->whole;
         if (word->analysis_count == 0) {
             t->pos = word->kind == KB_WORD_NUMBER ? KB_POS_NUM : KB_POS_NONE;
@@ -219,7 +219,7 @@ void kb_tokens_fill(kb_clauses *c)
         if (t->pos == KB_POS_VERB && (t->features & KB_F_PAST) && damma)
             t->features |= KB_F_PASS; // أُفرج, قُتل
         if (t->best->stem_start || t->best->stem_end < word->form.n)
-            t->form = kb_form_of(kb_str_sub(word->form, t->best->stem_start, t->best->stem_end));
+            t->form = kb_form_of_folded(kb_str_sub(word->form, t->best->stem_start, t->best->stem_end));
         t->classes = kb_classes_of(c, t);
         if (t->mention != KB_NONE) {
             // A name's own letters are no proclitics: what stands before the mention's first byte is.

@@ -27,11 +27,25 @@ kb_pos kb_pos_of(kb_str name)
     return KB_POS_NONE;
 }
 
+enum { LONGEST_FORM = 480 }; // bytes, longer than any word
+
+// The identity of the form in key[0…n-1], which has room for the name of a part of speech behind it.
+static kb_lemma identity(char *key, size_t n, kb_pos pos)
+{
+    const char *name = kb_pos_name(pos);
+    size_t m = strlen(name);
+    key[n++] = '/';
+    memcpy(key + n, name, m);
+    uint64_t hash = kb_hash(key, n + m);
+    kb_lemma id = (kb_lemma)(hash ^ hash >> 32);
+    return id ? id : 1;
+}
+
 kb_lemma kb_lemma_of(kb_str form, kb_pos pos)
 {
-    char key[512];
+    char key[LONGEST_FORM + 32];
     size_t n = 0;
-    form = kb_str_sub(form, 0, 480); // longer than any word
+    form = kb_str_sub(form, 0, LONGEST_FORM);
     for (size_t i = 0; i < form.n;) {
         uint32_t c = 0;
         unsigned length = kb_utf8_decode(form.p + i, form.p + form.n, &c);
@@ -40,13 +54,16 @@ kb_lemma kb_lemma_of(kb_str form, kb_pos pos)
             n += kb_utf8_encode(folded, key + n);
         i += length ? length : 1;
     }
-    const char *name = kb_pos_name(pos);
-    size_t m = strlen(name);
-    key[n++] = '/';
-    memcpy(key + n, name, m);
-    uint64_t hash = kb_hash(key, n + m);
-    kb_lemma id = (kb_lemma)(hash ^ hash >> 32);
-    return id ? id : 1;
+    return identity(key, n, pos);
+}
+
+kb_lemma kb_lemma_of_folded(kb_str form, kb_pos pos)
+{
+    char key[LONGEST_FORM + 32];
+    size_t n = form.n < LONGEST_FORM ? form.n : LONGEST_FORM;
+    if (n)
+        memcpy(key, form.p, n);
+    return identity(key, n, pos);
 }
 
 static int by_id(const void *a, const void *b)

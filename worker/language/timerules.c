@@ -50,6 +50,22 @@ static kb_status parse_item(kb_str text, const kb_row *row, kb_time_item *ret, k
     return KB_OK;
 }
 
+// The classes of the items that may come first: all up to the first one that must be there.
+static kb_time_classes opening(const kb_time_rule *rule)
+{
+    kb_time_classes opens = {0};
+    for (unsigned i = 0; i < rule->count; i++) {
+        const kb_time_item *item = &rule->items[i];
+        if (item->behind || item->ahead || item->negative)
+            continue;
+        for (unsigned k = 0; k < KB_TIME_CHOICES && item->classes[k] != KB_TC_COUNT; k++)
+            kb_time_classes_add(&opens, item->classes[k]);
+        if (!item->optional)
+            break;
+    }
+    return opens;
+}
+
 static kb_status parse_rule(const kb_row *row, kb_time_rule *ret, kb_error *error)
 {
     static const char *const kinds[] = {"date", "time", "duration", "set"};
@@ -76,6 +92,7 @@ static kb_status parse_rule(const kb_row *row, kb_time_rule *ret, kb_error *erro
         if (status != KB_OK)
             return status;
     }
+    rule.opens = opening(&rule);
     *ret = rule;
     return KB_OK;
 }

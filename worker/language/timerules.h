@@ -11,6 +11,21 @@
 
 enum { KB_TIME_ITEMS = 16, KB_TIME_CHOICES = 3 };
 
+// A set of kb_time_class.
+typedef struct kb_time_classes {
+    uint64_t bits[2];
+} kb_time_classes;
+
+static inline void kb_time_classes_add(kb_time_classes *set, unsigned class)
+{
+    set->bits[class / 64] |= UINT64_C(1) << class % 64;
+}
+
+static inline bool kb_time_classes_meet(const kb_time_classes *a, const kb_time_classes *b)
+{
+    return (a->bits[0] & b->bits[0]) | (a->bits[1] & b->bits[1]);
+}
+
 typedef struct kb_zone {
     int32_t key;
     char name[36]; // IANA
@@ -26,6 +41,7 @@ typedef struct kb_time_rule {
     char name[32];
     uint8_t kind; // kb_time_kind
     uint8_t count;
-    uint8_t reserved[2];
+    uint8_t reserved[6];
+    kb_time_classes opens; // what the first word of a match is one of
     kb_time_item items[KB_TIME_ITEMS];
 } kb_time_rule;
