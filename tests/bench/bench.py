@@ -245,6 +245,7 @@ class Bench:
         v, n = best(runs), self.options.articles
         self.line("end to end", n, v["wall"], shape, cpu=v["cpu"], server=v["server"])
         say(f"  {'':32} and {v['broker'] / n * 1000:.3f} CPU s/1000 of Kafka; largest memory of the worker {max(r['memory'] for r in runs):.0f} MB")
+        self.goal(f"200 MB / largest memory of the worker, {kind}", 200 / max(r["memory"] for r in runs), 1.0)
         return n / v["wall"]
 
     def own(self):

@@ -46,6 +46,12 @@ def port_open(port):
     return False
 
 
+def start(command, log, start_new_session=True, **options):
+    """A process whose output goes to the end of a file."""
+    with open(log, "a") as f:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=f, stderr=f, start_new_session=start_new_session, **options)
+
+
 def end(process, sig=signal.SIGTERM, seconds=30):
     """Signals a process and waits for it; kills it when it takes too long. Its exit status."""
     if process.poll() is None:
@@ -98,8 +104,7 @@ class Cluster:
         self.start()
 
     def start(self):
-        log = open(self.folder / "log", "a")
-        self.process = subprocess.Popen([postgres_program("postgres"), "-D", self.data], stdout=log, stderr=log, cwd="/", start_new_session=True, **self.who)
+        self.process = start([postgres_program("postgres"), "-D", self.data], self.folder / "log", cwd="/", **self.who)
         try:
             wait_for("PostgreSQL", lambda: subprocess.run(["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]).returncode == 0, 180)
         except TimeoutError:
@@ -198,8 +203,7 @@ class Broker:
         return done.stdout
 
     def start(self):
-        log = open(self.folder / "log", "a")
-        self.process = subprocess.Popen(self.command("kafka.Kafka", str(self.config)), stdout=log, stderr=log, start_new_session=True)
+        self.process = start(self.command("kafka.Kafka", str(self.config)), self.folder / "log")
         try:
             wait_for("Kafka", self.is_up, 180)
         except TimeoutError:
@@ -229,7 +233,7 @@ class MockBroker:
         self.folder = pathlib.Path(folder)
         self.folder.mkdir()
         log = self.folder / "log"
-        self.process = subprocess.Popen(["kcat", "-C", "-b", "none", "-t", "hold", "-X", "test.mock.num.brokers=1"], stdin=subprocess.DEVNULL, stdout=open(log, "w"), stderr=subprocess.STDOUT, start_new_session=True)
+        self.process = start(["kcat", "-C", "-b", "none", "-t", "hold", "-X", "test.mock.num.brokers=1"], log)
 
         def address():
             return next((w for w in log.read_text().split() if w.startswith("127.0.0.1:")), None)
@@ -302,7 +306,7 @@ def khabar(*arguments, input=None, **settings):
 class Worker:
     def __init__(self, log, **settings):
         self.log = pathlib.Path(log)
-        self.process = subprocess.Popen([program(), "run"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=open(log, "a"), env=environment(**{"http_listen": "127.0.0.1:0", **settings}))
+        self.process = start([program(), "run"], log, start_new_session=False, env=environment(**{"http_listen": "127.0.0.1:0", **settings}))
 
     def port(self):
         """Where it serves health and metrics."""

@@ -217,6 +217,7 @@ class Stop(suite.Test):
     def stuck_worker(self, **settings):
         """A worker whose transaction waits for a lock that somebody else holds."""
         locker = subprocess.Popen(["psql", "-X", "-q", self.dsn], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        self.addCleanup(locker.stdin.close)
         self.addCleanup(stand.end, locker)
         locker.stdin.write("BEGIN; LOCK TABLE news.articles;\n")
         locker.stdin.flush()

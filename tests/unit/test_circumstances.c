@@ -66,10 +66,10 @@ static void finds_date_place_and_source(void **state)
             continue;
         }
         write_date(event->date, date, sizeof date);
-        bool right = cell_is(&row, 1, "date", kb_str_of(date)) &
-                     cell_is(&row, 2, "place", name_of(layers, event->place)) &
-                     cell_is(&row, 3, "source", name_of(layers, event->reported_by));
-        wrong += !right;
+        bool dated = cell_is(&row, 1, "date", kb_str_of(date)); // each says what is wrong, so none is left out
+        bool placed = cell_is(&row, 2, "place", name_of(layers, event->place));
+        bool sourced = cell_is(&row, 3, "source", name_of(layers, event->reported_by));
+        wrong += !(dated && placed && sourced);
     }
     kb_table_free(table);
     assert_int_equal(wrong, 0);

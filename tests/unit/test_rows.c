@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 typedef struct fixture {
@@ -266,6 +267,31 @@ static void dates_that_postgres_can_not_hold(void **state)
     assert_int_equal(kb_rows_encode(the.arena, &the.layers, "x", &place, &rows, &error), KB_LIMIT);
 }
 
+static void packed_rows_stand_alone(void **state)
+{
+    (void)state;
+    kb_arena *other = kb_arena_new(0);
+    kb_rows rows;
+    kb_message_place place = {KB_STR("articles"), 0, 0};
+    assert_int_equal(kb_rows_encode(other, &the.layers, "x", &place, &rows, NULL), KB_OK);
+    size_t bytes = 0, expected = sizeof rows;
+    kb_rows *packed = kb_rows_pack(&rows, &bytes);
+    assert_non_null(packed);
+    assert_memory_equal(&packed->article_id, &rows.article_id, sizeof rows.article_id);
+    for (int t = 0; t < KB_TABLES; t++) {
+        expected += rows.tables[t].bytes;
+        assert_int_equal(packed->tables[t].count, rows.tables[t].count);
+        assert_int_equal(packed->tables[t].bytes, rows.tables[t].bytes);
+        assert_ptr_not_equal(packed->tables[t].at, rows.tables[t].at);
+        if (rows.tables[t].bytes)
+            assert_memory_equal(packed->tables[t].at, rows.tables[t].at, rows.tables[t].bytes);
+    }
+    assert_int_equal(bytes, expected);
+    kb_arena_free(other);
+    assert_true(packed->tables[KB_T_ARTICLES].at[3] == 16); // the length of the first id
+    free(packed);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -281,6 +307,7 @@ int main(void)
         TEST(arrays_are_quoted),
         TEST(the_time_of_arrival_is_no_content),
         TEST(dates_that_postgres_can_not_hold),
+        TEST(packed_rows_stand_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@ struct kb_arena {
     size_t limit, used, reserved;
 };
 
-enum { FIRST_BLOCK = 64 * 1024, LARGEST_KEPT = 64 * 1024 * 1024 };
+enum { FIRST_BLOCK = 64 * 1024, LARGEST_KEPT = 16 * 1024 * 1024 };
 
 kb_arena *kb_arena_new(size_t limit)
 {

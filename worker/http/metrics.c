@@ -32,7 +32,7 @@ const kb_metric kb_metric_table[KB_METRICS] = {
                   "Messages of an assigned partition that are not written yet."},
     [KB_M_PARTITIONS] = {"khabar_assigned_partitions", KB_GAUGE, NULL, 1, "Partitions that this worker reads."},
     [KB_M_UNDER_WAY] = {"khabar_under_way_bytes", KB_GAUGE, NULL, 1,
-                        "Bytes of messages between Kafka and the database, which queue-bytes bounds."},
+                        "Bytes of messages and rows between Kafka and the database, which queue-bytes bounds."},
     [KB_M_QUEUED] = {"khabar_queued_units", KB_GAUGE, "queue", 1,
                      "Units that wait for a thread that extracts, or for one that writes."},
     [KB_M_STAGE] = {"khabar_stage_seconds", KB_HISTOGRAM, "stage", NS,

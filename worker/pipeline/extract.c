@@ -85,11 +85,14 @@ static void process(extractor *x, kb_unit *unit, kb_message *m)
         return;
     }
     kb_layers *layers;
-    kb_rows *rows = KB_NEW(unit->arena, kb_rows);
-    status = rows ? kb_extract(x->session, x->arena, article, &layers, &error) : KB_NO_MEMORY;
+    kb_rows rows;
+    status = kb_extract(x->session, x->arena, article, &layers, &error);
     if (status == KB_OK)
-        status = kb_rows_encode(unit->arena, layers, kb_extractor_version(kb_reading_extractor(x->reading)),
-                                &m->item.place, rows, &error);
+        status = kb_rows_encode(x->arena, layers, kb_extractor_version(kb_reading_extractor(x->reading)),
+                                &m->item.place, &rows, &error);
+    size_t bytes = 0;
+    if (status == KB_OK && !(m->rows = kb_rows_pack(&rows, &bytes)))
+        status = kb_fail(&error, KB_NO_MEMORY, "no-memory", "no memory for the rows of the article");
     kb_metric_observe(x->p->metrics, KB_M_STAGE, "extract", (uint64_t)(kb_now_ns() - decoded));
     if (status != KB_OK) {
         bury(unit, m, KB_STAGE_EXTRACT, &error);
@@ -97,14 +100,22 @@ static void process(extractor *x, kb_unit *unit, kb_message *m)
     }
     count_found(x->arena, x->p->metrics, layers);
     m->item.action = KB_WRITE_ARTICLE;
-    m->item.rows = rows;
-    m->item.article_id = rows->article_id;
+    m->item.rows = m->rows;
+    m->item.article_id = m->rows->article_id;
+    unit->rows_bytes += bytes;
+}
+
+// Rows take several times the memory of their messages, so they have a bound of their own. The rows that fill it are written
+// without another unit: units of a partition are taken in their order, so none of these waits for one in the queue.
+static bool rows_full(const kb_pipeline *p)
+{
+    return p->rows_bytes >= (size_t)p->settings->queue_bytes / 2;
 }
 
 static kb_unit *take(kb_pipeline *p)
 {
     pthread_mutex_lock(&p->lock);
-    while (!p->queue_head && p->phase != KB_STOPPED)
+    while ((!p->queue_head || rows_full(p)) && p->phase != KB_STOPPED)
         pthread_cond_wait(&p->to_extract, &p->lock);
     kb_unit *unit = p->phase == KB_STOPPED ? NULL : p->queue_head;
     if (unit) {
@@ -128,6 +139,7 @@ static void finish(kb_pipeline *p, kb_unit *unit)
 {
     pthread_mutex_lock(&p->lock);
     unit->state = KB_UNIT_READY;
+    p->rows_bytes += unit->rows_bytes;
     if (!unit->partition->busy && !kb_epoch_current(unit))
         kb_partition_trim(p, unit->partition);
     pthread_cond_signal(&p->to_write);

@@ -21,6 +21,7 @@ typedef struct kb_reading kb_reading;
 typedef struct kb_message {
     rd_kafka_message_t *raw; // owned
     kb_write_item item;
+    kb_rows *rows; // of the item, in one piece; owned
     kb_error *dead; // why it is a dead letter, in the unit's arena; NULL: it is not
     kb_stage stage; // where it failed
     kb_delivery *delivery;
@@ -35,9 +36,10 @@ struct kb_unit {
     kb_message *messages;
     uint32_t count, cap;
     uint32_t written; // messages at the front that are in the database
-    size_t bytes;
+    size_t bytes;      // of the messages
+    size_t rows_bytes; // of what was extracted from them
     int64_t opened_ms;
-    kb_arena *arena;      // rows and reasons
+    kb_arena *arena;      // reasons
     kb_unit *next;        // of the partition
     kb_unit *next_queued; // of the extractors' queue
 };
@@ -87,7 +89,8 @@ struct kb_pipeline {
     kb_reading *reading;      // the data that articles are read with
     kb_partition *partitions; // never taken out, so pointers stay good
     kb_unit *queue_head, *queue_tail;
-    size_t under_way; // bytes of messages between consumer and database
+    size_t under_way;  // bytes of messages between consumer and database
+    size_t rows_bytes; // of rows between extractors and database
 
     // Of the consumer thread alone:
     kb_pg pg;

@@ -19,9 +19,12 @@ void kb_unit_free(kb_pipeline *p, kb_unit *unit)
 {
     for (uint32_t i = 0; i < unit->count; i++) {
         kb_delivery_release(unit->messages[i].delivery);
+        free(unit->messages[i].rows);
         rd_kafka_message_destroy(unit->messages[i].raw);
     }
     p->under_way -= unit->bytes;
+    p->rows_bytes -= unit->rows_bytes;
+    pthread_cond_broadcast(&p->to_extract); // there may be room for more rows
     kb_arena_free(unit->arena);
     free(unit->messages);
     free(unit);

@@ -49,7 +49,7 @@ static int64_t measure_partitions(kb_pipeline *p)
     kb_metric_set(p->metrics, KB_M_PARTITIONS, NULL, assigned);
     kb_metric_set(p->metrics, KB_M_QUEUED, "extract", queued);
     kb_metric_set(p->metrics, KB_M_QUEUED, "write", ready);
-    kb_metric_set(p->metrics, KB_M_UNDER_WAY, NULL, p->under_way);
+    kb_metric_set(p->metrics, KB_M_UNDER_WAY, NULL, p->under_way + p->rows_bytes);
     return all;
 }
 

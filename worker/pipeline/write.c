@@ -77,12 +77,12 @@ static void collect(batch *b)
         for (kb_unit *unit = partition->head; unit && unit->state == KB_UNIT_READY && kb_epoch_current(unit);
              unit = unit->next) {
             if (b->count && (b->count + unit->count > (uint64_t)p->settings->transaction_messages ||
-                             bytes + unit->bytes > (uint64_t)p->settings->transaction_bytes))
+                             bytes + unit->bytes + unit->rows_bytes > (uint64_t)p->settings->transaction_bytes))
                 return;
             if (!add_unit(b, unit))
                 return;
             partition->busy = true;
-            bytes += unit->bytes;
+            bytes += unit->bytes + unit->rows_bytes;
         }
     }
 }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 // --------------------------------------------------------------------------------------------------------------
 // encoding
@@ -475,4 +476,25 @@ kb_status kb_rows_encode(kb_arena *arena, const kb_layers *layers, const char *e
     }
     *ret = rows;
     return KB_OK;
+}
+
+kb_rows *kb_rows_pack(const kb_rows *rows, size_t *ret_bytes)
+{
+    size_t bytes = sizeof *rows;
+    for (size_t i = 0; i < KB_TABLES; i++)
+        bytes += rows->tables[i].bytes;
+    kb_rows *copy = malloc(bytes);
+    if (!copy)
+        return NULL;
+    *copy = *rows;
+    uint8_t *to = (uint8_t *)(copy + 1);
+    for (size_t i = 0; i < KB_TABLES; i++) {
+        if (rows->tables[i].bytes)
+            memcpy(to, rows->tables[i].at, rows->tables[i].bytes);
+        copy->tables[i].at = to;
+        to += rows->tables[i].bytes;
+    }
+    if (ret_bytes)
+        *ret_bytes = bytes;
+    return copy;
 }
