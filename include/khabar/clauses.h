@@ -66,7 +66,7 @@ typedef struct kb_verb {
     bool object_pronoun; // an enclitic that no phrase resolves
 } kb_verb;
 
-// Function words that the parse itself knows.
+// Words that the stage itself knows.
 typedef enum kb_fw {
     KB_FW_AN,
     KB_FW_IN,
@@ -96,6 +96,12 @@ typedef enum kb_fw {
     KB_FW_BISM,
     KB_FW_LAKIN,
     KB_FW_KAMA,
+    KB_FW_MUNDHU,
+    KB_FW_TARAFA, // طرفا, طرفي: the two sides of
+    KB_FW_TARAFAY,
+    KB_FW_DUWAL,
+    KB_FW_BULDAN,
+    KB_FW_HUKUMAT,
     KB_FW_COUNT,
 } kb_fw;
 
@@ -109,14 +115,15 @@ typedef struct kb_clauses {
     uint32_t *phrase_of; // phrase in which a word stands, or KB_NONE
     kb_verb *verbs;
     uint32_t verb_count;
-    uint32_t *verb_of; // verb at a word, or KB_NONE
-    kb_lemma function_words[KB_FW_COUNT];
-    kb_lemma kan; // the verb كان
+    uint32_t *verb_of;              // verb at a word, or KB_NONE
+    const kb_lemma *function_words; // KB_FW_COUNT
+    kb_lemma kan;                   // the verb كان
 } kb_clauses;
 
-// Parses all sentences. Lives in `arena`; borrows `layers` and `rules`. Errors: KB_NO_MEMORY.
-kb_status kb_clauses_run(const kb_rules *rules, uint32_t rules_count, kb_arena *arena, const kb_layers *layers,
-                         kb_clauses **ret, kb_error *error);
+struct kb_event_data; // khabar/event_data.h
+// Parses all sentences. Lives in `arena`; borrows `layers` and `data`. Errors: KB_NO_MEMORY.
+kb_status kb_clauses_run(const struct kb_event_data *data, kb_arena *arena, const kb_layers *layers, kb_clauses **ret,
+                         kb_error *error);
 
 // Walks over what follows word `from` in the same clause: phrases in order, over times, commas, parentheses and relative clauses, until another
 // finite verb, a complementiser or the end of the clause.
@@ -134,6 +141,10 @@ const uint32_t *kb_clauses_row(const kb_clauses *c, uint32_t word, kb_posting_ki
 static inline bool kb_token_is(const kb_token *t, kb_word_class class)
 {
     return t->classes >> class & 1;
+}
+static inline bool kb_is_fw(const kb_clauses *c, const kb_token *t, kb_fw which)
+{
+    return t->form == c->function_words[which];
 }
 // True where the word can begin or continue a noun phrase.
 bool kb_token_nominal(const kb_token *t);

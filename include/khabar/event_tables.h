@@ -43,6 +43,7 @@ typedef enum kb_topic {
     KB_TOPIC_HEALTH,
     KB_TOPIC_COUNT,
 } kb_topic;
+extern const char *const kb_topic_names[KB_TOPIC_COUNT];
 // KB_POST_UNION: code (string)
 // KB_POST_CONTEXT: context (string), types (string, "A|B", 0: any)
 // KB_POST_WORD: kb_word_class
@@ -68,6 +69,7 @@ typedef enum kb_word_class {
     KB_WORDS_STATES,
     KB_WORDS_LATTER,
     KB_WORDS_AMBIGUOUS,
+    KB_WORDS_MEASURE,
     KB_WORDS_COUNT
 } kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window

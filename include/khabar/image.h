@@ -18,7 +18,8 @@ typedef struct kb_image {
 typedef struct kb_lexicon {
     kb_image images[KB_IMAGE_MAX];
     uint32_t image_count;
-    uint64_t version; // of all of them together
+    uint64_t version;             // of all of them together
+    struct kb_event_data *events; // khabar/event_data.h: what the events stage needs of them, NULL until it is loaded
 } kb_lexicon;
 
 // The image that the build embedded.

@@ -280,6 +280,7 @@ typedef struct kb_layers {
     uint32_t entity_count;
     kb_reference *references;
     uint32_t reference_count;
+    struct kb_clauses *clauses; // khabar/clauses.h: the shallow parse, made by the first stage that needs it
     kb_quote *quotes;
     uint32_t quote_count;
     kb_event *events;

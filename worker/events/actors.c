@@ -250,9 +250,9 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
     if (!sector && h->actor_kind != KB_ACTOR_THING)
         return;
     // "الدول المانحة": states without a name are of no country.
-    bool states = h->actor_kind == KB_ACTOR_BODY &&
-                  (h->form == kb_form_of(KB_STR("دول")) || h->form == kb_form_of(KB_STR("بلدان")) ||
-                   h->form == kb_form_of(KB_STR("حكومات")));
+    bool states =
+        h->actor_kind == KB_ACTOR_BODY &&
+        (kb_is_fw(s->c, h, KB_FW_DUWAL) || kb_is_fw(s->c, h, KB_FW_BULDAN) || kb_is_fw(s->c, h, KB_FW_HUKUMAT));
     if (states && !in->nation && in->place == KB_NONE) {
         set_code(who, "", sector);
         return;

@@ -32,17 +32,10 @@ bool kb_rule_asks(const kb_match *m, bool actor, uint32_t kind)
 static uint32_t measured_phrase(const kb_stage *s, uint32_t w)
 {
     enum { MOST = 5 };
-    static const char *const measures[] = {"ما", "لا",   "يقل", "يزيد",  "عن",    "على",   "أكثر",  "أقل",
-                                           "من", "زهاء", "نحو", "حوالي", "قرابة", "يقارب", "يناهز", "مجموعه"};
     uint32_t first = w;
-    for (; w < s->layers->word_count && w < first + MOST; w++) {
-        const kb_token *t = token(s, w);
-        bool measure = false;
-        for (size_t i = 0; i < KB_LEN(measures) && t->mention == KB_NONE; i++)
-            measure = measure || kb_form_of(kb_str_of(measures[i])) == t->whole;
-        if (!measure)
-            break;
-    }
+    while (w < s->layers->word_count && w < first + MOST && token(s, w)->mention == KB_NONE &&
+           kb_token_is(token(s, w), KB_WORDS_MEASURE))
+        w++;
     return w > first && w < s->layers->word_count && token(s, w)->number != KB_NONE ? s->c->phrase_of[w] : KB_NONE;
 }
 

@@ -38,30 +38,10 @@ static bool protest(const kb_draft *d)
     return strcmp(d->match.type, "PROTEST") == 0;
 }
 
-// Reads the weights from the first image that has the table.
-static void read_weights(kb_stage *s)
-{
-    for (uint32_t f = 0; f < KB_AS_COUNT; f++) {
-        kb_lemma key = kb_code_key(kb_str_of(names[f]), KB_STR("assertion"));
-        uint32_t n = 0;
-        const uint32_t *cells = NULL;
-        for (uint32_t r = 0; r < s->rules_count && !cells; r++) {
-            const kb_posting *p = kb_rules_find(&s->rules[r], key, &n);
-            for (uint32_t i = 0; i < n && !cells; i++)
-                cells = p[i].kind == KB_POST_CODE ? s->rules[r].cells + p[i].value : NULL;
-        }
-        for (uint32_t t = 0; t < 2 && cells; t++)
-            s->assertion_weights[t][f] = (float)((int32_t)cells[t] - KB_ASSERTION_ZERO) / 100.0F;
-    }
-    s->assertion_ready = true;
-}
-
 // Log odds that the feature adds.
-static float weight_of(kb_stage *s, uint32_t feature, bool of_protest)
+static float weight_of(const kb_stage *s, uint32_t feature, bool of_protest)
 {
-    if (!s->assertion_ready)
-        read_weights(s);
-    return s->assertion_weights[of_protest][feature];
+    return s->data->assertion[of_protest][feature];
 }
 
 static void set(uint64_t *bits, uint32_t feature, bool holds)
@@ -280,7 +260,7 @@ static void place_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
 
 // ---------------------------------------------------------------- verdict
 
-static float sum(kb_stage *s, uint64_t bits, bool of_protest)
+static float sum(const kb_stage *s, uint64_t bits, bool of_protest)
 {
     float points = 0;
     for (uint32_t f = 0; f < KB_AS_COUNT; f++)
@@ -307,7 +287,7 @@ static void weigh(kb_stage *s, kb_draft *d)
     d->asserted = sum(s, bits, protest(d));
 }
 
-void kb_assertion_reasons(kb_stage *s, const kb_draft *d, kb_reasons *out)
+void kb_assertion_reasons(const kb_stage *s, const kb_draft *d, kb_reasons *out)
 {
     if (!d->assertion)
         return;

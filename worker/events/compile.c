@@ -150,9 +150,7 @@ static kb_status preposition_row(kb_rules_builder *b, const kb_row *row, kb_erro
 
 static kb_status topic_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
-    static const char *const topics[] = {"sport",    "market", "weather", "disaster",
-                                         "accident", "arts",   "science", "health"};
-    uint32_t topic = choice(row->cells[0], topics, KB_LEN(topics));
+    uint32_t topic = choice(row->cells[0], kb_topic_names, KB_TOPIC_COUNT);
     if (topic == KB_NONE || row->cells[1].n != 1)
         return unknown_cell(row, "topic or weight", row->cells[0], error);
     uint32_t cells[] = {topic, (uint32_t)(row->cells[1].p[0] - '0')};
@@ -229,9 +227,9 @@ static kb_status confidence_row(kb_rules_builder *b, const kb_row *row, kb_error
 static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
     static const char *const classes[KB_WORDS_COUNT] = {
-        "killed", "injured", "auxiliary", "source",     "temporal",   "host",   "agreement",
-        "crowd",  "purpose", "masculine", "transitive", "addressing", "extent", "loyal",
-        "former", "sides",   "generic",   "belonging",  "states",     "latter", "ambiguous"};
+        "killed",  "injured",   "auxiliary",  "source",     "temporal",  "host",   "agreement", "crowd",
+        "purpose", "masculine", "transitive", "addressing", "extent",    "loyal",  "former",    "sides",
+        "generic", "belonging", "states",     "latter",     "ambiguous", "measure"};
     static const char *const kinds[] = {"verb", "word", "noun", "form"};
     static const struct {
         kb_pos poses[3];

@@ -126,12 +126,9 @@ static bool range_has(const kb_stage *s, const kb_match *m, const kb_condition *
 
 static bool topic_is(const kb_stage *s, const kb_match *m, const kb_condition *c)
 {
-    static const char *const names[] = {"sport",    "market", "weather", "disaster",
-                                        "accident", "arts",   "science", "health"};
     for (uint32_t i = 0; i < c->values.singles; i++) {
         for (uint32_t t = 0; t < KB_TOPIC_COUNT; t++) {
-            if (m->rules->values[c->values.first + i] == kb_form_of(kb_str_of(names[t])) &&
-                s->topic_score[t] >= TOPIC_SHARE)
+            if (m->rules->values[c->values.first + i] == s->data->topics[t] && s->topic_score[t] >= TOPIC_SHARE)
                 return true;
         }
     }

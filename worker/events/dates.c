@@ -36,7 +36,7 @@ static bool stands_apart(const kb_stage *s, const kb_time *t)
     if (t->first == sentence->first)
         return false;
     const kb_token *before = token(s, t->first - 1);
-    bool since = before->mention == KB_NONE && before->form == kb_form_of(KB_STR("منذ"));
+    bool since = before->mention == KB_NONE && kb_is_fw(s->c, before, KB_FW_MUNDHU);
     if (t->granularity < KB_GRAN_WEEK && t->first > sentence->first + 1) {
         uint32_t w = t->first - 1 - (since || before->pos == KB_POS_PREP);
         const kb_token *p = token(s, w);

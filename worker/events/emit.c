@@ -50,11 +50,12 @@ static void contexts_of(const kb_stage *s, const kb_draft *d, kb_event *e)
     for (size_t i = 0; i < KB_LEN(m->rule->contexts) && m->rule->contexts[i]; i++)
         add_context(e, kb_rules_string(m->rules, m->rule->contexts[i]));
     const kb_sentence *sentence = &s->layers->sentences[d->sentence];
+    const kb_lemma without_word = kb_form_of(KB_STR("*"));
     for (uint32_t r = 0; r < s->rules_count; r++) {
         const kb_rules *rules = &s->rules[r];
         for (uint32_t w = sentence->first; w <= sentence->end;
              w++) { // the last round is for contexts that need no word
-            kb_lemma keys[2] = {kb_form_of(KB_STR("*")), 0};
+            kb_lemma keys[2] = {without_word, 0};
             if (w < sentence->end) {
                 const kb_token *t = &s->c->tokens[w];
                 keys[0] = t->best ? t->best->lemma : 0;

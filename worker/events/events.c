@@ -19,8 +19,9 @@ kb_status kb_stage_begin(kb_stage *s, const kb_lexicon *lexicon, kb_arena *arena
     s->lexicon = lexicon;
     s->arena = arena;
     s->layers = layers;
-    for (uint32_t i = 0; i < lexicon->image_count; i++)
-        s->rules_count += kb_rules_open(&lexicon->images[i], &s->rules[s->rules_count]);
+    s->data = lexicon->events;
+    s->rules = s->data->rules;
+    s->rules_count = s->data->rules_count;
     s->today = date_of(layers->article->published_at + layers->article->published_zone);
     s->reference_of = KB_NEWS(arena, uint32_t, layers->word_count + 1);
     s->person_code = kb_alloc_array(arena, layers->entity_count + 1, sizeof *s->person_code);
@@ -33,8 +34,9 @@ kb_status kb_stage_begin(kb_stage *s, const kb_lexicon *lexicon, kb_arena *arena
         for (uint32_t w = layers->references[i].first; w < layers->references[i].end && w < layers->word_count; w++)
             s->reference_of[w] = i;
     }
-    kb_status status = kb_clauses_run(s->rules, s->rules_count, arena, layers, &s->c, error);
+    kb_status status = layers->clauses ? KB_OK : kb_clauses_run(s->data, arena, layers, &layers->clauses, error);
     if (status == KB_OK) {
+        s->c = layers->clauses;
         kb_focus_find(s);
         kb_person_codes_find(s);
     }

@@ -67,46 +67,12 @@ const char *kb_implicit_name(kb_implicit_feature feature)
 
 // ---------------------------------------------------------------- weights
 
-static void read_weights(kb_stage *s)
-{
-    static const char *const slots[2] = {"actor", "recipient"};
-    for (uint32_t slot = 0; slot < 2; slot++) {
-        for (uint32_t f = 0; f < KB_IM_COUNT; f++) {
-            kb_lemma key = kb_code_key(kb_str_of(names[f]), kb_str_of(slots[slot]));
-            for (uint32_t r = 0; r < s->rules_count; r++) {
-                uint32_t n = 0;
-                const kb_posting *p = kb_rules_find(&s->rules[r], key, &n);
-                if (!p || p[0].kind != KB_POST_CODE)
-                    continue;
-                for (uint32_t q = 0; q < 4; q++)
-                    s->implicit_weights[slot][f][q] =
-                        (float)((int32_t)s->rules[r].cells[p[0].value + q] - KB_ASSERTION_ZERO) / 100.0F;
-                break;
-            }
-        }
-    }
-    s->implicit_ready = true;
-}
-
-static void prepare(kb_stage *s)
-{
-    read_weights(s);
-    s->times_named = kb_alloc_array(s->arena, s->layers->entity_count + 1, sizeof *s->times_named);
-    for (uint32_t i = 0; s->times_named && i < s->layers->mention_count; i++)
-        s->times_named[s->layers->mentions[i].entity]++;
-}
-
 // What speaks for filling the slot of this type at all.
 static float type_weight(const kb_stage *s, const char *type, bool actor)
 {
-    kb_lemma key = kb_code_key(kb_str_of(type), actor ? KB_STR("actor") : KB_STR("recipient"));
-    for (uint32_t r = 0; r < s->rules_count; r++) {
-        uint32_t n = 0;
-        const kb_posting *p = kb_rules_find(&s->rules[r], key, &n);
-        if (p && p[0].kind == KB_POST_CODE)
-            return (float)((int32_t)s->rules[r].cells[p[0].value] - KB_ASSERTION_ZERO) / 100.0F;
-    }
-    return 0;
+    float weight;
+    kb_event_weights(s->data, type, actor ? "actor" : "recipient", &weight, 1);
+    return weight;
 }
 
 // ---------------------------------------------------------------- candidates
@@ -289,6 +255,13 @@ static bool sector_in(const kb_participant *p, const char *sectors)
     return strstr(sectors, sector) != NULL;
 }
 
+static void count_names(kb_stage *s)
+{
+    s->times_named = kb_alloc_array(s->arena, s->layers->entity_count + 1, sizeof *s->times_named);
+    for (uint32_t i = 0; s->times_named && i < s->layers->mention_count; i++)
+        s->times_named[s->layers->mentions[i].entity]++;
+}
+
 // How often an article names somebody with the code.
 static uint32_t named(const kb_stage *s, const kb_participant *p)
 {
@@ -389,8 +362,8 @@ static uint32_t quad_of(const kb_stage *s, const kb_draft *d)
 uint32_t kb_implicit_candidates(kb_stage *s, uint32_t index, bool actor, kb_implicit_candidate *ret)
 {
     pool p = {.s = s, .d = &s->drafts.at[index], .actor = actor, .at = ret};
-    if (!s->implicit_ready)
-        prepare(s);
+    if (!s->times_named)
+        count_names(s);
     from_phrases(&p);
     from_events(&p, index);
     describe(&p, index);
@@ -399,7 +372,7 @@ uint32_t kb_implicit_candidates(kb_stage *s, uint32_t index, bool actor, kb_impl
     for (uint32_t i = 0; i < p.n; i++) {
         p.at[i].score = of_type;
         for (uint32_t f = 0; f < KB_IM_COUNT; f++)
-            p.at[i].score += p.at[i].features >> f & 1 ? s->implicit_weights[!actor][f][quad] : 0;
+            p.at[i].score += p.at[i].features >> f & 1 ? s->data->implicit[!actor][f][quad] : 0;
     }
     return p.n;
 }

@@ -24,11 +24,6 @@ uint32_t kb_implied_subject(const kb_clauses *c, uint32_t index);
 // Whether the only bare phrase behind verb `index` is rather its object, because the verb is nothing without one (اتهم الحركة ب).
 bool kb_needs_object(const kb_clauses *c, uint32_t index, uint32_t phrase);
 
-static inline bool kb_is_fw(const kb_clauses *c, const kb_token *t, kb_fw which)
-{
-    return t->form == c->function_words[which];
-}
-
 static inline bool kb_is_finite(const kb_token *t)
 {
     return t->pos == KB_POS_VERB && t->mention == KB_NONE && t->time == KB_NONE;

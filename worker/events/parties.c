@@ -103,7 +103,7 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
     bool dual = false, countries = false;
     for (uint32_t w = a->first; w < a->end; w++) {
         const kb_token *t = token(s, w);
-        bool construct = t->form == kb_form_of(KB_STR("طرفا")) || t->form == kb_form_of(KB_STR("طرفي")); // طرفا النزاع
+        bool construct = kb_is_fw(s->c, t, KB_FW_TARAFA) || kb_is_fw(s->c, t, KB_FW_TARAFAY); // طرفا النزاع
         dual = dual || (t->actor && t->mention == KB_NONE &&
                         (t->actor_kind == KB_ACTOR_PART || t->actor_kind == KB_ACTOR_BODY) &&
                         (construct || ((t->features & KB_F_DUAL) && ((t->proclitics & KB_CLITIC_AL) || w == a->head))));

@@ -55,27 +55,6 @@ kb_confidence_feature kb_confidence_named(kb_str name)
     return KB_CF_COUNT;
 }
 
-static float cell_of(const kb_stage *s, const char *name)
-{
-    kb_lemma key = kb_code_key(kb_str_of(name), KB_STR("confidence"));
-    for (uint32_t r = 0; r < s->rules_count; r++) {
-        uint32_t n = 0;
-        const kb_posting *p = kb_rules_find(&s->rules[r], key, &n);
-        if (p && p[0].kind == KB_POST_CODE)
-            return (float)((int32_t)s->rules[r].cells[p[0].value] - KB_ASSERTION_ZERO) / 100.0F;
-    }
-    return 0;
-}
-
-static void read_weights(kb_stage *s)
-{
-    for (uint32_t f = 0; f < KB_CF_COUNT; f++)
-        s->confidence_weights[f] = cell_of(s, names[f]);
-    s->confidence_scale = cell_of(s, "scale");
-    s->confidence_shift = cell_of(s, "shift");
-    s->confidence_ready = true;
-}
-
 static bool any_known(const kb_stage *s, const kb_participant *p, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
@@ -143,8 +122,6 @@ void kb_confidence_find(kb_stage *s, kb_draft *d)
 {
     uint8_t quad = 0;
     float intensity, goldstein, *v = d->confidence_values;
-    if (!s->confidence_ready)
-        read_weights(s);
     for (uint32_t r = 0; r < s->rules_count && !quad; r++)
         kb_ontology_scores(&s->rules[r], d->match.type, d->match.mode, d->match.cameo, &quad, &intensity, &goldstein);
     v[KB_CF_BIAS] = 1;
@@ -157,8 +134,8 @@ void kb_confidence_find(kb_stage *s, kb_draft *d)
     told_values(s, d, v);
     float sum = 0;
     for (uint32_t f = 0; f < KB_CF_COUNT; f++)
-        sum += v[f] * s->confidence_weights[f];
-    float p = 1.0F / (1.0F + expf(-(s->confidence_scale * sum + s->confidence_shift)));
+        sum += v[f] * s->data->confidence[f];
+    float p = 1.0F / (1.0F + expf(-(s->data->confidence_scale * sum + s->data->confidence_shift)));
     d->confidence = p > 0.99F ? 0.99F : p < 0.01F ? 0.01F : p;
 }
 
@@ -166,7 +143,7 @@ void kb_confidence_reasons(const kb_stage *s, const kb_draft *d, kb_reasons *out
 {
     kb_reasons_text(out, "; confidence");
     for (uint32_t f = 0; f < KB_CF_COUNT; f++) {
-        float points = d->confidence_values[f] * s->confidence_weights[f] * s->confidence_scale;
+        float points = d->confidence_values[f] * s->data->confidence[f] * s->data->confidence_scale;
         if (fabsf(points) >= 0.05F)
             kb_reasons_points(out, names[f], points);
     }

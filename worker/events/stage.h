@@ -1,7 +1,7 @@
 #pragma once
 // What the steps of the events stage share while they work on one article.
 
-#include "khabar/clauses.h"
+#include "khabar/event_data.h"
 
 enum { KB_PARTY_MAX = 8, KB_SUPPORT_NONE = 255 };
 
@@ -101,7 +101,8 @@ typedef struct kb_stage {
     kb_arena *arena;
     kb_layers *layers;
     kb_clauses *c;
-    kb_rules rules[KB_IMAGE_MAX];
+    const kb_event_data *data;
+    const kb_rules *rules; // of the data
     uint32_t rules_count;
     kb_date today;                       // day of publication
     char focus[4];                       // country that the article is about, or ""
@@ -113,13 +114,7 @@ typedef struct kb_stage {
     near_misses;         // patterns whose conditions did not hold, for `khabar explain`; filled only when asked
     kb_argument subject; // of the event whose parties are being found
     bool explain;
-    float assertion_weights[2][KB_AS_COUNT]; // for ASSAULT, for PROTEST; read when the first draft is weighed
-    bool assertion_ready;
-    float implicit_weights[2][KB_IM_COUNT][4]; // for actor, for recipient, by quad class
-    bool implicit_ready;
-    float confidence_weights[KB_CF_COUNT], confidence_scale, confidence_shift;
-    bool confidence_ready;
-    uint32_t *times_named; // of each entity
+    uint32_t *times_named; // of each entity, or NULL until a slot is open
     kb_named *named;       // of each phrase
 } kb_stage;
 
@@ -213,7 +208,7 @@ void kb_reasons_number(kb_reasons *r, uint32_t number);
 void kb_reasons_points(kb_reasons *r, const char *name, float points);
 // Add, for a person: the features that hold of the draft's best mention, where it was weighed; what spoke for the parties that the context gave; the
 // parts of its confidence.
-void kb_assertion_reasons(kb_stage *s, const kb_draft *d, kb_reasons *out);
+void kb_assertion_reasons(const kb_stage *s, const kb_draft *d, kb_reasons *out);
 void kb_implicit_reasons(const kb_draft *d, kb_reasons *out);
 void kb_confidence_reasons(const kb_stage *s, const kb_draft *d, kb_reasons *out);
 // Where the trigger of a match begins, bytes into the stored text.

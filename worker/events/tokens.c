@@ -2,11 +2,6 @@
 #include "events/parse.h"
 #include "khabar/names.h"
 
-static const char *const function_words[KB_FW_COUNT] = {
-    "أن", "إن", "كان", "قد",  "لم", "لن", "لا",  "ما",  "ليس", "سوف", "بين", "من",   "في",  "ل",
-    "ب",  "ك",  "إلى", "على", "عن", "by", "دون", "قرب", "لدى", "بعد", "قبل", "باسم", "لكن", "كما",
-};
-
 static uint8_t punctuation(kb_str form)
 {
     static const struct {
@@ -191,9 +186,6 @@ static bool damma_near(kb_str stem)
 void kb_tokens_fill(kb_clauses *c)
 {
     const kb_layers *y = c->layers;
-    for (int i = 0; i < KB_FW_COUNT; i++)
-        c->function_words[i] = kb_form_of(kb_str_of(function_words[i]));
-    c->kan = kb_lemma_of(KB_STR("كان"), KB_POS_VERB);
     index_spans(c);
     for (uint32_t w = 0; w < y->word_count; w++) {
         const kb_word *word = &y->words[w];

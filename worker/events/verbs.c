@@ -1,5 +1,6 @@
 // Finite verbs and states (participles) with their subject and object.
 #include "events/parse.h"
+#include "khabar/event_data.h"
 
 enum { JOINTS = KB_CLITIC_WA | KB_CLITIC_FA };
 
@@ -369,12 +370,16 @@ kb_status kb_verbs_find(kb_clauses *c, kb_arena *arena, kb_error *error)
     return KB_OK;
 }
 
-kb_status kb_clauses_run(const kb_rules *rules, uint32_t rules_count, kb_arena *arena, const kb_layers *layers,
-                         kb_clauses **ret, kb_error *error)
+kb_status kb_clauses_run(const kb_event_data *data, kb_arena *arena, const kb_layers *layers, kb_clauses **ret,
+                         kb_error *error)
 {
     kb_clauses *c = KB_NEW(arena, kb_clauses);
     if (c) {
-        *c = (kb_clauses){.layers = layers, .rules = rules, .rules_count = rules_count};
+        *c = (kb_clauses){.layers = layers,
+                          .rules = data->rules,
+                          .rules_count = data->rules_count,
+                          .function_words = data->function_words,
+                          .kan = data->kan};
         c->tokens = KB_NEWS(arena, kb_token, layers->word_count + 1);
         c->phrase_of = KB_NEWS(arena, uint32_t, layers->word_count + 1);
         c->verb_of = KB_NEWS(arena, uint32_t, layers->word_count + 1);

@@ -1,3 +1,4 @@
+#include "khabar/event_data.h"
 #include "khabar/extract.h"
 #include "khabar/morphology.h"
 
@@ -51,14 +52,20 @@ kb_status kb_extractor_new(const char *user_dir, kb_extractor **ret, kb_error *e
         hashes[i] = x->lexicon.images[i].hash;
     x->lexicon.version = kb_hash(hashes, sizeof hashes);
     snprintf(x->version, sizeof x->version, "%s+%016llx", KHABAR_VERSION, (unsigned long long)x->lexicon.version);
-    *ret = x;
-    return KB_OK;
+    status = kb_event_data_load(&x->lexicon, error);
+    if (status == KB_OK)
+        *ret = x;
+    else
+        kb_extractor_free(x);
+    return status;
 }
 
 kb_extractor *kb_extractor_free(kb_extractor *extractor)
 {
     for (uint32_t i = 0; extractor && i < extractor->lexicon.image_count; i++)
         kb_image_done(&extractor->lexicon.images[i]);
+    if (extractor)
+        kb_event_data_done(&extractor->lexicon);
     free(extractor);
     return NULL;
 }
