@@ -24,6 +24,10 @@ typedef struct kb_token {
     const uint32_t *support;        // row of the table of supporting verbs, or NULL
     bool actor;                     // the actor table knows it
     uint32_t classes;               // bits of kb_word_class
+    uint32_t kinds;                 // bits of kb_posting_kind: what the tables have under its lemma, form or whole word
+    kb_lemma keys[4];               // by which the values of rules name it, key_count of them
+    uint64_t key_bits;              // of kb_key_bit
+    uint8_t key_count;
 } kb_token;
 
 enum {

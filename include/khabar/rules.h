@@ -66,12 +66,21 @@ typedef enum kb_value_class {
     KB_CLASS_END = 64,
 } kb_value_class;
 
-// A set of values: single ones sorted, then sequences of words ("سيارة مفخخة"), each a count of words and KB_VALUE_KEYS keys for every word.
+// A set of values: classes; then the keys of single words by open addressing (0: free); then sequences of words ("سيارة مفخخة"), each a count of words
+// and KB_VALUE_KEYS keys for every word.
 enum { KB_VALUE_KEYS = 7 };
 typedef struct kb_values {
-    uint32_t first; // into values
-    uint16_t singles, sequences;
+    uint32_t first;    // into values
+    uint16_t classes;  // how many
+    uint16_t slots;    // a power of two, or 0
+    uint64_t openings; // bits of kb_key_bit of the keys of the sequences' first words
+    uint32_t sequences, reserved;
 } kb_values;
+
+static inline uint64_t kb_key_bit(kb_lemma key)
+{
+    return UINT64_C(1) << (key >> 26);
+}
 
 // A condition. Conditions of one group are alternatives; all groups of an owner must hold.
 typedef struct kb_condition {

@@ -55,7 +55,7 @@ static void words_at(const kb_stage *s, uint32_t word, kb_assertion_window windo
 {
     const kb_token *t = &s->c->tokens[word];
     kb_lemma keys[3] = {t->best ? t->best->lemma : 0, t->form, t->whole != t->form ? t->whole : 0};
-    if (t->pos == KB_POS_PUNCT || t->mention != KB_NONE)
+    if (t->mention != KB_NONE || !(t->kinds >> KB_POST_ASSERTION & 1))
         return;
     for (uint32_t r = 0; r < s->rules_count; r++) {
         for (size_t k = 0; k < KB_LEN(keys); k++) {

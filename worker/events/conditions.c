@@ -104,7 +104,7 @@ static bool argument_is(kb_stage *s, const kb_argument *a, uint32_t class)
 
 static bool argument_has(kb_stage *s, const kb_match *m, const kb_condition *c, const kb_argument *a)
 {
-    for (uint32_t i = 0; i < c->values.singles && m->rules->values[c->values.first + i] < KB_CLASS_END; i++) {
+    for (uint32_t i = 0; i < c->values.classes; i++) {
         if (argument_is(s, a, m->rules->values[c->values.first + i]))
             return true;
     }
@@ -126,11 +126,9 @@ static bool range_has(const kb_stage *s, const kb_match *m, const kb_condition *
 
 static bool topic_is(const kb_stage *s, const kb_match *m, const kb_condition *c)
 {
-    for (uint32_t i = 0; i < c->values.singles; i++) {
-        for (uint32_t t = 0; t < KB_TOPIC_COUNT; t++) {
-            if (m->rules->values[c->values.first + i] == s->data->topics[t] && s->topic_score[t] >= TOPIC_SHARE)
-                return true;
-        }
+    for (uint32_t t = 0; t < KB_TOPIC_COUNT; t++) {
+        if (s->topic_score[t] >= TOPIC_SHARE && kb_value_is(m->rules, &c->values, s->data->topics[t]))
+            return true;
     }
     return false;
 }
@@ -154,9 +152,9 @@ static bool holds(kb_stage *s, const kb_match *m, const kb_condition *c)
         return topic_is(s, m, c);
     case KB_AT_SUPPORT:
         if (m->verb == KB_NONE || m->verbal)
-            return c->values.singles && m->rules->values[c->values.first] == KB_IS_NONE;
+            return kb_value_is(m->rules, &c->values, KB_IS_NONE);
         return range_has(s, m, c, s->c->verbs[m->verb].word, s->c->verbs[m->verb].word + 1) ||
-               (c->values.singles && m->rules->values[c->values.first] == KB_IS_ANY && m->support != KB_SUPPORT_NONE);
+               (m->support != KB_SUPPORT_NONE && kb_value_is(m->rules, &c->values, KB_IS_ANY));
     case KB_AT_SUBJ:
     case KB_AT_ACTOR:
         a = m->subj.given || c->place == KB_AT_SUBJ ? m->subj : m->gen;

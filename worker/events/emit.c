@@ -58,6 +58,8 @@ static void contexts_of(const kb_stage *s, const kb_draft *d, kb_event *e)
             kb_lemma keys[2] = {without_word, 0};
             if (w < sentence->end) {
                 const kb_token *t = &s->c->tokens[w];
+                if (!(t->kinds >> KB_POST_CONTEXT & 1))
+                    continue;
                 keys[0] = t->best ? t->best->lemma : 0;
                 keys[1] = t->form;
             }

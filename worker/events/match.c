@@ -8,60 +8,65 @@ static const kb_token *token(const kb_stage *s, uint32_t w)
     return &s->c->tokens[w];
 }
 
-static bool contains(const kb_lemma *sorted, uint32_t n, kb_lemma wanted)
+static bool holds_key(const kb_lemma *table, uint32_t slots, kb_lemma key)
 {
-    while (n > 0) {
-        uint32_t half = n / 2;
-        if (sorted[half] == wanted)
+    for (uint32_t i = key & (slots - 1); table[i]; i = (i + 1) & (slots - 1)) {
+        if (table[i] == key)
             return true;
-        if (sorted[half] < wanted) {
-            sorted += half + 1;
-            n -= half + 1;
-        } else {
-            n = half;
+    }
+    return false;
+}
+
+static bool word_has(const kb_token *t, const kb_lemma *keys)
+{
+    for (uint32_t i = 0; i < t->key_count; i++) {
+        for (uint32_t k = 0; k < KB_VALUE_KEYS; k++) {
+            if (keys[k] == t->keys[i])
+                return true;
         }
     }
     return false;
 }
 
-static bool any_key(const kb_stage *s, const kb_lemma *keys, uint32_t n, bool sorted, uint32_t word)
+static bool sequence_at(const kb_stage *s, const kb_lemma *keys, uint32_t words, uint32_t word)
 {
-    const kb_token *t = token(s, word);
-    const kb_word *w = &s->layers->words[word];
-    kb_lemma own[4] = {t->form, t->whole, w->analysis_count > 0 ? w->analyses[0].lemma : 0,
-                       w->analysis_count > 1 ? w->analyses[1].lemma : 0};
-    for (size_t i = 0; i < KB_LEN(own); i++) {
-        if (!own[i] || (i == 1 && own[1] == own[0]))
-            continue;
-        if (sorted) {
-            if (contains(keys, n, own[i]))
-                return true;
-            continue;
-        }
-        for (uint32_t k = 0; k < n; k++) {
-            if (keys[k] == own[i])
-                return true;
-        }
+    if (word + words > s->layers->word_count)
+        return false;
+    for (uint32_t i = 0; i < words; i++) {
+        if (!word_has(token(s, word + i), keys + i * KB_VALUE_KEYS))
+            return false;
     }
-    return false;
+    return true;
 }
 
 bool kb_value_matches(const kb_stage *s, const kb_rules *rules, const kb_values *values, uint32_t word)
 {
-    const kb_lemma *at = rules->values + values->first;
-    if (any_key(s, at, values->singles, true, word))
-        return true;
-    at += values->singles;
-    for (uint16_t i = 0; i < values->sequences; i++) {
-        uint32_t n = *at++, w = 0;
-        while (w < n && word + w < s->layers->word_count &&
-               any_key(s, at + w * KB_VALUE_KEYS, KB_VALUE_KEYS, false, word + w))
-            w++;
-        if (w == n)
+    const kb_token *t = token(s, word);
+    const kb_lemma *at = rules->values + values->first + values->classes;
+    for (uint32_t i = 0; values->slots && i < t->key_count; i++) {
+        if (holds_key(at, values->slots, t->keys[i]))
             return true;
-        at += n * KB_VALUE_KEYS;
+    }
+    if (!(values->openings & t->key_bits))
+        return false;
+    at += values->slots;
+    for (uint32_t i = 0; i < values->sequences; i++) {
+        uint32_t words = *at++;
+        if (sequence_at(s, at, words, word))
+            return true;
+        at += words * KB_VALUE_KEYS;
     }
     return false;
+}
+
+bool kb_value_is(const kb_rules *rules, const kb_values *values, kb_lemma value)
+{
+    const kb_lemma *at = rules->values + values->first;
+    for (uint32_t i = 0; i < values->classes; i++) {
+        if (at[i] == value)
+            return true;
+    }
+    return values->slots && holds_key(at + values->classes, values->slots, value);
 }
 
 static bool term_at(const kb_stage *s, const kb_rules *rules, const kb_term *term, uint32_t w)

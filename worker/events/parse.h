@@ -7,8 +7,8 @@ void kb_tokens_fill(kb_clauses *c);
 // tokens.c: the row of `kind` under a lemma, where the words after its key follow word `w`; *best: the words of the longest so far.
 const uint32_t *kb_row_under(const kb_clauses *c, const kb_rules *rules, kb_lemma lemma, uint32_t w,
                              kb_posting_kind kind, uint32_t *best);
-// Bits of kb_word_class of the table of words.
-uint32_t kb_classes_of(const kb_clauses *c, const kb_token *t);
+// Sets the classes of a token and the kinds of what the tables have under its lemma, form and whole word.
+void kb_token_describe(const kb_clauses *c, kb_token *t);
 // readings.c: the analysis of word `w` that its neighbours allow; the tokens before it are filled.
 uint8_t kb_reading_of(const kb_clauses *c, uint32_t w);
 kb_status kb_phrases_find(kb_clauses *c, kb_arena *arena, kb_error *error);

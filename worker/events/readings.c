@@ -67,9 +67,10 @@ static bool feminine_next(const kb_clauses *c, uint32_t w)
         const kb_word *word = &c->layers->words[w + 1];
         kb_lemma form = kb_form_of_folded(word->form);
         kb_token name = {.whole = form, .form = form};
+        kb_token_describe(c, &name);
         const kb_entity *e = &c->layers->entities[c->layers->mentions[m].entity];
         bool joint = word->start != c->layers->mentions[m].start;
-        return !joint && e->kind == KB_PLACE_COUNTRY && !(kb_classes_of(c, &name) >> KB_WORDS_MASCULINE & 1);
+        return !joint && e->kind == KB_PLACE_COUNTRY && !kb_token_is(&name, KB_WORDS_MASCULINE);
     }
     if (w + 1 >= c->layers->word_count || c->layers->words[w + 1].analysis_count == 0 ||
         c->tokens[w + 1].time != KB_NONE)

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { MAX_LINE = 8000, MAX_VALUES = 8000, MAX_TERMS = 12, MAX_NAME = 63 };
+enum { MAX_LINE = 8000, MAX_VALUES = 16000, MAX_TERMS = 12, MAX_NAME = 63 };
 
 typedef struct reader {
     kb_rules_builder *b;
@@ -125,9 +125,12 @@ static kb_status read_single(reader *r, kb_str v, bool topic, kb_values *values)
 static kb_status read_sequence(reader *r, kb_str v, kb_values *values)
 {
     kb_status status = push_value(r, words_in(v), values);
+    uint32_t opening = r->b->values.n;
     kb_str w;
     while (status == KB_OK && cut_sequence(&v, &w))
         status = push_keys(r, w, values);
+    for (uint32_t i = opening; status == KB_OK && i < opening + KB_VALUE_KEYS; i++)
+        values->openings |= kb_key_bit(r->b->values.at[i]);
     values->sequences++;
     return status;
 }
@@ -138,7 +141,40 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-// "W|W W|@class": singles first, sorted; then the sequences.
+// Makes of the single values, which are all that was read so far, the list of classes and the table of keys.
+static kb_status arrange(reader *r, kb_values *values)
+{
+    kb_lemma *at = r->b->values.at + values->first;
+    uint32_t n = r->b->values.n - values->first, slots = n ? 2 : 0;
+    if (n)
+        qsort(at, n, sizeof *at, by_value);
+    while (values->classes < n && at[values->classes] < KB_CLASS_END)
+        values->classes++;
+    n -= values->classes;
+    while (slots < n * 2)
+        slots *= 2;
+    kb_lemma *table = KB_NEWS(r->b->arena, kb_lemma, slots);
+    if (!table)
+        return no_memory(r);
+    for (uint32_t i = 0; i < n; i++) {
+        kb_lemma key = at[values->classes + i];
+        uint32_t slot = key & (slots - 1);
+        while (table[slot] && table[slot] != key)
+            slot = (slot + 1) & (slots - 1);
+        table[slot] = key;
+    }
+    values->slots = (uint16_t)(n ? slots : 0);
+    r->b->values.n -= n;
+    for (uint32_t i = 0; i < values->slots; i++) {
+        kb_lemma *slot = KB_PUSH(r->b->arena, &r->b->values);
+        if (!slot)
+            return no_memory(r);
+        *slot = table[i];
+    }
+    return KB_OK;
+}
+
+// "W|W W|@class".
 static kb_status read_values(reader *r, kb_str text, bool topic, kb_values *ret)
 {
     kb_values values = {.first = r->b->values.n};
@@ -152,11 +188,8 @@ static kb_status read_values(reader *r, kb_str text, bool topic, kb_values *ret)
             if (sequence == (sequences == 1))
                 status = sequence ? read_sequence(r, v, &values) : read_single(r, v, topic, &values);
         }
-        if (sequences == 0) {
-            values.singles = (uint16_t)(r->b->values.n - values.first);
-            if (values.singles)
-                qsort(r->b->values.at + values.first, values.singles, sizeof(kb_lemma), by_value);
-        }
+        if (sequences == 0 && status == KB_OK)
+            status = arrange(r, &values);
     }
     *ret = values;
     return status;

@@ -125,6 +125,8 @@ bool kb_conditions_hold(kb_stage *s, const kb_match *m, uint16_t owner);
 void kb_whens_apply(kb_stage *s, kb_match *m);
 // Whether a word has one of the values.
 bool kb_value_matches(const kb_stage *s, const kb_rules *rules, const kb_values *values, uint32_t word);
+// Whether a class or a key is one of the values.
+bool kb_value_is(const kb_rules *rules, const kb_values *values, kb_lemma value);
 
 // arguments.c: finds what stands where around a trigger.
 void kb_arguments_find(kb_stage *s, kb_match *m);

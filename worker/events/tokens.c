@@ -64,6 +64,8 @@ const uint32_t *kb_clauses_row(const kb_clauses *c, uint32_t word, kb_posting_ki
     const kb_token *t = &c->tokens[word];
     const uint32_t *found = NULL;
     uint32_t best = 0;
+    if (!(t->kinds >> kind & 1))
+        return NULL;
     for (uint32_t i = 0; i < c->rules_count && !found; i++) {
         kb_lemma keys[3] = {t->best ? t->best->lemma : 0, t->form, t->whole != t->form ? t->whole : 0};
         for (size_t k = 0; k < KB_LEN(keys); k++) {
@@ -77,22 +79,32 @@ const uint32_t *kb_clauses_row(const kb_clauses *c, uint32_t word, kb_posting_ki
     return found;
 }
 
-// The classes of the table of words to which a token belongs.
-uint32_t kb_classes_of(const kb_clauses *c, const kb_token *t)
+void kb_token_describe(const kb_clauses *c, kb_token *t)
 {
     kb_lemma keys[3] = {t->best ? t->best->lemma : 0, t->form, t->whole != t->form ? t->whole : 0};
-    uint32_t classes = 0;
     for (uint32_t i = 0; i < c->rules_count; i++) {
         for (size_t k = 0; k < KB_LEN(keys); k++) {
             uint32_t count = 0;
             const kb_posting *p = keys[k] ? kb_rules_find(&c->rules[i], keys[k], &count) : NULL;
             for (uint32_t n = 0; n < count; n++) {
+                t->kinds |= 1u << p[n].kind;
                 if (p[n].kind == KB_POST_WORD)
-                    classes |= 1u << c->rules[i].cells[p[n].value + KB_ROW_WORDS];
+                    t->classes |= 1u << c->rules[i].cells[p[n].value + KB_ROW_WORDS];
             }
         }
     }
-    return classes;
+}
+
+static void fill_keys(const kb_word *w, kb_token *t)
+{
+    const kb_lemma all[KB_LEN(t->keys)] = {t->form, t->whole, w->analysis_count > 0 ? w->analyses[0].lemma : 0,
+                                           w->analysis_count > 1 ? w->analyses[1].lemma : 0};
+    for (size_t i = 0; i < KB_LEN(all); i++) {
+        if (!all[i] || (i == 1 && all[1] == all[0]))
+            continue;
+        t->keys[t->key_count++] = all[i];
+        t->key_bits |= kb_key_bit(all[i]);
+    }
 }
 
 // Words that the lexicon doesn't know: outside of mentions they are common nouns, or relative adjectives by their ending.
@@ -198,6 +210,7 @@ void kb_tokens_fill(kb_clauses *c)
         t->whole = kb_form_of_folded(word->form);
         t->form = t->whole;
         if (word->analysis_count == 0) {
+            kb_token_describe(c, t);
             t->pos = word->kind == KB_WORD_NUMBER ? KB_POS_NUM : KB_POS_NONE;
             continue;
         }
@@ -212,7 +225,7 @@ void kb_tokens_fill(kb_clauses *c)
             t->features |= KB_F_PASS; // أُفرج, قُتل
         if (t->best->stem_start || t->best->stem_end < word->form.n)
             t->form = kb_form_of_folded(kb_str_sub(word->form, t->best->stem_start, t->best->stem_end));
-        t->classes = kb_classes_of(c, t);
+        kb_token_describe(c, t);
         if (t->mention != KB_NONE) {
             // A name's own letters are no proclitics: what stands before the mention's first byte is.
             const kb_mention *m = &y->mentions[t->mention];
@@ -225,6 +238,7 @@ void kb_tokens_fill(kb_clauses *c)
         }
     }
     for (uint32_t w = 0; w < y->word_count; w++) {
+        fill_keys(&y->words[w], &c->tokens[w]);
         if (c->tokens[w].pos != KB_POS_PUNCT)
             look_up(c, w);
     }
