@@ -259,6 +259,8 @@ typedef struct kb_event {
 // ---------------------------------------------------------------- all of it
 
 typedef struct kb_word_memo kb_word_memo; // khabar/morphology.h
+typedef struct kb_lexeme_keys
+    kb_lexeme_keys; // worker/lexicon/lexemes.c: how the words may be looked up, made by the first look
 
 typedef struct kb_layers {
     const kb_article *article;
@@ -270,6 +272,7 @@ typedef struct kb_layers {
     uint32_t sentence_count;
     kb_word *words;
     uint32_t word_count;
+    kb_lexeme_keys *lexeme_keys;
     kb_number *numbers;
     uint32_t number_count;
     kb_time *times;

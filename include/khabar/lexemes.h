@@ -41,7 +41,7 @@ typedef struct kb_lexeme_index {
     const kb_lexeme *hits;
     const uint32_t *first; // word_count + 1
 } kb_lexeme_index;
-kb_status kb_lexemes_scan(const kb_lexemes *lexemes, kb_arena *arena, const kb_layers *layers, kb_lexeme_index *ret,
+kb_status kb_lexemes_scan(const kb_lexemes *lexemes, kb_arena *arena, kb_layers *layers, kb_lexeme_index *ret,
                           kb_error *error);
 
 // The longest hit at word `at` that ends before or at word `end` and is of a class from `first` to `last`; without `clitics` only where nothing

@@ -3,10 +3,13 @@
 
 #include <stdlib.h>
 
-// Section: header, slots (open addressing, a power of two). A slot holds the hash of a form; an opening slot (class OPENS) the hash of the first
-// word of forms and, in `words`, how long the longest of them is, so that most words cost one look.
+// Section: header with a filter (which hashes may open a form: nearly all words are turned away here), slots (open addressing, a power of two). A slot
+// holds the hash of a form; an opening slot (class OPENS) the hash of the first word of forms and, in `words`, how long the longest of them is.
+enum { FILTER_BITS = 1 << 14 };
+
 typedef struct header {
     uint32_t slots, reserved;
+    uint64_t filter[FILTER_BITS / 64];
 } header;
 
 typedef struct slot {
@@ -18,6 +21,11 @@ typedef struct slot {
 enum { OPENS = UINT16_MAX };
 
 enum { KEY_BYTES = 160, MAX_FORMS = 4096 };
+
+static uint32_t filter_bit(uint64_t hash)
+{
+    return (uint32_t)(hash >> 40) & (FILTER_BITS - 1);
+}
 
 static uint64_t key_hash(kb_str key)
 {
@@ -145,13 +153,17 @@ kb_status kb_lexeme_list_write(kb_lexeme_list *list, const char *section, kb_ima
     char *out = kb_alloc(list->arena, size);
     if (!out)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for section %s", section);
-    *(header *)(void *)out = (header){.slots = slots};
+    header *h = (header *)(void *)out;
+    h->slots = slots;
     slot *table = (slot *)(void *)(out + sizeof(header));
     for (uint32_t i = 0; i < list->entries.n; i++) {
         uint32_t at = (uint32_t)list->entries.at[i].hash & (slots - 1);
         while (table[at].hash)
             at = (at + 1) & (slots - 1);
         table[at] = list->entries.at[i];
+        uint32_t bit = filter_bit(table[at].hash);
+        if (table[at].class == OPENS)
+            h->filter[bit / 64] |= UINT64_C(1) << bit % 64;
     }
     return kb_image_add(b, section, out, size, error);
 }
@@ -191,6 +203,7 @@ kb_lexemes kb_lexemes_open(const kb_lexicon *lexicon, const char *section)
 typedef struct variant {
     kb_str lead;
     uint16_t skip, clitics;
+    uint64_t hash; // of what is left
 } variant;
 
 enum { VARIANTS = 6 };
@@ -242,7 +255,9 @@ static const slot *probe(const header *h, uint64_t hash, uint32_t *at)
 // How many words the longest form has that begins with this word, 0: none.
 static uint32_t longest_from(const header *h, uint64_t hash)
 {
-    uint32_t at;
+    uint32_t at, bit = filter_bit(hash);
+    if (!(h->filter[bit / 64] >> bit % 64 & 1))
+        return 0;
     const slot *table = probe(h, hash, &at);
     for (; table[at].hash; at = (at + 1) & (h->slots - 1)) {
         if (table[at].hash == hash && table[at].class == OPENS)
@@ -288,27 +303,57 @@ static size_t join(const kb_layers *layers, uint32_t at, uint32_t words, const v
     return size;
 }
 
-static bool scan_word(const kb_lexemes *lexemes, kb_arena *arena, const kb_layers *layers, uint32_t at,
-                      lexeme_vec *hits)
+struct kb_lexeme_keys {
+    const variant *at; // those of word w: at[first[w]] … at[first[w + 1] - 1]
+    const uint32_t *first;
+};
+
+// The ways to read the first word of a form at every word of the article: the same for all vocabularies.
+static kb_lexeme_keys *keys_of(kb_arena *arena, const kb_layers *layers)
 {
-    variant tried[VARIANTS];
-    uint32_t count = variants(&layers->words[at], tried), begin = hits->n;
+    kb_lexeme_keys *keys = KB_NEW(arena, kb_lexeme_keys);
+    uint32_t *first = KB_NEWS(arena, uint32_t, (size_t)layers->word_count + 1), n = 0;
+    variant *all = KB_NEWS(arena, variant, (size_t)layers->word_count * VARIANTS + 1);
+    if (!keys || !first || !all)
+        return NULL;
+    for (uint32_t at = 0; at < layers->word_count; at++) {
+        uint8_t kind = layers->words[at].kind;
+        first[at] = n;
+        if (kind != KB_WORD_ARABIC && kind != KB_WORD_PUNCT && kind != KB_WORD_OTHER)
+            continue;
+        uint32_t end = n + variants(&layers->words[at], all + n);
+        for (uint32_t i = n; i < end; i++) {
+            char key[KEY_BYTES];
+            size_t size = join(layers, at, 1, &all[i], key);
+            all[i].hash = key_hash((kb_str){key, size});
+            if (size)
+                all[n++] = all[i];
+        }
+    }
+    first[layers->word_count] = n;
+    *keys = (kb_lexeme_keys){all, first};
+    return keys;
+}
+
+// What begins at word `at`, longest first.
+static bool scan_word(const kb_lexemes *lexemes, const kb_lexeme_keys *keys, kb_arena *arena, const kb_layers *layers,
+                      uint32_t at, lexeme_vec *hits)
+{
+    uint32_t begin = hits->n;
     for (uint32_t i = 0; i < lexemes->count; i++) {
         const header *h = lexemes->sections[i];
-        for (uint32_t v = 0; h && v < count; v++) {
-            char key[KEY_BYTES];
-            size_t size = join(layers, at, 1, &tried[v], key);
-            uint32_t most = size ? longest_from(h, key_hash((kb_str){key, size})) : 0;
-            for (uint32_t words = most; words > 0; words--) {
+        for (uint32_t v = keys->first[at]; h && v < keys->first[at + 1]; v++) {
+            for (uint32_t words = longest_from(h, keys->at[v].hash); words > 0; words--) {
+                char key[KEY_BYTES];
                 if (at + words > layers->word_count)
                     continue;
-                size = join(layers, at, words, &tried[v], key);
-                if (size && !collect(h, key_hash((kb_str){key, size}), &tried[v], arena, hits))
+                size_t size = join(layers, at, words, &keys->at[v], key);
+                if (size && !collect(h, key_hash((kb_str){key, size}), &keys->at[v], arena, hits))
                     return false;
             }
         }
     }
-    for (uint32_t i = begin + 1; i < hits->n; i++) { // longest first; few, nearly sorted
+    for (uint32_t i = begin + 1; i < hits->n; i++) { // few, nearly sorted
         kb_lexeme hit = hits->at[i];
         uint32_t k = i;
         for (; k > begin && hits->at[k - 1].words < hit.words; k--)
@@ -318,17 +363,17 @@ static bool scan_word(const kb_lexemes *lexemes, kb_arena *arena, const kb_layer
     return true;
 }
 
-kb_status kb_lexemes_scan(const kb_lexemes *lexemes, kb_arena *arena, const kb_layers *layers, kb_lexeme_index *ret,
+kb_status kb_lexemes_scan(const kb_lexemes *lexemes, kb_arena *arena, kb_layers *layers, kb_lexeme_index *ret,
                           kb_error *error)
 {
     uint32_t *first = KB_NEWS(arena, uint32_t, (size_t)layers->word_count + 1);
     lexeme_vec hits = {0};
-    bool held = first != NULL;
+    if (!layers->lexeme_keys)
+        layers->lexeme_keys = keys_of(arena, layers);
+    bool held = first && layers->lexeme_keys;
     for (uint32_t at = 0; at < layers->word_count && held; at++) {
         first[at] = hits.n;
-        uint8_t kind = layers->words[at].kind;
-        if (kind == KB_WORD_ARABIC || kind == KB_WORD_PUNCT || kind == KB_WORD_OTHER)
-            held = scan_word(lexemes, arena, layers, at, &hits);
+        held = scan_word(lexemes, layers->lexeme_keys, arena, layers, at, &hits);
     }
     if (!held)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the vocabulary of article " KB_PRI,
