@@ -247,7 +247,8 @@ kb_assertion_feature kb_assertion_named(kb_str name);
 const char *kb_assertion_name(kb_assertion_feature feature);
 // Weights, in hundredths of log odds, for an act of force and for a protest, under kb_code_key(name, "assertion"): KB_POST_CODE, two cells + KB_ASSERTION_ZERO.
 enum { KB_ASSERTION_ZERO = 1 << 20 };
-// Without words before their cells: KB_POST_NATION: iso3 (string); KB_POST_CODE: strings of numbers, see kb_ontology_*.
+// Without words before their cells: KB_POST_NATION: iso3 (string); KB_POST_CODE: what stands under kb_code_key; of a type its quad
+// class, intensity and CAMEO root (string), of a mode its intensity, of a CAMEO code its score: hundredths + KB_ASSERTION_ZERO, or 0 for none.
 
 // Key of a code in the index: of a type ("ASSAULT", "type"), a mode ("ASSAULT", "aerial") or a CAMEO code ("195", "cameo").
 kb_lemma kb_code_key(kb_str code, kb_str of);
@@ -255,6 +256,8 @@ kb_lemma kb_code_key(kb_str code, kb_str of);
 // What the ontology says about a coding: quad class, intensity of the mode or else the type, Goldstein score of the CAMEO code.
 void kb_ontology_scores(const kb_rules *rules, const char *type, const char *mode, const char *cameo, uint8_t *ret_quad,
                         float *ret_intensity, float *ret_goldstein);
+// The quad class of a type, or 0.
+uint8_t kb_ontology_quad(const kb_rules *rules, const char *type);
 // The country whose capital has this key in the lexicon of places, or NULL.
 const char *kb_ontology_capital_of(const kb_rules *rules, kb_str place_key);
 // The CAMEO code of a type where a rule gives none.

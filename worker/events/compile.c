@@ -275,23 +275,36 @@ static kb_status nation_row(kb_rules_builder *b, const kb_row *row, kb_error *er
     return status;
 }
 
+// A score of the ontology: like a weight, 0 where the cell is empty.
+static bool score(kb_str cell, uint32_t *ret)
+{
+    *ret = 0;
+    return cell.n == 0 || weight(cell, ret);
+}
+
 static kb_status type_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
-    uint32_t cells[] = {kb_rules_intern(b, row->cells[1]), kb_rules_intern(b, row->cells[2]),
-                        kb_rules_intern(b, row->cells[3])};
+    uint32_t cells[3];
+    if (!score(row->cells[1], &cells[0]) || !score(row->cells[2], &cells[1]))
+        return unknown_cell(row, "quad class or intensity", row->cells[1], error);
+    cells[2] = kb_rules_intern(b, row->cells[3]);
     return kb_rules_row(b, kb_code_key(row->cells[0], KB_STR("type")), KB_POST_CODE, cells, 3, error);
 }
 
 static kb_status mode_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
-    uint32_t cells[] = {kb_rules_intern(b, row->cells[2])};
-    return kb_rules_row(b, kb_code_key(row->cells[0], row->cells[1]), KB_POST_CODE, cells, 1, error);
+    uint32_t cell;
+    if (!score(row->cells[2], &cell))
+        return unknown_cell(row, "intensity", row->cells[2], error);
+    return kb_rules_row(b, kb_code_key(row->cells[0], row->cells[1]), KB_POST_CODE, &cell, 1, error);
 }
 
 static kb_status cameo_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
-    uint32_t cells[] = {kb_rules_intern(b, row->cells[1])};
-    return kb_rules_row(b, kb_code_key(row->cells[0], KB_STR("cameo")), KB_POST_CODE, cells, 1, error);
+    uint32_t cell;
+    if (!score(row->cells[1], &cell))
+        return unknown_cell(row, "score", row->cells[1], error);
+    return kb_rules_row(b, kb_code_key(row->cells[0], KB_STR("cameo")), KB_POST_CODE, &cell, 1, error);
 }
 
 static kb_status read_tables(const char *data_dir, kb_rules_builder *b, kb_error *error)

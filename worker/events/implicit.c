@@ -85,6 +85,16 @@ typedef struct pool {
     uint32_t n;
 } pool;
 
+static bool same_code(const kb_participant *a, const kb_participant *b)
+{
+    return a->code[0] == b->code[0] && strcmp(a->code, b->code) == 0;
+}
+
+static bool same_country(const kb_participant *a, const kb_participant *b)
+{
+    return a->code[0] == b->code[0] && strncmp(a->code, b->code, 3) == 0;
+}
+
 static bool same_codes(const kb_participant *a, uint32_t n, const kb_participant *b, uint32_t m)
 {
     if (n != m)
@@ -92,7 +102,7 @@ static bool same_codes(const kb_participant *a, uint32_t n, const kb_participant
     for (uint32_t i = 0; i < n; i++) {
         bool found = false;
         for (uint32_t k = 0; k < m && !found; k++)
-            found = strcmp(a[i].code, b[k].code) == 0;
+            found = same_code(&a[i], &b[k]);
         if (!found)
             return false;
     }
@@ -103,7 +113,7 @@ static bool share_code(const kb_participant *a, uint32_t n, const kb_participant
 {
     for (uint32_t i = 0; i < n; i++) {
         for (uint32_t k = 0; k < m; k++) {
-            if (a[i].code[0] && strcmp(a[i].code, b[k].code) == 0)
+            if (a[i].code[0] && same_code(&a[i], &b[k]))
                 return true;
         }
     }
@@ -249,10 +259,32 @@ static void from_events(pool *p, uint32_t index)
     }
 }
 
-static bool sector_in(const kb_participant *p, const char *sectors)
+// What kind of party the sector of a code says it is, or KB_IM_COUNT.
+static kb_implicit_feature kind_of(const kb_participant *p)
 {
-    const char *sector = strlen(p->code) == 6 ? p->code + 3 : "-";
-    return strstr(sectors, sector) != NULL;
+    static const struct {
+        const char *sectors;
+        kb_implicit_feature kind;
+    } kinds[] = {{"GOV LEG", KB_IM_STATE},
+                 {"MIL COP PRM REB UAF SPY", KB_IM_ARMED},
+                 {"CVL LAB EDU JRN REL MED REF SOC BUS AGR ELI", KB_IM_PEOPLE},
+                 {"PTY OPP PRE", KB_IM_POLITICS},
+                 {"JUD CRM", KB_IM_COURT}};
+    const char *sector = p->code + 3;
+    if (strlen(p->code) != 6)
+        return KB_IM_COUNT;
+    for (size_t i = 0; i < KB_LEN(kinds); i++) {
+        for (const char *at = kinds[i].sectors; at; at = at[3] ? at + 4 : NULL) {
+            if (memcmp(at, sector, 3) == 0)
+                return kinds[i].kind;
+        }
+    }
+    return KB_IM_COUNT;
+}
+
+static bool of_government(const kb_participant *p)
+{
+    return strlen(p->code) == 6 && strcmp(p->code + 3, "GOV") == 0;
 }
 
 static void count_names(kb_stage *s)
@@ -272,7 +304,7 @@ static bool share_country(const kb_participant *a, uint32_t n, const kb_particip
 {
     for (uint32_t i = 0; i < n; i++) {
         for (uint32_t k = 0; k < m; k++) {
-            if (a[i].code[0] && strncmp(a[i].code, b[k].code, 3) == 0)
+            if (a[i].code[0] && same_country(&a[i], &b[k]))
                 return true;
         }
     }
@@ -301,11 +333,11 @@ static uint32_t opposed(const pool *p, uint32_t index, const kb_participant *own
 // The only candidate of its kind (a state) that is not of the filled slot's own country.
 static bool only_other(const pool *p, const kb_participant *own, uint32_t k, const kb_implicit_candidate *c)
 {
-    if (c->count != 1 || !sector_in(&c->parties[0], "GOV") || share_country(own, k, c->parties, 1))
+    if (c->count != 1 || !of_government(&c->parties[0]) || share_country(own, k, c->parties, 1))
         return false;
     for (uint32_t i = 0; i < p->n; i++) {
         const kb_implicit_candidate *o = &p->at[i];
-        if (o != c && o->count == 1 && sector_in(&o->parties[0], "GOV") && !share_country(own, k, o->parties, 1))
+        if (o != c && o->count == 1 && of_government(&o->parties[0]) && !share_country(own, k, o->parties, 1))
             return false;
     }
     return true;
@@ -334,11 +366,7 @@ static void describe(pool *p, uint32_t index)
         set(c, KB_IM_SAME_COUNTRY, k > 0 && strncmp(own[0].code, first->code, 3) == 0);
         set(c, KB_IM_MOST_NAMED, most > 0 && named(p->s, first) == most);
         set(c, KB_IM_SOURCE, first->entity != KB_NONE && first->entity == p->d->reported_by);
-        set(c, KB_IM_STATE, sector_in(first, "GOV LEG"));
-        set(c, KB_IM_ARMED, sector_in(first, "MIL COP PRM REB UAF SPY"));
-        set(c, KB_IM_PEOPLE, sector_in(first, "CVL LAB EDU JRN REL MED REF SOC BUS AGR ELI"));
-        set(c, KB_IM_POLITICS, sector_in(first, "PTY OPP PRE"));
-        set(c, KB_IM_COURT, sector_in(first, "JUD CRM"));
+        set(c, kind_of(first), kind_of(first) != KB_IM_COUNT);
         set(c, KB_IM_INTERNATIONAL, international);
         set(c, KB_IM_PLACE, strlen(first->code) == 3 && !international);
         set(c, KB_IM_SEVERAL, c->count > 1);
@@ -353,9 +381,8 @@ static void describe(pool *p, uint32_t index)
 static uint32_t quad_of(const kb_stage *s, const kb_draft *d)
 {
     uint8_t quad = 0;
-    float intensity, goldstein;
     for (uint32_t r = 0; r < s->rules_count && !quad; r++)
-        kb_ontology_scores(&s->rules[r], d->match.type, d->match.mode, d->match.cameo, &quad, &intensity, &goldstein);
+        quad = kb_ontology_quad(&s->rules[r], d->match.type);
     return quad >= 1 && quad <= 4 ? quad - 1 : 0;
 }
 

@@ -1,8 +1,6 @@
 // Scores of PLOVER and CAMEO codes, from worker/data/tables.
 #include "khabar/event_tables.h"
 
-#include <stdlib.h>
-
 kb_lemma kb_code_key(kb_str code, kb_str of)
 {
     char key[64];
@@ -27,35 +25,39 @@ static const uint32_t *code_row(const kb_rules *rules, kb_str code, const char *
     return NULL;
 }
 
-static bool number(const kb_rules *rules, uint32_t cell, float *ret)
+static bool number(uint32_t cell, float *ret)
 {
-    const char *s = kb_rules_string(rules, cell);
-    if (!s)
-        return false;
-    *ret = strtof(s, NULL);
-    return true;
+    if (cell)
+        *ret = (float)((int32_t)cell - KB_ASSERTION_ZERO) / 100.0F;
+    return cell != 0;
 }
 
 void kb_ontology_scores(const kb_rules *rules, const char *type, const char *mode, const char *cameo, uint8_t *ret_quad,
                         float *ret_intensity, float *ret_goldstein)
 {
-    float quad = 0;
     const uint32_t *row = code_row(rules, kb_str_of(type), "type");
-    if (row && number(rules, row[0], &quad))
-        *ret_quad = (uint8_t)quad;
+    uint8_t quad = kb_ontology_quad(rules, type);
+    *ret_quad = quad ? quad : *ret_quad;
     if (row)
-        number(rules, row[1], ret_intensity);
+        number(row[1], ret_intensity);
     row = mode ? code_row(rules, kb_str_of(type), mode) : NULL;
     if (row)
-        number(rules, row[0], ret_intensity);
+        number(row[0], ret_intensity);
     // A code of the fourth level without a score of its own has that of its parent.
     char parent[8] = {0};
     memcpy(parent, cameo, strnlen(cameo, sizeof parent - 1));
     for (size_t n = strlen(parent); n >= 2; parent[--n] = '\0') {
         row = code_row(rules, kb_str_of(parent), "cameo");
-        if (row && number(rules, row[0], ret_goldstein))
+        if (row && number(row[0], ret_goldstein))
             return;
     }
+}
+
+uint8_t kb_ontology_quad(const kb_rules *rules, const char *type)
+{
+    float quad = 0;
+    const uint32_t *row = code_row(rules, kb_str_of(type), "type");
+    return row && number(row[0], &quad) ? (uint8_t)quad : 0;
 }
 
 const char *kb_ontology_root(const kb_rules *rules, const char *type)

@@ -121,9 +121,9 @@ static void told_values(const kb_stage *s, const kb_draft *d, float *v)
 void kb_confidence_find(kb_stage *s, kb_draft *d)
 {
     uint8_t quad = 0;
-    float intensity, goldstein, *v = d->confidence_values;
+    float *v = d->confidence_values;
     for (uint32_t r = 0; r < s->rules_count && !quad; r++)
-        kb_ontology_scores(&s->rules[r], d->match.type, d->match.mode, d->match.cameo, &quad, &intensity, &goldstein);
+        quad = kb_ontology_quad(&s->rules[r], d->match.type);
     v[KB_CF_BIAS] = 1;
     v[KB_CF_RULE] = ((float)d->match.rule->score - 80.0F) / 10.0F;
     v[KB_CF_COOPERATION] = quad == 2;

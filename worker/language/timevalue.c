@@ -13,12 +13,36 @@ static const char *const parts[] = {"", "TMO", "TMI", "TAF", "TEV", "TNI", "TDT"
 
 static const char *const seasons[] = {"SP", "SU", "FA", "WI"};
 
+static void put_digits(char *p, int value, int width)
+{
+    for (int i = width; i-- > 0; value /= 10)
+        p[i] = (char)('0' + value % 10);
+}
+
+// 2024, 2024-08, 2024-08-01 with a part of the day behind it: what most times are, so without the C library's formats. Month and day 0: none.
+static kb_str calendar_value(kb_arena *arena, int year, int month, int day, const char *part)
+{
+    char text[24];
+    size_t n = 4, m = strlen(part);
+    if (year < 0 || year > 9999) // before our era, or far beyond
+        return day     ? kb_arena_printf(arena, "%04d-%02d-%02d%s", year, month, day, part)
+               : month ? kb_arena_printf(arena, "%04d-%02d", year, month)
+                       : kb_arena_printf(arena, "%04d", year);
+    put_digits(text, year, 4);
+    const int rest[] = {month, day};
+    for (size_t i = 0; i < KB_LEN(rest) && rest[i]; i++, n += 3) {
+        text[n] = '-';
+        put_digits(text + n + 1, rest[i], 2);
+    }
+    memcpy(text + n, part, m);
+    return kb_arena_copy(arena, (kb_str){text, n + m});
+}
+
 static bool set_day(kb_arena *arena, int32_t days, int part, kb_time *ret)
 {
     ret->date = kb_date_of(days);
     ret->granularity = part ? KB_GRAN_PART : KB_GRAN_DAY;
-    ret->value =
-        kb_arena_printf(arena, "%04d-%02d-%02d%s", ret->date.year, ret->date.month, ret->date.day, parts[part]);
+    ret->value = calendar_value(arena, ret->date.year, ret->date.month, ret->date.day, parts[part]);
     return true;
 }
 
@@ -26,7 +50,7 @@ static bool set_month(kb_arena *arena, int year, int month, kb_time *ret)
 {
     ret->date = (kb_date){(int16_t)year, (uint8_t)month, 0};
     ret->granularity = KB_GRAN_MONTH;
-    ret->value = kb_arena_printf(arena, "%04d-%02d", year, month);
+    ret->value = calendar_value(arena, year, month, 0, "");
     return true;
 }
 
@@ -34,7 +58,7 @@ static bool set_year(kb_arena *arena, int year, kb_time *ret)
 {
     ret->date = (kb_date){(int16_t)year, 0, 0};
     ret->granularity = KB_GRAN_YEAR;
-    ret->value = kb_arena_printf(arena, "%04d", year);
+    ret->value = calendar_value(arena, year, 0, 0, "");
     return true;
 }
 
