@@ -398,8 +398,8 @@ uint32_t kb_implicit_candidates(kb_stage *s, uint32_t index, bool actor, kb_impl
     float of_type = type_weight(s, p.d->match.type, actor);
     for (uint32_t i = 0; i < p.n; i++) {
         p.at[i].score = of_type;
-        for (uint32_t f = 0; f < KB_IM_COUNT; f++)
-            p.at[i].score += p.at[i].features >> f & 1 ? s->data->implicit[!actor][f][quad] : 0;
+        for (uint64_t left = p.at[i].features; left; left &= left - 1)
+            p.at[i].score += s->data->implicit[!actor][__builtin_ctzll(left)][quad];
     }
     return p.n;
 }

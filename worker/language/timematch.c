@@ -433,6 +433,8 @@ static uint32_t match(const kb_time_matcher *m, const kb_time_rule *rule, unsign
     if (item->ahead)
         return between_years(m, at) ? match(m, rule, i + 1, at, s) : 0;
     for (unsigned k = 0; k < KB_TIME_CHOICES && item->classes[k] != KB_TC_COUNT; k++) {
+        if (at >= m->end || !kb_time_classes_have(&m->classes[at], item->classes[k]))
+            continue;
         state next = *s;
         uint32_t skip = 0, taken = take_class(m, item->classes[k], at, !s->begun, &next.fields, &skip);
         if (item->negative) {
@@ -454,37 +456,12 @@ static uint32_t match(const kb_time_matcher *m, const kb_time_rule *rule, unsign
     return item->optional || item->negative ? match(m, rule, i + 1, at, s) : 0;
 }
 
-// The classes of which word `at` may be one as the first of a match: those of its forms, and where it may be a number all that are made of numbers.
-static kb_time_classes classes_at(const kb_time_matcher *m, uint32_t at)
-{
-    static const uint8_t of_numbers[] = {KB_TC_DAY,  KB_TC_YEAR, KB_TC_HYEARN, KB_TC_NUM,      KB_TC_N,
-                                         KB_TC_HOUR, KB_TC_ISO,  KB_TC_ORDQ,   KB_TC_CENTURYN, KB_TC_ANDNUM};
-    const kb_word *word = word_at(m, at);
-    kb_time_classes set = {0};
-    for (uint32_t i = m->words.first[at]; i < m->words.first[at + 1]; i++)
-        kb_time_classes_add(&set, m->words.hits[i].class);
-    if (set.bits[0] & (UINT64_C(1) << KB_TC_MONTH | UINT64_C(1) << KB_TC_MONTHW))
-        kb_time_classes_add(&set, KB_TC_ANYMONTH);
-    if (set.bits[0] & UINT64_C(1) << KB_TC_UNIT)
-        kb_time_classes_add(&set, KB_TC_ANDUNIT);
-    if (set.bits[0] & UINT64_C(1) << KB_TC_UNITDUAL)
-        kb_time_classes_add(&set, KB_TC_ANDDUAL);
-    bool number = word->kind == KB_WORD_NUMBER || kb_number_at(m->layers, at);
-    for (size_t i = 0; number && i < KB_LEN(of_numbers); i++)
-        kb_time_classes_add(&set, of_numbers[i]);
-    kb_time_classes_add(&set, KB_TC_CLOCKN); // seldom the first of a pattern, and cheap to refuse
-    kb_time_classes_add(&set, KB_TC_NOMINAL);
-    kb_time_classes_add(&set, KB_TC_COMMA);
-    return set;
-}
-
 kb_time_match kb_time_match_at(const kb_time_matcher *m, uint32_t at)
 {
     kb_time_match best = {.end = 0};
-    kb_time_classes classes = classes_at(m, at);
     for (uint32_t image = 0; image < m->images; image++) {
         for (uint32_t i = 0; i < m->rule_counts[image]; i++) {
-            if (!kb_time_classes_meet(&m->rules[image][i].opens, &classes))
+            if (!kb_time_classes_meet(&m->rules[image][i].opens, &m->classes[at]))
                 continue;
             state s = {.fields = {.number = 1}};
             uint32_t end = match(m, &m->rules[image][i], 0, at, &s);

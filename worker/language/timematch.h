@@ -7,6 +7,7 @@
 typedef struct kb_time_matcher {
     const kb_layers *layers;
     kb_lexeme_index words, zone_words;
+    const kb_time_classes *classes; // of each word: what it may be, as kb_time_classes_of finds them
     const kb_time_rule *rules[KB_IMAGE_MAX];
     uint32_t rule_counts[KB_IMAGE_MAX];
     const kb_zone *zones[KB_IMAGE_MAX];
@@ -22,6 +23,9 @@ typedef struct kb_time_match {
     const kb_time_rule *rule;
 } kb_time_match;
 
+// timeclasses.c: the classes of which each word of the article may be the first: those of its forms, and where it may be a number all that are made of numbers. NULL
+// without memory.
+kb_time_classes *kb_time_classes_of(kb_arena *arena, const kb_layers *layers, const kb_lexeme_index *words);
 // The longest match of all patterns that begins with word `at`; of equally long ones the first.
 kb_time_match kb_time_match_at(const kb_time_matcher *m, uint32_t at);
 // A form of `class` at word `at`; with `clitics` also behind proclitics.

@@ -21,6 +21,11 @@ static inline void kb_time_classes_add(kb_time_classes *set, unsigned class)
     set->bits[class / 64] |= UINT64_C(1) << class % 64;
 }
 
+static inline bool kb_time_classes_have(const kb_time_classes *set, unsigned class)
+{
+    return set->bits[class / 64] >> class % 64 & 1;
+}
+
 static inline bool kb_time_classes_meet(const kb_time_classes *a, const kb_time_classes *b)
 {
     return (a->bits[0] & b->bits[0]) | (a->bits[1] & b->bits[1]);

@@ -179,6 +179,9 @@ kb_status kb_times_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *la
     kb_status scanned = kb_lexemes_scan(&lexemes, arena, layers, &m.words, error);
     if (scanned != KB_OK)
         return scanned;
+    m.classes = kb_time_classes_of(arena, layers, &m.words);
+    if (!m.classes)
+        return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for times");
     kb_lexemes zones = kb_lexemes_open(lexicon, KB_ZONES_SECTION);
     scanned = kb_lexemes_scan(&zones, arena, layers, &m.zone_words, error);
     if (scanned != KB_OK)

@@ -199,14 +199,14 @@ kb_lexemes kb_lexemes_open(const kb_lexicon *lexicon, const char *section)
     return set;
 }
 
-// A word of the article, with its proclitics taken off: what is left to look up (`lead` stands in front of form + skip).
+// A word of the article, with its proclitics taken off: what is left to look up.
 typedef struct variant {
-    kb_str lead;
-    uint16_t skip, clitics;
     uint64_t hash; // of what is left
+    uint16_t skip, clitics;
+    bool alef; // ا stands in front of form + skip
 } variant;
 
-enum { VARIANTS = 6 };
+enum { VARIANTS = 6, LETTER = 2 };
 
 static uint16_t proclitic(const char *letter)
 {
@@ -223,7 +223,7 @@ static uint16_t proclitic(const char *letter)
 
 static uint32_t variants(const kb_word *word, variant out[VARIANTS])
 {
-    enum { LETTER = 2, SHORTEST_REST = 4 };
+    enum { SHORTEST_REST = 4 };
     kb_str form = word->form;
     uint32_t n = 0;
     uint16_t taken = 0;
@@ -238,7 +238,7 @@ static uint32_t variants(const kb_word *word, variant out[VARIANTS])
         skip = (uint16_t)(skip + LETTER);
         out[n++] = (variant){.skip = skip, .clitics = taken};
         if (clitic == KB_CLITIC_LI && proclitic(form.p + skip) == KB_CLITIC_LI)
-            out[n++] = (variant){.lead = KB_STR("ا"), .skip = skip, .clitics = taken}; // للخميس is ل + الخميس
+            out[n++] = (variant){.skip = skip, .clitics = taken, .alef = true}; // للخميس is ل + الخميس
         if (!conjunction)
             break;
     }
@@ -286,16 +286,19 @@ static bool collect(const header *h, uint64_t hash, const variant *v, kb_arena *
 // Joins `words` words from `at`, the first as the variant says, by spaces. Returns the size, or 0 when they don't fit.
 static size_t join(const kb_layers *layers, uint32_t at, uint32_t words, const variant *v, char key[KEY_BYTES])
 {
+    const kb_str alef = KB_STR("ا");
     size_t size = 0;
     kb_str first = kb_str_sub(layers->words[at].form, v->skip, layers->words[at].form.n);
     for (uint32_t w = 0; w < words; w++) {
         kb_str form = w ? layers->words[at + w].form : first;
-        if (size + v->lead.n + form.n + 1 >= KEY_BYTES)
+        if (size + alef.n + form.n + 1 >= KEY_BYTES)
             return 0;
-        if (w)
+        if (w) {
             key[size++] = ' ';
-        else if (v->lead.n)
-            size = (size_t)(stpcpy(key, v->lead.p) - key);
+        } else if (v->alef) {
+            memcpy(key, alef.p, alef.n);
+            size = alef.n;
+        }
         if (form.n)
             memcpy(key + size, form.p, form.n);
         size += form.n;
@@ -308,30 +311,39 @@ struct kb_lexeme_keys {
     const uint32_t *first;
 };
 
+static uint64_t hash_of(const kb_layers *layers, uint32_t at, const variant *v)
+{
+    char key[KEY_BYTES];
+    if (!v->alef)
+        return key_hash(kb_str_sub(layers->words[at].form, v->skip, layers->words[at].form.n));
+    return key_hash((kb_str){key, join(layers, at, 1, v, key)});
+}
+
 // The ways to read the first word of a form at every word of the article: the same for all vocabularies.
 static kb_lexeme_keys *keys_of(kb_arena *arena, const kb_layers *layers)
 {
     kb_lexeme_keys *keys = KB_NEW(arena, kb_lexeme_keys);
-    uint32_t *first = KB_NEWS(arena, uint32_t, (size_t)layers->word_count + 1), n = 0;
-    variant *all = KB_NEWS(arena, variant, (size_t)layers->word_count * VARIANTS + 1);
-    if (!keys || !first || !all)
+    uint32_t *first = KB_NEWS(arena, uint32_t, (size_t)layers->word_count + 1);
+    KB_VEC(variant) all = {0};
+    if (!keys || !first)
         return NULL;
     for (uint32_t at = 0; at < layers->word_count; at++) {
-        uint8_t kind = layers->words[at].kind;
-        first[at] = n;
-        if (kind != KB_WORD_ARABIC && kind != KB_WORD_PUNCT && kind != KB_WORD_OTHER)
-            continue;
-        uint32_t end = n + variants(&layers->words[at], all + n);
-        for (uint32_t i = n; i < end; i++) {
-            char key[KEY_BYTES];
-            size_t size = join(layers, at, 1, &all[i], key);
-            all[i].hash = key_hash((kb_str){key, size});
-            if (size)
-                all[n++] = all[i];
+        const kb_word *word = &layers->words[at];
+        variant found[VARIANTS];
+        bool looked_up = (word->kind == KB_WORD_ARABIC || word->kind == KB_WORD_PUNCT || word->kind == KB_WORD_OTHER) &&
+                         word->form.n && word->form.n + LETTER < KEY_BYTES;
+        uint32_t n = looked_up ? variants(word, found) : 0;
+        first[at] = all.n;
+        for (uint32_t i = 0; i < n; i++) {
+            variant *v = KB_PUSH(arena, &all);
+            if (!v)
+                return NULL;
+            *v = found[i];
+            v->hash = hash_of(layers, at, v);
         }
     }
-    first[layers->word_count] = n;
-    *keys = (kb_lexeme_keys){all, first};
+    first[layers->word_count] = all.n;
+    *keys = (kb_lexeme_keys){all.at, first};
     return keys;
 }
 
