@@ -106,6 +106,8 @@ typedef enum kb_fw {
     KB_FW_DUWAL,
     KB_FW_BULDAN,
     KB_FW_HUKUMAT,
+    KB_FW_MORROW, // غداة
+    KB_FW_EVE,    // عشية
     KB_FW_COUNT,
 } kb_fw;
 

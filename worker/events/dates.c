@@ -1,8 +1,8 @@
-// When an event was. A time belongs to the verb in whose clause it stands or to the noun that it follows; an event without a time of its own is
-// of the day of which its passage tells, or else of the day of publication.
+// When an event was, as its own words say. A time belongs to the verb in whose clause it stands or to the noun that it follows.
+#include "events/parse.h"
 #include "events/stage.h"
 
-enum { PASSAGE_DAYS = 6, NOUN_REACH = 8, TEMPORAL_REACH = 5 };
+enum { NOUN_REACH = 8, TEMPORAL_REACH = 5, AUXILIARY_REACH = 5 };
 
 static const kb_token *token(const kb_stage *s, uint32_t w)
 {
@@ -36,12 +36,14 @@ static bool stands_apart(const kb_stage *s, const kb_time *t)
     if (t->first == sentence->first)
         return false;
     const kb_token *before = token(s, t->first - 1);
+    if (kb_token_is(before, KB_WORDS_UNTIL)) // حتى الجمعة: an end
+        return true;
     bool since = before->mention == KB_NONE && kb_is_fw(s->c, before, KB_FW_MUNDHU);
     if (t->granularity < KB_GRAN_WEEK && t->first > sentence->first + 1) {
         uint32_t w = t->first - 1 - (since || before->pos == KB_POS_PREP);
         const kb_token *p = token(s, w);
         bool participle = p->pos == KB_POS_ADJ && (p->proclitics & KB_CLITIC_AL) && p->mention == KB_NONE &&
-                          (p->features & (KB_F_PASSPART | KB_F_ACTPART));
+                          (p->features & (KB_F_PASSPART | (since ? KB_F_ACTPART : 0)));
         // "الاتفاق الموقع": behind a definite noun it is no noun.
         const kb_word *word = &s->layers->words[w];
         bool definite = w > sentence->first && (token(s, w - 1)->proclitics & KB_CLITIC_AL) && p->mention == KB_NONE &&
@@ -52,6 +54,8 @@ static bool stands_apart(const kb_stage *s, const kb_time *t)
         if (participle && !event_at(s, w))
             return true;
     }
+    if (since && t->first > sentence->first + 1 && kb_token_is(token(s, t->first - 2), KB_WORDS_RANK)) // لأول مرة منذ
+        return true;
     for (uint32_t w = t->first; w > sentence->first; w--) {
         const kb_token *p = token(s, w - 1);
         if (p->pos == KB_POS_PRON && p->mention == KB_NONE)
@@ -64,23 +68,74 @@ static bool stands_apart(const kb_stage *s, const kb_time *t)
     return false;
 }
 
-static bool dates_events(const kb_stage *s, const kb_time *t)
+bool kb_time_dates(const kb_stage *s, const kb_time *t)
 {
     return t->kind == KB_TIME_DATE && t->date.year != 0 && t->granularity > KB_GRAN_DECADE && !stands_apart(s, t);
+}
+
+// كان, بدأ, عاد before another verb: its time is that of the other one.
+static bool auxiliary(const kb_stage *s, uint32_t w)
+{
+    if (!kb_token_is(token(s, w), KB_WORDS_AUXILIARY))
+        return false;
+    if (token(s, w)->best && token(s, w)->best->lemma == s->c->kan)
+        return true;
+    uint32_t end = sentence_at(s, w)->end;
+    for (uint32_t v = w + 1; v < end && v <= w + AUXILIARY_REACH && token(s, v)->pos != KB_POS_PUNCT; v++) {
+        if (s->c->verb_of[v] != KB_NONE)
+            return !(token(s, v)->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA));
+    }
+    return false;
 }
 
 // The finite verb at a word, but for auxiliaries, or KB_NONE.
 static uint32_t verb_at(const kb_stage *s, uint32_t w)
 {
-    return kb_token_is(token(s, w), KB_WORDS_AUXILIARY) ? KB_NONE : s->c->verb_of[w];
+    return auxiliary(s, w) ? KB_NONE : s->c->verb_of[w];
+}
+
+static bool happens(const kb_stage *s, const kb_verb *v)
+{
+    const kb_token *t = token(s, v->word);
+    return t->support && (t->support[KB_ROW_WORDS] == KB_SUPPORT_HAPPEN ||
+                          (kb_token_is(t, KB_WORDS_AUXILIARY) && v->object == KB_NONE)); // بدأت المحادثات
+}
+
+// زيارة تبدأ الأحد, قمة عقدت أمس, الهجوم الذي وقع ليلا: the event noun of which a verb of taking place says when it was; KB_NONE: another verb.
+static uint32_t takes_place(const kb_stage *s, uint32_t verb)
+{
+    const kb_verb *v = &s->c->verbs[verb];
+    if (!happens(s, v) || (token(s, v->word)->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA)))
+        return KB_NONE;
+    uint32_t best = KB_NONE;
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        const kb_match *m = &s->drafts.at[i].match;
+        if (!m->verbal && m->word < v->word && m->word + 2 * NOUN_REACH >= v->word &&
+            s->layers->words[m->word].sentence == v->sentence && (best == KB_NONE || m->word > best))
+            best = m->word;
+    }
+    bool relative = false;
+    for (uint32_t w = best; best != KB_NONE && w < v->word; w++) {
+        if (token(s, w)->pos == KB_POS_PUNCT)
+            return KB_NONE;
+        relative = relative || token(s, w)->pos == KB_POS_REL;
+    }
+    return best != KB_NONE && (relative || best + NOUN_REACH >= v->word) ? best : KB_NONE;
+}
+
+// أقرض مصر في برنامج بدأ عام 2016: the verb only says when the thing began in which its sentence's event took place.
+static bool begins_thing(const kb_stage *s, uint32_t verb)
+{
+    const kb_verb *v = &s->c->verbs[verb];
+    return happens(s, v) && kb_described_before(s->c, v->word) != KB_NONE && takes_place(s, verb) == KB_NONE;
 }
 
 // The verb whose time it is: the last one before it, or, where the clause opens with the time, the first one after it.
-static uint32_t verb_of_time(const kb_stage *s, const kb_time *t)
+uint32_t kb_verb_of_time(const kb_stage *s, const kb_time *t)
 {
     const kb_sentence *sentence = sentence_at(s, t->first);
     for (uint32_t w = t->first; w > sentence->first && !breaks(token(s, w - 1)); w--) {
-        if (verb_at(s, w - 1) != KB_NONE)
+        if (verb_at(s, w - 1) != KB_NONE && !begins_thing(s, verb_at(s, w - 1)))
             return verb_at(s, w - 1);
     }
     for (uint32_t w = t->end; w < sentence->end && !breaks(token(s, w)) && token(s, w)->pos != KB_POS_REL; w++) {
@@ -90,24 +145,51 @@ static uint32_t verb_of_time(const kb_stage *s, const kb_time *t)
     return KB_NONE;
 }
 
-// بعد المفاوضات, إثر هجوم, في ختام اجتماع: the noun is only there to date something else.
-bool kb_dates_another(const kb_stage *s, uint32_t word)
+kb_link kb_link_of(const kb_stage *s, uint32_t word)
 {
     const kb_sentence *sentence = sentence_at(s, word);
     for (uint32_t w = word, steps = 0; w > sentence->first && steps < TEMPORAL_REACH; w--, steps++) {
         const kb_token *t = token(s, w - 1);
         if (t->pos == KB_POS_PUNCT || t->pos == KB_POS_VERB)
-            return false;
-        if (kb_token_is(t, KB_WORDS_TEMPORAL) && t->mention == KB_NONE)
-            return true;
+            return KB_LINK_NONE;
+        if (t->mention != KB_NONE)
+            continue;
+        uint32_t time = token(s, w)->time;
+        if (time != KB_NONE && s->layers->times[time].kind == KB_TIME_DATE) // منذ يونيو, بعد الأحد
+            return KB_LINK_NONE;
+        if (kb_token_is(t, KB_WORDS_TEMPORAL))
+            return kb_token_is(t, KB_WORDS_MEANWHILE) ? KB_LINK_MEANWHILE : KB_LINK_APART;
+        if (kb_token_is(t, KB_WORDS_CAUSE))
+            return KB_LINK_CAUSE;
     }
-    return false;
+    return KB_LINK_NONE;
 }
 
-// حرب خريف 2020, انتخابات نوفمبر: a month or a year in construct with the noun right before it dates this noun alone.
+bool kb_dates_another(const kb_stage *s, uint32_t word)
+{
+    kb_link link = kb_link_of(s, word);
+    return link == KB_LINK_APART || link == KB_LINK_MEANWHILE;
+}
+
+// Whether the event was before what its clause tells, as its cause or as what came first: the clause's time is not its own.
+static bool told_apart(const kb_stage *s, const kb_match *m)
+{
+    if (m->verbal || m->state)
+        return false;
+    kb_link link = kb_link_of(s, m->word);
+    const kb_token *before =
+        m->word > 0 && m->phrase != KB_NONE && s->c->phrases[m->phrase].first < m->word ? token(s, m->word - 1) : NULL;
+    bool doers = before && before->actor && (before->actor_kind == KB_ACTOR_PEOPLE || before->actor_words > 1) &&
+                 !(before->proclitics & KB_CLITIC_AL); // منفذي الانقلاب, ضحايا القصف
+    return link == KB_LINK_APART || link == KB_LINK_CAUSE || doers;
+}
+
+// حرب خريف 2020, انتخابات نوفمبر, هجوم السابع من أكتوبر: a month, a year or a day of the month in construct with the noun right before it dates this noun alone.
 static bool in_construct(const kb_stage *s, const kb_time *t)
 {
-    if (t->first == sentence_at(s, t->first)->first || t->granularity >= KB_GRAN_WEEK)
+    bool day = t->first > 0 && event_at(s, t->first - 1) && t->granularity == KB_GRAN_DAY &&
+               (token(s, t->first)->number != KB_NONE || token(s, t->first)->pos == KB_POS_NUM);
+    if (t->first == sentence_at(s, t->first)->first || (t->granularity >= KB_GRAN_WEEK && !day))
         return false;
     const kb_token *before = token(s, t->first - 1), *first = token(s, t->first);
     return before->pos == KB_POS_NOUN && before->mention == KB_NONE && before->time == KB_NONE &&
@@ -115,20 +197,28 @@ static bool in_construct(const kb_stage *s, const kb_time *t)
            !(first->proclitics & ~(uint32_t)KB_CLITIC_AL);
 }
 
+// بعد توقيفها، في 13 سبتمبر،: the comma at `w` stands between the noun and its time alone.
+static bool adds_time(const kb_stage *s, const kb_match *m, uint32_t w, const kb_time *t)
+{
+    bool bare = w + 1 == t->first || (w + 2 == t->first && token(s, w + 1)->pos == KB_POS_PREP);
+    return bare && m->end == w && kb_link_of(s, m->word) != KB_LINK_NONE;
+}
+
 // The event noun that the time follows with neither a verb nor a comma between, or NULL.
-static const kb_draft *noun_of_time(const kb_stage *s, const kb_time *t)
+const kb_draft *kb_noun_of_time(const kb_stage *s, const kb_time *t)
 {
     const kb_draft *best = NULL;
     for (uint32_t i = 0; i < s->drafts.n; i++) {
         const kb_draft *d = &s->drafts.at[i];
         const kb_match *m = &d->match;
-        uint32_t reach = kb_dates_another(s, m->word) ? 2 * NOUN_REACH : NOUN_REACH;
+        uint32_t reach = kb_link_of(s, m->word) != KB_LINK_NONE ? 2 * NOUN_REACH : NOUN_REACH;
         if (m->verbal || m->word >= t->first || m->word + reach < t->first ||
             s->layers->words[m->word].sentence != s->layers->words[t->first].sentence)
             continue;
         bool near = true;
         for (uint32_t w = m->word + 1; w < t->first && near; w++)
-            near = token(s, w)->pos != KB_POS_PUNCT && token(s, w)->pos != KB_POS_REL && s->c->verb_of[w] == KB_NONE;
+            near = (token(s, w)->pos != KB_POS_PUNCT || adds_time(s, m, w, t)) && token(s, w)->pos != KB_POS_REL &&
+                   s->c->verb_of[w] == KB_NONE;
         if (near && (!best || m->word > best->match.word))
             best = d;
     }
@@ -143,60 +233,48 @@ static bool follows_at_once(const kb_stage *s, const kb_draft *d, const kb_time 
     return t->first <= end;
 }
 
-// زيارة تبدأ الأحد, قمة عقدت أمس, الهجوم الذي وقع ليلا: the event noun of which a verb of taking place says when it was; KB_NONE: another verb.
-static uint32_t takes_place(const kb_stage *s, uint32_t verb)
-{
-    const kb_verb *v = &s->c->verbs[verb];
-    const uint32_t *row = token(s, v->word)->support;
-    if (!row || row[KB_ROW_WORDS] != KB_SUPPORT_HAPPEN ||
-        (token(s, v->word)->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA)))
-        return KB_NONE;
-    uint32_t best = KB_NONE;
-    for (uint32_t i = 0; i < s->drafts.n; i++) {
-        const kb_match *m = &s->drafts.at[i].match;
-        if (!m->verbal && m->word < v->word && m->word + NOUN_REACH >= v->word &&
-            s->layers->words[m->word].sentence == v->sentence && (best == KB_NONE || m->word > best))
-            best = m->word;
-    }
-    for (uint32_t w = best; best != KB_NONE && w < v->word; w++) {
-        if (token(s, w)->pos == KB_POS_PUNCT)
-            return KB_NONE;
-    }
-    return best;
-}
-
 // Whether the relative clause of `verb` says when the noun's event was: الهجوم الذي وقع أمس, الزيارة التي بدأها الأحد.
 static bool tells_of(const kb_stage *s, uint32_t verb, const kb_match *m)
 {
     const kb_verb *v = &s->c->verbs[verb];
-    if (m->verb == verb || takes_place(s, verb) == m->word)
+    uint32_t placed = takes_place(s, verb);
+    bool antecedent = v->relative && m->word < v->word;
+    bool described = m->phrase != KB_NONE && ((antecedent && (v->subject == m->phrase || v->object == m->phrase)) ||
+                                              kb_described_before(s->c, v->word) == m->phrase);
+    if (placed == m->word || described)
         return true;
-    return v->relative && m->phrase != KB_NONE && (v->subject == m->phrase || v->object == m->phrase);
+    return m->verb == verb && placed == KB_NONE &&
+           !told_apart(s, m); // قمة عقدت أمس says nothing of what stands behind it
 }
 
 // How surely the time is the event's own: 0 not at all.
 static unsigned claim(const kb_stage *s, const kb_draft *d, const kb_time *t)
 {
     const kb_match *m = &d->match;
-    const kb_draft *noun = noun_of_time(s, t);
+    const kb_draft *noun = kb_noun_of_time(s, t);
     if (in_construct(s, t))
         return noun == d && follows_at_once(s, d, t) ? 3 : 0;
-    uint32_t verb = verb_of_time(s, t);
+    uint32_t verb = kb_verb_of_time(s, t);
     if (m->verbal) {
         bool taken =
             noun && verb != KB_NONE && s->c->verbs[verb].word == m->word && kb_dates_another(s, noun->match.word);
         return verb != KB_NONE && s->c->verbs[verb].word == m->word && !taken ? 3 : 0;
     }
     if (noun == d)
-        return follows_at_once(s, d, t) ? 3 : 2;
-    if (noun && kb_dates_another(s, noun->match.word))
+        return follows_at_once(s, d, t) || adds_time(s, m, m->end, t) ? 3 : 2;
+    if (noun && kb_link_of(s, noun->match.word) != KB_LINK_NONE)
         return 0;
-    if (verb == KB_NONE)
-        return 1;
+    if (verb == KB_NONE) // a headline: not that of another in its chain (اعتقالات وإضراب الثلاثاء)
+        return noun && (token(s, noun->match.word)->proclitics & KB_CLITIC_WA) ? 0 : 1;
     return tells_of(s, verb, m) ? 2 : 0;
 }
 
-static void coarsen(kb_draft *d, uint8_t granularity)
+bool kb_are_talks(const kb_match *m)
+{
+    return strcmp(m->type, "CONSULT") == 0 && (strcmp(m->cameo, "044") == 0 || strcmp(m->cameo, "046") == 0);
+}
+
+void kb_date_coarsen(kb_draft *d, uint8_t granularity)
 {
     d->granularity = granularity;
     d->date.day = 0;
@@ -204,7 +282,7 @@ static void coarsen(kb_draft *d, uint8_t granularity)
         d->date.month = 0;
 }
 
-static void set_date(kb_draft *d, const kb_time *t, uint8_t from)
+void kb_date_set(kb_draft *d, const kb_time *t, uint8_t from)
 {
     d->date = t->date;
     d->granularity = t->granularity > KB_GRAN_DAY ? KB_GRAN_DAY : t->granularity;
@@ -212,9 +290,49 @@ static void set_date(kb_draft *d, const kb_time *t, uint8_t from)
     d->date_word = t->first;
     bool days = t->until.year == t->date.year && t->until.month == t->date.month && t->until.day > t->date.day + 1;
     if (t->granularity == KB_GRAN_WEEK || (days && t->granularity == KB_GRAN_DAY)) // on some day of it
-        coarsen(d, KB_GRAN_MONTH);
+        kb_date_coarsen(d, KB_GRAN_MONTH);
     else if (t->granularity < KB_GRAN_MONTH)
-        coarsen(d, KB_GRAN_YEAR);
+        kb_date_coarsen(d, KB_GRAN_YEAR);
+}
+
+// تظاهرة شهدتها بيروت السبت، اقتحم خلالها: at the time of what its pronoun means.
+static bool takes_up(const kb_stage *s, const kb_match *m)
+{
+    for (uint32_t w = m->word + 1; w <= m->word + 2 && w < s->layers->word_count; w++) {
+        if (kb_token_is(token(s, w), KB_WORDS_MEANWHILE) && token(s, w)->enclitic != KB_ENC_NONE)
+            return true;
+    }
+    return false;
+}
+
+// Whether the verb stands in what another says: قال إن الطائرات التي قصفت.
+static bool is_said(const kb_stage *s, const kb_verb *v)
+{
+    for (uint32_t i = 0; i < s->c->verb_count; i++) {
+        const kb_verb *u = &s->c->verbs[i];
+        if (u->sentence == v->sentence && u->word < v->word && u->complement != KB_NONE && u->complement < v->word)
+            return true;
+    }
+    return false;
+}
+
+// Whether the verb of the time stands in a clause that describes a noun, outside of which the event is told.
+static bool describes_only(const kb_stage *s, const kb_verb *v, const kb_match *m, const kb_time *t)
+{
+    if (v->relative && t->first > m->word)
+        return true;
+    const kb_token *after = v->clause_end < s->layers->word_count ? token(s, v->clause_end) : NULL;
+    bool verb = after && s->c->verb_of[v->clause_end] != KB_NONE &&
+                !kb_token_is(token(s, v->clause_end - 1), KB_WORDS_MEANWHILE); // not: حين قضت
+    bool closed =
+        after && (verb || after->mark == KB_MARK_COMMA || (after->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA)));
+    return v->relative && m->word >= v->clause_end && closed && !takes_up(s, m) && is_said(s, v);
+}
+
+// Whether only a temporal word stands between the time and the noun.
+static bool right_before(const kb_stage *s, const kb_match *m, const kb_time *t)
+{
+    return !m->verbal && t->end < m->word && t->end + 2 >= m->word && kb_token_is(token(s, t->end), KB_WORDS_TEMPORAL);
 }
 
 // The time of the verb that governs the noun, or of one told before the verb in its sentence.
@@ -225,18 +343,54 @@ static const kb_time *time_of_sentence(const kb_stage *s, const kb_draft *d)
     const kb_time *best = NULL;
     for (uint32_t i = 0; i < s->layers->time_count; i++) {
         const kb_time *t = &s->layers->times[i];
-        if (t->first < sentence->first || t->end > sentence->end || !dates_events(s, t) || in_construct(s, t))
+        if (t->first < sentence->first || t->end > sentence->end || !kb_time_dates(s, t) || in_construct(s, t))
             continue;
-        const kb_draft *noun = noun_of_time(s, t);
-        uint32_t verb = verb_of_time(s, t);
-        if (verb == KB_NONE || (noun && kb_dates_another(s, noun->match.word)))
+        const kb_draft *noun = kb_noun_of_time(s, t);
+        uint32_t verb = kb_verb_of_time(s, t);
+        if (right_before(s, m, t)) // سنة 1976 بعد اعتراف
+            return t;
+        if (verb == KB_NONE || (noun && kb_link_of(s, noun->match.word) != KB_LINK_NONE))
             continue;
         const kb_verb *v = &s->c->verbs[verb];
-        bool content = v->complement != KB_NONE && v->complement < m->word && t->first < v->complement;
-        if (v->word < m->word && !content && !(v->relative && t->first > m->word))
+        bool content = v->complement != KB_NONE && v->complement < m->word && t->first < v->complement && !m->state;
+        if (v->word < m->word && !content && !describes_only(s, v, m, t)) {
             best = t;
+            if (m->state) // وقال الجمعة إن …، متهما: of the first verb, whose subject it describes
+                break;
+        }
     }
     return best;
+}
+
+// The time that و joins right before or right behind a time, or NULL: عامي 2021 و2022, بين السادس والعاشر من مارس.
+static const kb_time *joined_time(const kb_stage *s, const kb_time *t)
+{
+    for (uint32_t i = 0; i < s->layers->time_count; i++) {
+        const kb_time *o = &s->layers->times[i];
+        const kb_time *earlier = o->first < t->first ? o : t, *later = earlier == o ? t : o;
+        bool alone = earlier->end + 1 == later->first; // "و" before digits is a word
+        bool joined = (alone || earlier->end == later->first) &&
+                      kb_str_starts(s->layers->words[later->first - alone].form, KB_STR("و"));
+        if (o != t && joined && o->kind == KB_TIME_DATE && o->date.year && o->granularity == t->granularity)
+            return o;
+    }
+    return NULL;
+}
+
+// An event of two joined times went on between them: from the first day, in the month; of two months or years without بين none is its own.
+static void spread(const kb_stage *s, kb_draft *d, const kb_time *t)
+{
+    const kb_time *o = joined_time(s, t);
+    if (!o)
+        return;
+    const kb_time *first = o->first < t->first ? o : t;
+    bool between = first->first > 0 && token(s, first->first - 1)->form == s->c->function_words[KB_FW_BAYN];
+    if (t->granularity < KB_GRAN_WEEK && !between)
+        d->dateless = d->undatable = true;
+    else
+        kb_date_set(d, first, d->date_from);
+    if (!d->undatable && kb_are_talks(&d->match))
+        kb_date_coarsen(d, KB_GRAN_MONTH);
 }
 
 void kb_date_find(kb_stage *s, kb_draft *d)
@@ -247,7 +401,7 @@ void kb_date_find(kb_stage *s, kb_draft *d)
     uint32_t best_distance = 0;
     for (uint32_t i = 0; i < s->layers->time_count; i++) {
         const kb_time *t = &s->layers->times[i];
-        if (t->first < sentence->first || t->end > sentence->end || !dates_events(s, t))
+        if (t->first < sentence->first || t->end > sentence->end || !kb_time_dates(s, t))
             continue;
         unsigned c = claim(s, d, t);
         uint32_t far = t->first > d->match.word ? t->first - d->match.word : d->match.word - t->first;
@@ -257,107 +411,18 @@ void kb_date_find(kb_stage *s, kb_draft *d)
             best_distance = far;
         }
     }
+    if (best_claim < 3 && kb_date_counted(s, d))
+        return;
     if (best) {
-        set_date(d, best, KB_DATE_FROM_CLAUSE);
+        kb_date_set(d, best, KB_DATE_FROM_CLAUSE);
+        spread(s, d, best);
         return;
     }
     best = time_of_sentence(s, d);
-    if (best)
-        set_date(d, best, KB_DATE_FROM_SENTENCE);
-}
-
-// ---------------------------------------------------------------- events without a time of their own
-
-// A day on which the passage may go on: named in a main clause, of the last days.
-static bool tells_day(const kb_stage *s, const kb_time *t)
-{
-    bool stamp = t->kind == KB_TIME_TIME && t->first == sentence_at(s, t->first)->first; // 19:00 - of a running report
-    if ((!dates_events(s, t) && !stamp) || t->granularity < KB_GRAN_DAY || t->date.day == 0)
-        return false;
-    int32_t age = kb_day_number(s->today) - kb_day_number(t->date);
-    if (age < 0 || age > PASSAGE_DAYS)
-        return false;
-    if (stamp)
-        return true;
-    const kb_draft *noun = noun_of_time(s, t);
-    if (noun && (kb_dates_another(s, noun->match.word) || noun->status != KB_ACTUAL))
-        return false;
-    uint32_t verb = verb_of_time(s, t);
-    if (verb == KB_NONE)
-        return t->first == sentence_at(s, t->first)->first;
-    return !s->c->verbs[verb].relative && !kb_dates_another(s, s->c->verbs[verb].word);
-}
-
-static bool day_of_speech(const kb_stage *s, const kb_time *t)
-{
-    uint32_t verb = verb_of_time(s, t);
-    return verb != KB_NONE && (token(s, s->c->verbs[verb].word)->features & KB_F_SPEECH);
-}
-
-// The time that says of which day the passage tells at a word: the last one before it in its paragraph, or else the first of the lead, there
-// rather that of an act than that of its announcement. What is said of an event has no day but its own paragraph's.
-static const kb_time *day_of_passage(const kb_stage *s, uint32_t word, bool said)
-{
-    const kb_time *lead = NULL, *last = NULL;
-    uint32_t paragraph = sentence_at(s, word)->paragraph, lead_paragraph = KB_NONE;
-    for (uint32_t i = 0; i < s->layers->sentence_count && lead_paragraph == KB_NONE; i++) {
-        if (s->layers->sentences[i].kind == KB_PROSE)
-            lead_paragraph = s->layers->sentences[i].paragraph;
+    bool apart = told_apart(s, &d->match);
+    if (best && (!apart || best->granularity < KB_GRAN_DAY)) {
+        kb_date_set(d, best, KB_DATE_FROM_SENTENCE);
+        spread(s, d, best);
     }
-    for (uint32_t i = 0; i < s->layers->time_count; i++) {
-        const kb_time *t = &s->layers->times[i];
-        uint32_t of = sentence_at(s, t->first)->paragraph;
-        if ((of != paragraph && of != lead_paragraph) || !tells_day(s, t))
-            continue;
-        if (of == lead_paragraph && (!lead || (day_of_speech(s, lead) && !day_of_speech(s, t))))
-            lead = t;
-        if (of == paragraph && t->first < word)
-            last = t;
-    }
-    return last || said ? last : lead;
-}
-
-// كان قد وافق: before what the passage tells, on no day that it names.
-static bool pluperfect(const kb_stage *s, const kb_match *m)
-{
-    const kb_sentence *sentence = sentence_at(s, m->word);
-    if (!m->verbal || m->word == sentence->first || token(s, m->word - 1)->form != s->c->function_words[KB_FW_QAD])
-        return false;
-    for (uint32_t w = m->word - 1; w > sentence->first && !breaks(token(s, w - 1)); w--) {
-        const kb_token *t = token(s, w - 1);
-        if (t->pos == KB_POS_VERB)
-            return t->best && t->best->lemma == s->c->kan;
-    }
-    return false;
-}
-
-// Negotiations that something came after went on for days.
-static void coarsen_talks(kb_stage *s, kb_draft *d)
-{
-    bool talks = strcmp(d->match.type, "CONSULT") == 0 &&
-                 (strcmp(d->match.cameo, "044") == 0 || strcmp(d->match.cameo, "046") == 0);
-    if (talks && d->date_from > KB_DATE_FROM_CLAUSE && d->granularity == KB_GRAN_DAY && !d->match.verbal &&
-        kb_dates_another(s, d->match.word))
-        coarsen(d, KB_GRAN_MONTH);
-}
-
-void kb_dates_complete(kb_stage *s)
-{
-    for (uint32_t i = 0; i < s->drafts.n; i++)
-        coarsen_talks(s, &s->drafts.at[i]);
-    for (uint32_t i = 0; i < s->drafts.n; i++) {
-        kb_draft *d = &s->drafts.at[i];
-        if (d->merged != KB_NONE || d->date.year || d->status != KB_ACTUAL || d->asserted < 0 ||
-            pluperfect(s, &d->match))
-            continue;
-        const kb_time *t = day_of_passage(s, d->match.word, kb_type_is_verbal(d->match.type));
-        if (t) {
-            set_date(d, t, KB_DATE_FROM_PARAGRAPH);
-        } else {
-            d->date = s->today;
-            d->granularity = KB_GRAN_DAY;
-            d->date_from = KB_DATE_FROM_PUBLICATION;
-        }
-        coarsen_talks(s, d);
-    }
+    d->dateless = d->dateless || (best && apart && kb_link_of(s, d->match.word) == KB_LINK_CAUSE);
 }

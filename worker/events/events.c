@@ -2,10 +2,10 @@
 #include "events/stage.h"
 #include "khabar/extract.h"
 
-static kb_date date_of(int64_t seconds)
+kb_date kb_date_of_day(int64_t days)
 {
     // Howard Hinnant's civil_from_days, days since 1970-01-01.
-    int64_t z = (seconds >= 0 ? seconds : seconds - 86399) / 86400 + 719468;
+    int64_t z = days + 719468;
     int64_t era = (z >= 0 ? z : z - 146096) / 146097, doe = z - era * 146097;
     int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100),
             mp = (5 * doy + 2) / 153;
@@ -22,7 +22,8 @@ kb_status kb_stage_begin(kb_stage *s, const kb_lexicon *lexicon, kb_arena *arena
     s->data = lexicon->events;
     s->rules = s->data->rules;
     s->rules_count = s->data->rules_count;
-    s->today = date_of(layers->article->published_at + layers->article->published_zone);
+    int64_t now = layers->article->published_at + layers->article->published_zone;
+    s->today = kb_date_of_day((now >= 0 ? now : now - 86399) / 86400);
     s->reference_of = KB_NEWS(arena, uint32_t, layers->word_count + 1);
     s->person_code = kb_alloc_array(arena, layers->entity_count + 1, sizeof *s->person_code);
     if (!s->reference_of || !s->person_code)
@@ -43,6 +44,13 @@ kb_status kb_stage_begin(kb_stage *s, const kb_lexicon *lexicon, kb_arena *arena
     return status;
 }
 
+// What has happened has no day after today: دعا إلى إضراب يبدأ الأحد المقبل.
+static bool to_come(const kb_stage *s, const kb_draft *d)
+{
+    return (d->status == KB_ACTUAL || d->status == KB_HISTORICAL) && d->date.day &&
+           kb_day_number(d->date) > kb_day_number(s->today);
+}
+
 kb_status kb_stage_run(kb_stage *s, kb_error *error)
 {
     kb_topics_find(s);
@@ -60,11 +68,12 @@ kb_status kb_stage_run(kb_stage *s, kb_error *error)
         kb_status_find(s, d);
         kb_place_find(s, d);
         // What has not happened has no day before today; the date is that of the act of speech.
-        bool open = d->status == KB_FUTURE || d->status == KB_HYPOTHETICAL;
+        bool refused = d->status == KB_NEGATED && !d->match.verbal && d->match.status != KB_NEGATED;
+        bool open = d->status == KB_FUTURE || d->status == KB_HYPOTHETICAL || refused;
         bool of_speech = d->date_from == KB_DATE_FROM_CLAUSE && d->date_word < d->match.word &&
                          kb_day_number(d->date) <= kb_day_number(s->today);
         if ((d->date_from > KB_DATE_FROM_CLAUSE && d->status != KB_ACTUAL && d->status != KB_HISTORICAL) ||
-            (open && (of_speech || !kb_date_is_ahead(s, d->date))))
+            (open && (of_speech || !kb_date_is_ahead(s, d->date))) || d->dateless || to_come(s, d))
             d->date = (kb_date){0};
     }
     kb_casualties_find(s);

@@ -35,9 +35,41 @@ static bool codes_agree(const kb_draft *a, const kb_draft *b)
     return true;
 }
 
+// Told of days more than two months apart.
+static bool far_apart(const kb_draft *a, const kb_draft *b)
+{
+    enum { FAR = 62 };
+    bool told = a->date_from && b->date_from && a->date_from <= KB_DATE_FROM_SENTENCE &&
+                b->date_from <= KB_DATE_FROM_SENTENCE && a->date.year && b->date.year;
+    if (told && (!a->date.month || !b->date.month))
+        return a->date.year != b->date.year;
+    int32_t days = told ? kb_day_number(a->date) - kb_day_number(b->date) : 0;
+    return days > FAR || days < -FAR;
+}
+
+static bool in_title(const kb_stage *s, const kb_draft *d)
+{
+    return s->layers->sentences[d->sentence].kind == KB_TITLE || s->layers->sentences[d->sentence].kind == KB_HEADING;
+}
+
+// بعد يوم من سقوط المدينة: not what a verb without a time tells as the news of the passage.
+static bool news_and_before(const kb_stage *s, const kb_draft *earlier, const kb_draft *later)
+{
+    const kb_draft *news = earlier->match.verbal ? earlier : later, *before = news == earlier ? later : earlier;
+    if (!news->match.verbal || before->match.verbal || news->date.year || news->status != KB_ACTUAL ||
+        before->definite || strcmp(news->match.type, "PROTEST") == 0 || before->date_from != KB_DATE_FROM_CLAUSE ||
+        !before->date.day || news->sentence == before->sentence || in_title(s, news) ||
+        kb_link_of(s, before->match.word) != KB_LINK_APART)
+        return false;
+    const kb_time *t = kb_day_of_passage(s, news->match.word, false);
+    return kb_day_number(t ? t->date : s->today) > kb_day_number(before->date);
+}
+
 static bool dates_agree(const kb_draft *a, const kb_draft *b)
 {
-    if (a->date_from != KB_DATE_FROM_CLAUSE || b->date_from != KB_DATE_FROM_CLAUSE)
+    if (far_apart(a, b))
+        return false;
+    if (a->date_from != KB_DATE_FROM_CLAUSE || b->date_from != KB_DATE_FROM_CLAUSE || !a->date.year || !b->date.year)
         return true;
     if (a->date.year != b->date.year)
         return false;
@@ -64,15 +96,11 @@ static unsigned known(const kb_draft *d)
            (d->date_from == KB_DATE_FROM_CLAUSE) + (d->killed >= 0) + (d->match.mode != NULL);
 }
 
-static bool in_title(const kb_stage *s, const kb_draft *d)
-{
-    return s->layers->sentences[d->sentence].kind == KB_TITLE || s->layers->sentences[d->sentence].kind == KB_HEADING;
-}
-
 // How well `later` goes with `earlier` as a mention of the same event: 0 not at all.
 static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_draft *later)
 {
-    if (!codes_agree(earlier, later) || !statuses_agree(earlier, later) || !dates_agree(earlier, later))
+    if (!codes_agree(earlier, later) || !statuses_agree(earlier, later) || !dates_agree(earlier, later) ||
+        news_and_before(s, earlier, later))
         return 0;
     bool actors = earlier->actor_count && later->actor_count,
          recipients = earlier->recipient_count && later->recipient_count;
@@ -85,6 +113,10 @@ static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_dr
         return 0;
     if (earlier->place != KB_NONE && later->place != KB_NONE && earlier->place != later->place && !same_actor &&
         !same_recipient)
+        return 0;
+    // إثر مفاوضات … والتقى: a verb tells another meeting than those that a noun without the article brought up.
+    if (later->match.verbal && !earlier->match.verbal && !earlier->definite && !in_title(s, earlier) &&
+        kb_link_of(s, earlier->match.word) == KB_LINK_APART && !same(earlier->match.cameo, later->match.cameo))
         return 0;
     bool bare = !later->actor_count && !later->recipient_count;
     bool title = in_title(s, earlier) || in_title(s, later);

@@ -48,6 +48,8 @@ typedef struct kb_draft {
     kb_date date;
     uint8_t granularity;
     uint8_t date_from;  // KB_DATE_FROM_*
+    bool undatable;     // its words say that it went on for so long that no day is its own
+    bool dateless;      // the date only tells how old it is at least: to be dropped when the status is known
     uint32_t date_word; // first word of the time that gave it
     uint32_t place, reported_by;
     int32_t killed, injured;
@@ -174,10 +176,28 @@ void kb_status_find(kb_stage *s, kb_draft *d);
 // dates.c: the date that the event's own words give; then, for what has none, the day that the passage tells of.
 void kb_date_find(kb_stage *s, kb_draft *d);
 void kb_dates_complete(kb_stage *s);
+// How the noun at a word hangs on its clause: as what came first or is to come (بعد المفاوضات, غداة هجوم), at the same time (خلال لقاء), as the cause (ردا على).
+typedef enum kb_link { KB_LINK_NONE, KB_LINK_APART, KB_LINK_MEANWHILE, KB_LINK_CAUSE } kb_link;
+kb_link kb_link_of(const kb_stage *s, uint32_t word);
 // Whether the noun at a word is only there to date something else: بعد المفاوضات, خلال لقاء.
 bool kb_dates_another(const kb_stage *s, uint32_t word);
+// Whether a time can say when an event was; the verb whose time it is, or KB_NONE.
+bool kb_time_dates(const kb_stage *s, const kb_time *t);
+uint32_t kb_verb_of_time(const kb_stage *s, const kb_time *t);
+// The event noun that a time follows with neither a verb nor a comma between, or NULL.
+const kb_draft *kb_noun_of_time(const kb_stage *s, const kb_time *t);
+// Dates the draft by a time; `from`: KB_DATE_FROM_*. Coarser: the month (KB_GRAN_MONTH) or the year of the date.
+void kb_date_set(kb_draft *d, const kb_time *t, uint8_t from);
+void kb_date_coarsen(kb_draft *d, uint8_t granularity);
+// dates_passage.c: the time that says of which day the passage tells at a word, or NULL. `said`: the event is an act in words.
+const kb_time *kb_day_of_passage(const kb_stage *s, uint32_t word, bool said);
+// Negotiations and meetings of several days.
+bool kb_are_talks(const kb_match *m);
+// dates_counted.c: the date of an event from which the text counts (بعد يومين من اغتيال); false when it does not.
+bool kb_date_counted(kb_stage *s, kb_draft *d);
 // Days from 1970-01-01; the middle of the month or the year where the date is coarser.
 int32_t kb_day_number(kb_date date);
+kb_date kb_date_of_day(int64_t days);
 // Whether a date is today or later.
 bool kb_date_is_ahead(const kb_stage *s, kb_date date);
 // Acts in words: accusations, requests, promises, decisions.
