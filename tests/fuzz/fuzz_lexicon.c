@@ -26,6 +26,8 @@ static const char *const files[] = {
     "tables/context.tsv",       "tables/governors.tsv",
     "tables/implicit.tsv",      "tables/currencies.tsv",
     "tables/zones.tsv",         "tables/languages.tsv",
+    "tables/confidence.tsv",    "tables/language_words.tsv",
+    "tables/unions.tsv",
 };
 static char folder[64];
 

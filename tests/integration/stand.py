@@ -141,15 +141,15 @@ class Cluster:
 # ---------------------------------------------------------------------------------------------------------------- Kafka
 
 
-def kafka_jars():
+def kafka_jars(version="4.1.0"):
     """Apache Kafka's jars, fetched with Maven once and kept."""
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "khabar" / "kafka-4.1.0-tools"
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "khabar" / f"kafka-{version}-tools"
     if not (cache / "complete").exists():
         cache.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache.parent) as fresh:
             shutil.copy(HERE / "kafka-pom.xml", fresh + "/pom.xml")
             for attempt in (1, 2, 3):
-                done = subprocess.run(["mvn", "-q", "-B", "-ntp", "-f", fresh + "/pom.xml", "dependency:copy-dependencies", "-DincludeScope=runtime",
+                done = subprocess.run(["mvn", "-q", "-B", "-ntp", "-f", fresh + "/pom.xml", "dependency:copy-dependencies", "-DincludeScope=runtime", f"-Dkafka.version={version}",
                                        f"-DoutputDirectory={fresh}/jars"], stdin=subprocess.DEVNULL)
                 if done.returncode == 0:
                     break
@@ -163,9 +163,11 @@ def kafka_jars():
 
 
 class Broker:
-    """Apache Kafka, one node, KRaft. Producers make topics, of so many partitions."""
+    """Apache Kafka, one node, KRaft. Producers make topics, of so many partitions. `form` says what its storage is formatted with."""
 
-    def __init__(self, folder, partitions=8, settings=()):
+    version = "4.1.0"
+
+    def __init__(self, folder, partitions=8, settings=(), form=("--standalone",)):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir()
         self.port, controller = free_port(), free_port()
@@ -185,7 +187,7 @@ class Broker:
         (self.folder / "log4j2.yaml").write_text(
             "Configuration:\n  status: error\n  Appenders:\n    Console:\n      name: C\n      PatternLayout:\n        pattern: '%d %p %c %m%n'\n"
             "  Loggers:\n    Root:\n      level: warn\n      AppenderRef:\n        - ref: C\n")
-        self.java("kafka.tools.StorageTool", "format", "--standalone", "-t", "a2hhYmFyLWtoYWJhcg", "-c", str(self.config))
+        self.java("kafka.tools.StorageTool", "format", *form, "-t", "a2hhYmFyLWtoYWJhcg", "-c", str(self.config))
         self.start()
 
     def is_up(self):
@@ -194,7 +196,7 @@ class Broker:
 
     def command(self, *arguments):
         return ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Dlog4j2.configurationFile={self.folder}/log4j2.yaml",
-                "-cp", kafka_jars(), *arguments]
+                "-cp", kafka_jars(self.version), *arguments]
 
     def java(self, *arguments):
         done = subprocess.run(self.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

@@ -16,12 +16,13 @@ class Log(suite.Test):
         self.value("CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE WARNING 'the database \"warns\"'; RETURN NEW; END$$;"
                    "CREATE TRIGGER warn BEFORE INSERT ON news.articles FOR EACH ROW EXECUTE FUNCTION warn()")
         self.publish([articles.message(1), ("x", "no json")])
-        worker = self.worker(log_format="json", log_level="debug")
+        worker = self.worker(log_format="json", log_level="debug", kafka_brokers=f"{self.broker.address}, {self.broker.address}")
         lost = self.worker(log_format="json", log_level="debug", kafka_brokers="127.0.0.1:1")
         self.wait_written(2)
         self.wait("librdkafka to miss a broker", lambda: "Connection refused" in lost.log.read_text())
         self.assertEqual((worker.stop(), lost.stop()), (0, 0))
         lines = [json.loads(line) for w in (worker, lost) for line in w.log.read_text().splitlines()]
+        self.assertEqual(lines[0]["brokers"], f"{self.broker.address}, {self.broker.address}")
         for line in lines:
             self.assertRegex(line["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
             self.assertIn(line["level"], ("error", "warn", "info", "debug"))

@@ -1,9 +1,11 @@
 """TLS and SASL to Kafka, TLS and SCRAM to PostgreSQL, with real certificates.
 
-The mechanism is PLAIN within TLS: the SCRAM of librdkafka before 2.6.1, and Debian 12 has 2.0.2, is refused by brokers from 4.0 on (librdkafka #4895).
+The SCRAM of librdkafka before 2.6.1, and Debian 12 has 2.0.2, is refused by current brokers (librdkafka #4895): with such a librdkafka it is tested with Kafka 3.7.1, which
+takes it, and PLAIN with the current one.
 """
 
 import os
+import re
 import pathlib
 import shutil
 import subprocess
@@ -28,23 +30,34 @@ def make_certificates(folder):
             "-extfile", folder / "names", "-out", folder / "server.pem")
 
 
+def librdkafka():
+    """Version of the library, as kcat, which uses the same one, tells it."""
+    text = subprocess.run(["kcat", "-V"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return tuple(map(int, re.search(r"librdkafka (\d+)\.(\d+)\.(\d+)", text).groups()))
+
+
 class SecureBroker(stand.Broker):
     """Clients must come by TLS and name themselves; the plain listener is the broker's own."""
 
-    def __init__(self, folder, certificates):
+    def __init__(self, folder, certificates, mechanism):
         port, inner, controller = stand.free_port(), stand.free_port(), stand.free_port()
         self.secure_address, self.inner_address = f"127.0.0.1:{port}", f"127.0.0.1:{inner}"
-        self.client = {"security.protocol": "SASL_SSL", "ssl.ca.location": certificates / "ca.pem", "sasl.mechanism": "PLAIN", "sasl.username": "khabar"}
+        self.client = {"security.protocol": "SASL_SSL", "ssl.ca.location": certificates / "ca.pem", "sasl.mechanism": mechanism, "sasl.username": "khabar"}
         self.client_options = [x for name, value in {**self.client, "sasl.password": PASSWORD}.items() for x in ("-X", f"{name}={value}")]
         keystore = pathlib.Path(certificates) / "keystore.pem"
         keystore.write_bytes((certificates / "server.key").read_bytes() + (certificates / "server.pem").read_bytes())
-        super().__init__(folder, partitions=2, settings=[
+        scram = mechanism.startswith("SCRAM")
+        self.version = "3.7.1" if scram and librdkafka() < (2, 6, 1) else self.version
+        quorum = [f"controller.quorum.bootstrap.servers=127.0.0.1:{controller}"] if self.version > "4" else [f"controller.quorum.voters=1@127.0.0.1:{controller}"]
+        form = (["--standalone"] if self.version > "4" else []) + (["--add-scram", f"{mechanism}=[name=khabar,password={PASSWORD}]"] if scram else [])
+        login = "scram.ScramLoginModule required;" if scram else f"plain.PlainLoginModule required user_khabar=\"{PASSWORD}\";"
+        super().__init__(folder, partitions=2, form=form, settings=[
             f"listeners=SASL_SSL://127.0.0.1:{port},PLAINTEXT://127.0.0.1:{inner},CONTROLLER://127.0.0.1:{controller}",
             f"advertised.listeners=SASL_SSL://127.0.0.1:{port},PLAINTEXT://127.0.0.1:{inner}",
-            f"controller.quorum.bootstrap.servers=127.0.0.1:{controller}", "inter.broker.listener.name=PLAINTEXT",
+            *quorum, "inter.broker.listener.name=PLAINTEXT",
             "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL",
-            "sasl.enabled.mechanisms=PLAIN", "ssl.keystore.type=PEM", f"ssl.keystore.location={keystore}",
-            f"listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_khabar=\"{PASSWORD}\";"])
+            f"sasl.enabled.mechanisms={mechanism}", "ssl.keystore.type=PEM", f"ssl.keystore.location={keystore}",
+            f"listener.name.sasl_ssl.{mechanism.lower()}.sasl.jaas.config=org.apache.kafka.common.security.{login}"])
 
     def is_up(self):
         done = subprocess.run(["kcat", "-b", self.inner_address, "-L", "-m", "2"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -78,9 +91,15 @@ class Secure(suite.Test):
         cluster.start()
         return cluster
 
-    def test_from_end_to_end(self):
+    def test_plain_within_tls(self):
+        self.from_end_to_end("PLAIN")
+
+    def test_scram_within_tls(self):
+        self.from_end_to_end("SCRAM-SHA-512")
+
+    def from_end_to_end(self, mechanism):
         cluster = self.secure_cluster()
-        broker = SecureBroker(self.stand.fresh("kafka"), self.folder)
+        broker = SecureBroker(self.stand.fresh("kafka"), self.folder, mechanism)
         self.addCleanup(broker.stop, 9)
         key, value = articles.message(1)
         subprocess.run(["kcat", "-P", "-b", broker.secure_address, "-t", "articles", *broker.client_options], input=value.encode() + b"\nno json\n", check=True)
@@ -106,3 +125,7 @@ class Secure(suite.Test):
         self.assertEqual(query("SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name LIKE 'khabar%'"), "t")
         self.assertEqual(worker.stop(), 0)
         self.assertNotIn(PASSWORD, worker.log.read_text())
+        (self.folder / "wrong").write_text("another-word\n")
+        stranger = self.worker(**{**self.settings(), "kafka_topic": "articles", **settings, "kafka_sasl_password_file": self.folder / "wrong"})
+        self.wait("the broker to refuse a wrong password", lambda: "uthentication failed" in stranger.log.read_text())
+        self.assertNotIn("another-word", stranger.log.read_text())

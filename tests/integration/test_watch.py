@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
 import unittest
 import urllib.error
 import urllib.request
@@ -82,6 +83,8 @@ class Watch(suite.Test):
             done = stand.khabar("health", *arguments, http_listen=address)
             self.assertEqual((done.returncode, done.stdout), (0, "ok\n"), done.stderr)
         self.assertEqual(stand.khabar("health", "nonsense").returncode, 2)
+        for listen in ("", "nonsense"):
+            self.assertEqual(stand.khabar("health", http_listen=listen).returncode, 2)
         taken = stand.khabar("run", **self.settings(http_listen=address))
         self.assertEqual(taken.returncode, 1)
         self.assertIn("can't listen", taken.stderr)
@@ -185,6 +188,14 @@ class Watch(suite.Test):
     def test_alerts(self):
         checked = promtool("check", "rules", str(stand.ROOT / "docker" / "alerts.yml"))
         self.assertEqual(checked.returncode, 0, checked.stdout)
+        with tempfile.NamedTemporaryFile("w", suffix=".yml") as f:
+            f.write((stand.ROOT / "docker" / "prometheus.yml").read_text().replace("/etc/prometheus", str(stand.ROOT / "docker")))
+            f.flush()
+            checked = promtool("check", "config", f.name)
+            self.assertEqual(checked.returncode, 0, checked.stdout)
+        alerts = re.findall(r"- alert: (\w+)", (stand.ROOT / "docker" / "alerts.yml").read_text())
+        what_to_do = (stand.ROOT / "README.md").read_text().split("### What to do when")[1]
+        self.assertEqual([a for a in alerts if f"| {a}" not in what_to_do], [])
         named = set(re.findall(r"\b(?:khabar|process)_[a-z_]+", (stand.ROOT / "docker" / "alerts.yml").read_text()))
         worker = self.worker()
         known = re.findall(r"^# TYPE (\S+)", get(worker.port(), "/metrics")[1], re.M)

@@ -72,6 +72,43 @@ static void cuts_long_lines(void **state)
     kb_arena_free(arena);
 }
 
+static void closes_what_was_cut(void **state)
+{
+    (void)state;
+    kb_arena *arena = kb_arena_new(0);
+    static const char *const tails[] = {"", "\\u00", "\\", "\xD8"};
+    for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
+        kb_str fields = kb_arena_printf(arena, "a=1 message=\"%s", tails[i]);
+        kb_str line = logged(arena, KB_LOG_INFO, KB_LOG_JSON, KB_LOG_INFO, fields.p);
+        json_t *json = json_loadb(line.p, line.n, 0, NULL);
+        assert_non_null(json);
+        assert_string_equal(json_string_value(json_object_get(json, "a")), "1");
+        assert_non_null(json_object_get(json, "message"));
+        json_decref(json);
+    }
+    char *fields = kb_alloc(arena, 100000); // as long as a line of librdkafka may be
+    memset(fields, 'x', 99999);
+    memcpy(fields, "m=\"", 3);
+    kb_str line = logged(arena, KB_LOG_INFO, KB_LOG_JSON, KB_LOG_INFO, fields);
+    json_t *json = json_loadb(line.p, line.n, 0, NULL);
+    assert_non_null(json);
+    json_decref(json);
+    kb_arena_free(arena);
+}
+
+static void never_writes_what_is_no_utf8(void **state)
+{
+    (void)state;
+    kb_arena *arena = kb_arena_new(0);
+    kb_str line = logged(arena, KB_LOG_INFO, KB_LOG_JSON, KB_LOG_INFO, "message=\"\xD8\xAE \xD8\" code=\xFF");
+    json_t *json = json_loadb(line.p, line.n, 0, NULL);
+    assert_non_null(json);
+    assert_string_equal(json_string_value(json_object_get(json, "message")), "خ ?");
+    assert_string_equal(json_string_value(json_object_get(json, "code")), "?");
+    json_decref(json);
+    kb_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -79,6 +116,8 @@ int main(void)
         cmocka_unit_test(writes_json),
         cmocka_unit_test(keeps_below_the_threshold_silent),
         cmocka_unit_test(cuts_long_lines),
+        cmocka_unit_test(closes_what_was_cut),
+        cmocka_unit_test(never_writes_what_is_no_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 #include "khabar/log.h"
+#include "khabar/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -69,6 +70,20 @@ static const char *value_end(const char *p)
     return *p ? p + 1 : p;
 }
 
+// A quoted value is JSON already. One that was cut is closed behind its last whole character.
+static void put_quoted(line *l, const char *p, const char *end)
+{
+    put(l, '"');
+    for (p++; p < end && *p != '"';) {
+        ptrdiff_t n = *p != '\\' ? 1 : p[1] == 'u' ? 6 : 2;
+        if (n > end - p)
+            break;
+        for (; n > 0; n--)
+            put(l, *p++);
+    }
+    put(l, '"');
+}
+
 static void put_fields_json(line *l, const char *fields)
 {
     const char *p = fields;
@@ -83,8 +98,7 @@ static void put_fields_json(line *l, const char *fields)
         put_z(l, "\":");
         const char *value = equal + 1, *end = value_end(value);
         if (*value == '"') {
-            for (p = value; p < end; p++)
-                put(l, *p);
+            put_quoted(l, value, end);
         } else {
             put(l, '"');
             put_escaped(l, value, (size_t)(end - value));
@@ -121,6 +135,9 @@ void kb_log(kb_log_level level, const char *event, const char *format, ...)
     va_start(args, format);
     vsnprintf(fields, sizeof fields, format, args);
     va_end(args);
+    kb_str all = kb_str_of(fields);
+    for (size_t fault; (fault = kb_utf8_fault(all)) < all.n;) // a character that was cut, or somebody else's bytes
+        fields[fault] = '?';
 
     struct timespec now;
     struct tm utc;

@@ -14,9 +14,14 @@ static int ask(const kb_settings *settings, const char *path)
     kb_error error = {0};
     char body[1024];
     int status;
-    if (kb_http_get(settings->http_listen, path, WAIT_SECONDS, &status, body, sizeof body, &error) != KB_OK) {
+    if (!settings->http_listen[0]) {
+        fputs("khabar health: http-listen is empty, so the worker says nothing about itself\n", stderr);
+        return 2;
+    }
+    kb_status asked = kb_http_get(settings->http_listen, path, WAIT_SECONDS, &status, body, sizeof body, &error);
+    if (asked != KB_OK) {
         fprintf(stderr, "khabar health: %s\n", error.what);
-        return 1;
+        return asked == KB_INVALID ? 2 : 1;
     }
     fputs(body, stdout);
     return status == 200 ? 0 : 1;

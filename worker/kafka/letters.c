@@ -60,7 +60,13 @@ static kb_letter letter_of(const rd_kafka_message_t *raw)
                        .reason = header(raw, "__connect.errors.exception.class.name"),
                        .message = header(raw, "__connect.errors.exception.message"),
                        .where = header(raw, "__connect.errors.exception.stacktrace"),
-                       .omitted = header(raw, "khabar.value.omitted").p != NULL};
+                       .omitted = !raw->len && header(raw, "khabar.value.omitted").p};
+}
+
+// A mark has no headers of a letter. A letter may have the mark's: its message may have come with anything.
+static bool is_mark(const rd_kafka_message_t *raw)
+{
+    return header(raw, REPLAYED).p && !header(raw, "__connect.errors.topic").p;
 }
 
 static int place_of(const kb_letter *l, char text[PLACE_BYTES])
@@ -146,7 +152,7 @@ static kb_status note_mark(const rd_kafka_message_t *raw, void *opaque, kb_error
 {
     reading *r = opaque;
     bool ignored;
-    if (header(raw, REPLAYED).p && !add_place(&r->done, kb_hash(raw->key, raw->key_len), &ignored))
+    if (is_mark(raw) && !add_place(&r->done, kb_hash(raw->key, raw->key_len), &ignored))
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the places of replayed letters");
     return KB_OK;
 }
@@ -155,7 +161,7 @@ static kb_status visit_letter(const rd_kafka_message_t *raw, void *opaque, kb_er
 {
     reading *r = opaque;
     kb_letter letter = letter_of(raw);
-    if (header(raw, REPLAYED).p || !letter.topic.p || !letter.partition.p || !letter.offset.p)
+    if (is_mark(raw) || !letter.topic.p || !letter.partition.p || !letter.offset.p)
         return KB_OK; // a mark, or nothing that a worker has written
     if (r->choice->reason && !kb_str_is(letter.reason, r->choice->reason))
         return KB_OK;

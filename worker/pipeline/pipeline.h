@@ -21,7 +21,7 @@ typedef struct kb_reading kb_reading;
 typedef struct kb_message {
     rd_kafka_message_t *raw; // owned
     kb_write_item item;
-    kb_rows *rows; // of the item, in one piece; owned
+    kb_rows *rows;  // of the item, in one piece; owned
     kb_error *dead; // why it is a dead letter, in the unit's arena; NULL: it is not
     kb_stage stage; // where it failed
     kb_delivery *delivery;
@@ -35,7 +35,7 @@ struct kb_unit {
     kb_unit_state state;
     kb_message *messages;
     uint32_t count, cap;
-    uint32_t written; // messages at the front that are in the database
+    uint32_t written;  // messages at the front that are in the database
     size_t bytes;      // of the messages
     size_t rows_bytes; // of what was extracted from them
     int64_t opened_ms;

@@ -333,8 +333,9 @@ int kb_pipeline_run(const kb_settings *settings, kb_extractor *extractor)
         kb_log(KB_LOG_ERROR, "no-memory", "message=\"no memory to start\"");
         return 1;
     }
-    kb_log(KB_LOG_INFO, "starting", "version=%s brokers=%s topic=%s group=%s", kb_extractor_version(extractor),
-           settings->kafka_brokers, settings->kafka_topic, settings->kafka_group);
+    kb_log(KB_LOG_INFO, "starting", "version=%s brokers=\"%s\" topic=\"%s\" group=\"%s\"",
+           kb_extractor_version(extractor), KB_ESC(settings->kafka_brokers), KB_ESC(settings->kafka_topic),
+           KB_ESC(settings->kafka_group));
     kb_status status = check_kafka(settings, &error);
     if (status == KB_OK)
         status = start_server(&p, &error);
