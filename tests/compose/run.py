@@ -99,6 +99,12 @@ class Compose(unittest.TestCase):
         shown = run(ROOT / "docker" / "results", "5", env=self.environment)
         self.assertIn("السيسي", shown)
 
+    def test_0_the_file_is_whole(self):
+        """As it stands, without the names of the tests' images; Prometheus comes with its profile alone."""
+        services = run(*compose_command(), "-f", str(ROOT / "docker" / "compose.yaml"), "--profile", "watch", "config", "--services").split()
+        self.assertLessEqual({"kafka", "topics", "postgres", "migrate", "worker", "prometheus"}, set(services))
+        self.assertNotIn("prometheus", run("docker", "ps", "-a", "--filter", f"name={PROJECT}", "--format", "{{.Names}}"))
+
     def test_2_scaled_workers_share_the_topic(self):
         self.compose("up", "-d", "--no-build", "--scale", "worker=4")
         self.assertEqual(len(self.compose("ps", "-q", "worker").split()), 4)
@@ -121,11 +127,17 @@ class Compose(unittest.TestCase):
         self.assertEqual(self.inspect(worker, "{{.State.ExitCode}}"), "0")
 
     def test_5_secrets_are_in_no_environment(self):
-        password = (ROOT / "docker" / "secrets.d" / "postgres-password").read_text().strip()
-        for service in ("worker", "postgres"):
-            container = self.compose("ps", "-q", service).split()[0]
-            self.assertNotIn(password, run("docker", "inspect", container))
-        self.assertNotIn(password, self.compose("logs", check=False))
+        for name in ("postgres", "worker"):
+            password = (ROOT / "docker" / "secrets.d" / f"{name}-password").read_text().strip()
+            self.assertGreater(len(password), 20)
+            for service in ("worker", "postgres"):
+                container = self.compose("ps", "-q", service).split()[0]
+                self.assertNotIn(password, run("docker", "inspect", container))
+            self.assertNotIn(password, self.compose("logs", check=False))
+
+    def test_6_a_worker_is_only_a_writer(self):
+        self.assertEqual(self.sql("SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name LIKE 'khabar%'"), "khabar_worker")
+        self.assertEqual(self.sql("SELECT rolsuper OR rolcreaterole OR rolcreatedb OR pg_has_role(oid, 'khabar_owner', 'MEMBER') FROM pg_roles WHERE rolname = 'khabar_worker'"), "f")
 
 
 def main():
