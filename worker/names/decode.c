@@ -102,13 +102,10 @@ static void fetch_rows(const scene *s, const model *m, const kb_sentence *senten
 {
     uint32_t rows[MODEL_FEATURES], count = model_features(s, sentence, traits, word, rows);
     ret->count = 0;
-    for (uint32_t f = 0; f < count; f++) {
-        const int16_t *w = model_row(m, rows[f]);
-        if (w) {
-            __builtin_prefetch(w);
-            ret->at[ret->count++] = w;
-        }
-    }
+    for (uint32_t f = 0; f < count; f++)
+        ret->count += model_row(m, rows[f], &ret->at[ret->count]); // without a branch, which could not be foretold
+    for (uint32_t i = 0; i < ret->count; i++)
+        __builtin_prefetch(ret->at[i]);
 }
 
 // Emission scores of a sentence. The time goes into waiting for memory, so the rows of a word are asked for one word ahead.

@@ -11,15 +11,13 @@ model model_open(const kb_lexicon *lexicon)
 {
     enum {
         TRANSITIONS = sizeof(int32_t) * (MODEL_LABELS + 1) * MODEL_COLUMNS,
-        PRESENT = sizeof(uint64_t) * MODEL_BLOCKS,
-        FIRST = sizeof(uint32_t) * MODEL_BLOCKS
+        BLOCKS = sizeof(model_block) * MODEL_BLOCKS
     };
     for (uint32_t i = 0; i < lexicon->image_count; i++) {
         kb_str s = lexicon->images[i].base ? kb_image_section(&lexicon->images[i], "names.model") : (kb_str){0};
-        if (s.n >= TRANSITIONS + PRESENT + FIRST) {
-            const void *transitions = s.p, *present = s.p + TRANSITIONS, *first = s.p + TRANSITIONS + PRESENT,
-                       *rows = s.p + TRANSITIONS + PRESENT + FIRST;
-            return (model){transitions, present, first, rows};
+        if (s.n >= TRANSITIONS + BLOCKS) {
+            const void *transitions = s.p, *blocks = s.p + TRANSITIONS, *rows = s.p + TRANSITIONS + BLOCKS;
+            return (model){transitions, blocks, rows};
         }
     }
     return (model){0};

@@ -11,7 +11,7 @@ enum {
     MODEL_COLUMNS = 16, // labels padded to whole vectors
     MODEL_ROW_BITS = 19,
     MODEL_ROWS = 1 << MODEL_ROW_BITS,
-    MODEL_BLOCKS = MODEL_ROWS / 64,
+    MODEL_BLOCKS = MODEL_ROWS / 32,
     MODEL_FEATURES = 72,                           // at most, a word
     MODEL_SCALE = 100,                             // of a weight: its unit
     MODEL_WEIGHT_MAX = INT16_MAX / MODEL_FEATURES, // so that 16 bits hold the sum of a word's features
@@ -26,27 +26,30 @@ static inline uint32_t model_label(uint32_t type, uint32_t part)
 // Whether `to` may follow `from`; MODEL_LABELS stands for the edge of a sentence on both sides.
 bool model_allowed(uint32_t from, uint32_t to);
 
-// Section names.model: transitions, present, first, rows. Most rows are never learned; a word of `present` says of 64 of them which are there, and
-// `first` where the first of these lies, so that what a cache must hold is small.
+// Section names.model: transitions, blocks, rows. Most rows are never learned; a block says of 32 of them which are there and where the first of these
+// lies, so that what a cache must hold is small and a look costs one of its lines.
+typedef struct model_block {
+    uint32_t present, first;
+} model_block;
+
 typedef struct model {
     const int32_t *transitions; // [MODEL_LABELS + 1][MODEL_COLUMNS], the last row: from the edge
-    const uint64_t *present;    // [MODEL_BLOCKS]
-    const uint32_t *first;      // [MODEL_BLOCKS]
+    const model_block *blocks;  // [MODEL_BLOCKS]
     const int16_t *rows;        // [rows present][MODEL_COLUMNS]
 } model;
 model model_open(const kb_lexicon *lexicon); // rows == NULL: no image has one
 
-// The weights of a row, or NULL when it was not learned.
-static inline const int16_t *model_row(const model *m, uint32_t row)
+// Sets *ret to the weights of a row; false when it was not learned, and *ret means nothing.
+static inline bool model_row(const model *m, uint32_t row, const int16_t **ret)
 {
-    uint64_t present = m->present[row / 64], bit = 1ull << (row % 64);
-    if (!(present & bit))
-        return NULL;
-    uint64_t before = present & (bit - 1); // their number, without the instruction that the oldest machines lack
-    before -= (before >> 1) & 0x5555555555555555ull;
-    before = (before & 0x3333333333333333ull) + ((before >> 2) & 0x3333333333333333ull);
-    before = (((before + (before >> 4)) & 0x0F0F0F0F0F0F0F0Full) * 0x0101010101010101ull) >> 56;
-    return m->rows + (size_t)(m->first[row / 64] + (uint32_t)before) * MODEL_COLUMNS;
+    model_block block = m->blocks[row / 32];
+    uint32_t bit = 1u << (row % 32);
+    uint32_t before = block.present & (bit - 1); // their number, without the instruction that the oldest machines lack
+    before -= (before >> 1) & 0x55555555u;
+    before = (before & 0x33333333u) + ((before >> 2) & 0x33333333u);
+    before = (((before + (before >> 4)) & 0x0F0F0F0Fu) * 0x01010101u) >> 24;
+    *ret = m->rows + (size_t)(block.first + before) * MODEL_COLUMNS;
+    return (block.present & bit) != 0;
 }
 
 // What features are made of, once a word.

@@ -167,24 +167,23 @@ static bool is_faint(const float *row)
 static kb_status write_model(const float *weights, kb_image_builder *b, kb_error *error)
 {
     enum { TRANSITIONS = (MODEL_LABELS + 1) * MODEL_COLUMNS };
-    size_t before = TRANSITIONS * sizeof(int32_t) + MODEL_BLOCKS * (sizeof(uint64_t) + sizeof(uint32_t));
+    size_t before = TRANSITIONS * sizeof(int32_t) + MODEL_BLOCKS * sizeof(model_block);
     char *out = calloc(1, before + (size_t)MODEL_ROWS * MODEL_COLUMNS * sizeof(int16_t));
     if (!out)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the model");
     int32_t *transitions = (int32_t *)(void *)out;
-    uint64_t *present = (uint64_t *)(void *)(transitions + TRANSITIONS);
-    uint32_t *first = (uint32_t *)(void *)(present + MODEL_BLOCKS);
-    int16_t *rows = (int16_t *)(void *)(first + MODEL_BLOCKS);
+    model_block *blocks = (model_block *)(void *)(transitions + TRANSITIONS);
+    int16_t *rows = (int16_t *)(void *)(blocks + MODEL_BLOCKS);
     uint32_t n = 0;
     for (uint32_t k = 0; k < TRANSITIONS; k++)
         transitions[k] = rounded(weights[(size_t)MODEL_ROWS * MODEL_COLUMNS + k]);
     for (uint32_t row = 0; row < MODEL_ROWS; row++) {
         const float *w = &weights[(size_t)row * MODEL_COLUMNS];
-        if (row % 64 == 0)
-            first[row / 64] = n;
+        if (row % 32 == 0)
+            blocks[row / 32].first = n;
         if (is_faint(w))
             continue;
-        present[row / 64] |= 1ull << (row % 64);
+        blocks[row / 32].present |= 1u << (row % 32);
         for (uint32_t l = 0; l < MODEL_LABELS; l++)
             rows[(size_t)n * MODEL_COLUMNS + l] = rounded(w[l]);
         n++;
