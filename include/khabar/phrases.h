@@ -65,6 +65,8 @@ typedef struct kb_phrase_hit {
     uint32_t skip;       // bytes of the first word's matching form before the entry
     uint32_t value;
 } kb_phrase_hit;
+// Asks the processor for what kb_phrases_at of a word will look at first.
+void kb_phrases_expect(const kb_phrases *phrases, const kb_tokens *tokens, uint32_t word);
 // All entries that start at `word`, shorter ones first for each reading of the word's start; at most `max` (more are left out). Returns how many.
 uint32_t kb_phrases_at(const kb_phrases *phrases, const kb_tokens *tokens, uint32_t word, kb_phrase_hit *hits,
                        uint32_t max);

@@ -154,6 +154,7 @@ typedef struct kb_posting {
 typedef struct kb_index_slot { // open addressing; lemma 0: free
     kb_lemma lemma;
     uint32_t first, count;
+    uint32_t kinds; // bits of kb_posting_kind of its postings
 } kb_index_slot;
 
 // The sections of one image.
@@ -174,6 +175,10 @@ typedef struct kb_rules {
 
 // The rules of `image`; false when it has none.
 bool kb_rules_open(const kb_image *image, kb_rules *ret);
+// What the index has of a lemma, or NULL.
+const kb_index_slot *kb_rules_slot(const kb_rules *rules, kb_lemma lemma);
+// Asks the processor for the slot of a lemma that will be looked for soon.
+void kb_rules_expect(const kb_rules *rules, kb_lemma lemma);
 // Postings of a lemma: *ret_count of them, or NULL.
 const kb_posting *kb_rules_find(const kb_rules *rules, kb_lemma lemma, uint32_t *ret_count);
 static inline const char *kb_rules_string(const kb_rules *rules, uint32_t at)

@@ -265,9 +265,11 @@ static void try_key(kb_stage *s, kb_lemma key, uint32_t word, const kb_analysis 
                     kb_match *best)
 {
     for (uint32_t r = 0; key && r < s->rules_count; r++) {
-        uint32_t count = 0;
-        const kb_posting *p = kb_rules_find(&s->rules[r], key, &count);
-        for (uint32_t i = 0; i < count; i++) {
+        const kb_index_slot *slot = kb_rules_slot(&s->rules[r], key);
+        if (!slot || !(slot->kinds >> KB_POST_PATTERN & 1))
+            continue;
+        const kb_posting *p = s->rules[r].postings + slot->first;
+        for (uint32_t i = 0; i < slot->count; i++) {
             if (p[i].kind == KB_POST_PATTERN)
                 try_pattern(s, &s->rules[r], p[i].value, word, a, by_verb, by_form, best);
         }

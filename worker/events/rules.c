@@ -91,6 +91,7 @@ static kb_status add_index(kb_rules_builder *b, kb_image_builder *image, kb_erro
         if (!slots[at].lemma)
             slots[at] = (kb_index_slot){.lemma = lemma, .first = i};
         slots[at].count++;
+        slots[at].kinds |= 1u << b->pending.at[i].posting.kind;
     }
     kb_status status = kb_image_add(image, "events.index", slots, size * sizeof *slots, error);
     if (status == KB_OK)
@@ -147,17 +148,26 @@ bool kb_rules_open(const kb_image *image, kb_rules *ret)
     return true;
 }
 
-const kb_posting *kb_rules_find(const kb_rules *rules, kb_lemma lemma, uint32_t *ret_count)
+const kb_index_slot *kb_rules_slot(const kb_rules *rules, kb_lemma lemma)
 {
     uint32_t mask = rules->index_size - 1;
     for (uint32_t at = lemma & mask; rules->index[at].lemma; at = (at + 1) & mask) {
-        if (rules->index[at].lemma == lemma) {
-            *ret_count = rules->index[at].count;
-            return rules->postings + rules->index[at].first;
-        }
+        if (rules->index[at].lemma == lemma)
+            return &rules->index[at];
     }
-    *ret_count = 0;
     return NULL;
+}
+
+void kb_rules_expect(const kb_rules *rules, kb_lemma lemma)
+{
+    __builtin_prefetch(&rules->index[lemma & (rules->index_size - 1)]);
+}
+
+const kb_posting *kb_rules_find(const kb_rules *rules, kb_lemma lemma, uint32_t *ret_count)
+{
+    const kb_index_slot *slot = kb_rules_slot(rules, lemma);
+    *ret_count = slot ? slot->count : 0;
+    return slot ? rules->postings + slot->first : NULL;
 }
 
 uint32_t kb_rules_named(const kb_rules *rules, const char *name)

@@ -84,10 +84,12 @@ void kb_token_describe(const kb_clauses *c, kb_token *t)
     kb_lemma keys[3] = {t->best ? t->best->lemma : 0, t->form, t->whole != t->form ? t->whole : 0};
     for (uint32_t i = 0; i < c->rules_count; i++) {
         for (size_t k = 0; k < KB_LEN(keys); k++) {
-            uint32_t count = 0;
-            const kb_posting *p = keys[k] ? kb_rules_find(&c->rules[i], keys[k], &count) : NULL;
-            for (uint32_t n = 0; n < count; n++) {
-                t->kinds |= 1u << p[n].kind;
+            const kb_index_slot *slot = keys[k] ? kb_rules_slot(&c->rules[i], keys[k]) : NULL;
+            if (!slot)
+                continue;
+            t->kinds |= slot->kinds;
+            const kb_posting *p = c->rules[i].postings + slot->first;
+            for (uint32_t n = 0; slot->kinds >> KB_POST_WORD & 1 && n < slot->count; n++) {
                 if (p[n].kind == KB_POST_WORD)
                     t->classes |= 1u << c->rules[i].cells[p[n].value + KB_ROW_WORDS];
             }
@@ -195,10 +197,27 @@ static bool damma_near(kb_str stem)
     return false;
 }
 
+// Identities of all words, for which the tables will be asked: their places are sent for together, so that the misses of the cache overlap.
+static void expect_rows(kb_clauses *c)
+{
+    for (uint32_t w = 0; w < c->layers->word_count; w++) {
+        const kb_word *word = &c->layers->words[w];
+        if (word->kind == KB_WORD_PUNCT)
+            continue;
+        c->tokens[w].whole = kb_form_of_folded(word->form);
+        for (uint32_t i = 0; i < c->rules_count; i++) {
+            kb_rules_expect(&c->rules[i], c->tokens[w].whole);
+            if (word->analysis_count)
+                kb_rules_expect(&c->rules[i], word->analyses[0].lemma);
+        }
+    }
+}
+
 void kb_tokens_fill(kb_clauses *c)
 {
     const kb_layers *y = c->layers;
     index_spans(c);
+    expect_rows(c);
     for (uint32_t w = 0; w < y->word_count; w++) {
         const kb_word *word = &y->words[w];
         kb_token *t = &c->tokens[w];
@@ -207,7 +226,6 @@ void kb_tokens_fill(kb_clauses *c)
             t->mark = punctuation(kb_str_sub(y->text.stored, word->start, word->end));
             continue;
         }
-        t->whole = kb_form_of_folded(word->form);
         t->form = t->whole;
         if (word->analysis_count == 0) {
             kb_token_describe(c, t);

@@ -148,6 +148,16 @@ static uint32_t step(const header *h, uint32_t state, uint64_t token)
     }
 }
 
+void kb_phrases_expect(const kb_phrases *phrases, const kb_tokens *tokens, uint32_t word)
+{
+    const header *h = phrases->header;
+    uint64_t token = tokens->at[tokens->first[word]].hash;
+    if (!h || !may_begin(h, token))
+        return;
+    const slot *slots = (const slot *)(const void *)(h + 1);
+    __builtin_prefetch(&slots[(uint32_t)slot_key(0, token) & (h->slots - 1)]);
+}
+
 static uint32_t report(const header *h, uint32_t state, kb_phrase_hit hit, kb_phrase_hit *hits, uint32_t n,
                        uint32_t max)
 {

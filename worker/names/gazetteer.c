@@ -61,6 +61,12 @@ uint32_t gaz_find_key(const gazetteer *g, kb_str key)
     return KB_NONE;
 }
 
+void gaz_cue_expect(const gazetteer *g, uint64_t token)
+{
+    if (g->cues)
+        __builtin_prefetch(&g->cues[(uint32_t)token & g->cue_mask]);
+}
+
 uint32_t gaz_cue_flags(const gazetteer *g, uint64_t token)
 {
     if (!g->cues)

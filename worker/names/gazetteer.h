@@ -115,6 +115,7 @@ gazetteer gaz_open(const kb_image *image);
 kb_str gaz_string(const gazetteer *g, uint32_t offset); // absent for 0
 uint32_t gaz_find_key(const gazetteer *g, kb_str key);  // KB_NONE when absent
 // Cue flags of a folded form as it stands.
+void gaz_cue_expect(const gazetteer *g, uint64_t token); // asks the processor for what gaz_cue_flags will look at
 uint32_t gaz_cue_flags(const gazetteer *g, uint64_t token);
 // The person who holds `office` at `scope` (ISO3 or organisation key) on `day`; KB_NONE: nobody known, or more than one.
 uint32_t gaz_office_holder(const gazetteer *g, kb_office office, kb_str scope, int32_t day);

@@ -72,8 +72,20 @@ static uint32_t cues_of_stem(const scene *s, const kb_word *w)
     return cues_of(s, stem, kb_token_hash(stem)) & (CUE_SPORT | CUE_KIN);
 }
 
+// Sends for what the gazetteer has of all words, so that the misses of the cache overlap.
+static void expect_words(const scene *s)
+{
+    for (uint32_t g = 0; g < s->gaz_count; g++) {
+        for (uint32_t i = 0; i < s->y->word_count; i++) {
+            gaz_cue_expect(&s->gaz[g], s->tokens.at[s->tokens.first[i]].hash);
+            kb_phrases_expect(&s->gaz[g].phrases, &s->tokens, i);
+        }
+    }
+}
+
 static void weigh_words(scene *s)
 {
+    expect_words(s);
     for (uint32_t i = 0; i < s->y->word_count; i++) {
         const kb_word *w = &s->y->words[i];
         word_evidence *e = &s->evidence[i];
