@@ -101,11 +101,17 @@ static void fetch_rows(const scene *s, const model *m, const kb_sentence *senten
                        uint32_t word, word_rows *ret)
 {
     uint32_t rows[MODEL_FEATURES], count = model_features(s, sentence, traits, word, rows);
-    ret->count = 0;
-    for (uint32_t f = 0; f < count; f++)
-        ret->count += model_row(m, rows[f], &ret->at[ret->count]); // without a branch, which could not be foretold
-    for (uint32_t i = 0; i < ret->count; i++)
+    uint32_t learned = 0;
+    for (uint32_t f = 0; f < count; f++) { // without a branch, which could not be foretold
+        uint32_t row = rows[f];
+        rows[learned] = row;
+        learned += model_learned(m, row);
+    }
+    for (uint32_t i = 0; i < learned; i++) {
+        ret->at[i] = model_row(m, rows[i]);
         __builtin_prefetch(ret->at[i]);
+    }
+    ret->count = learned;
 }
 
 // Emission scores of a sentence. The time goes into waiting for memory, so the rows of a word are asked for one word ahead.

@@ -39,17 +39,21 @@ typedef struct model {
 } model;
 model model_open(const kb_lexicon *lexicon); // rows == NULL: no image has one
 
-// Sets *ret to the weights of a row; false when it was not learned, and *ret means nothing.
-static inline bool model_row(const model *m, uint32_t row, const int16_t **ret)
+static inline bool model_learned(const model *m, uint32_t row)
+{
+    return m->blocks[row / 32].present >> row % 32 & 1;
+}
+
+// The weights of a row that was learned.
+static inline const int16_t *model_row(const model *m, uint32_t row)
 {
     model_block block = m->blocks[row / 32];
-    uint32_t bit = 1u << (row % 32);
-    uint32_t before = block.present & (bit - 1); // their number, without the instruction that the oldest machines lack
+    uint32_t before =
+        block.present & ((1u << row % 32) - 1); // their number, without the instruction that the oldest machines lack
     before -= (before >> 1) & 0x55555555u;
     before = (before & 0x33333333u) + ((before >> 2) & 0x33333333u);
     before = (((before + (before >> 4)) & 0x0F0F0F0Fu) * 0x01010101u) >> 24;
-    *ret = m->rows + (size_t)(block.first + before) * MODEL_COLUMNS;
-    return (block.present & bit) != 0;
+    return m->rows + (size_t)(block.first + before) * MODEL_COLUMNS;
 }
 
 // What features are made of, once a word.
