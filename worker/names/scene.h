@@ -55,6 +55,10 @@ typedef struct scene {
 } scene;
 
 bool scene_make(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, scene *ret); // false without memory
+// Cues of a form (of this token) as it stands, else without its article.
+uint32_t scene_cues(const scene *s, kb_str form, uint64_t token);
+// spans.c: finds the spans of the gazetteer; false without memory.
+bool scene_find_spans(scene *s);
 // Fills position and strength from the spans; `hidden` (may be NULL) leaves out spans by index, for training.
 void scene_mark_spans(scene *s, const bool *hidden);
 // Fills the states of title phrases.
@@ -64,6 +68,11 @@ void scene_mark_titles(scene *s);
 static inline bool scene_sport(const scene *s, uint32_t word)
 {
     return s->sport[s->y->words[word].sentence] >= 2;
+}
+
+static inline bool scene_known_word(const kb_word *w)
+{
+    return w->analysis_count && w->analyses[0].known && w->analyses[0].pos != KB_POS_NAME;
 }
 
 static inline const gaz_form *scene_form(const scene *s, lexicon_form f)

@@ -10,41 +10,13 @@
 
 #include "khabar/writer.h"
 
-#include "postgres/exchange.h"
-#include "postgres/known.h"
-#include "postgres/statements.h"
+#include "postgres/work.h"
 
 #include <stdlib.h>
-#include <xxhash.h>
-
-struct kb_writer {
-    const char *conninfo, *group;
-    kb_pg pg;
-    bool connected;
-    kb_arrays arrays;
-    kb_known known; // sources and entities; emptied after any error: somebody may have taken rows away
-};
-
-typedef struct row_ref {
-    const uint8_t *row; // its first field is the id, at row + 4
-} row_ref;
 
 typedef struct item_ref {
     kb_write_item *item;
 } item_ref;
-
-// What one call works on.
-typedef struct work {
-    kb_writer *w;
-    kb_write_item *items;
-    uint32_t item_count;
-    kb_offset_move *moves;
-    uint32_t move_count;
-    row_ref *refs; // scratch, one a row of the widest sorted table
-    kb_uuid *ids;  // scratch, one an item
-    kb_error *error;
-    kb_exchange x;
-} work;
 
 kb_writer *kb_writer_new(const char *conninfo, const char *group)
 {
@@ -90,188 +62,40 @@ static kb_status connect_writer(kb_writer *w, kb_error *error)
     return status;
 }
 
-// --------------------------------------------------------------------------------------------------------------
-// parameters
-
-static int by_id(const void *a, const void *b)
-{
-    return memcmp(((const row_ref *)a)->row + 4, ((const row_ref *)b)->row + 4, 16);
-}
-
 static int by_uuid(const void *a, const void *b)
 {
     return memcmp(a, b, sizeof(kb_uuid));
 }
 
-static uint32_t length_at(const uint8_t *at)
-{
-    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
-// The name in a row of entities: id, type, name, each with its length.
-static const uint8_t *entity_name(const uint8_t *row, uint32_t *ret_length)
-{
-    const uint8_t *type = row + 4 + 16, *name = type + 4 + length_at(type);
-    *ret_length = length_at(name);
-    return name + 4;
-}
-
-// Entities by id, then by name in byte order, as KB_S_REFRESH_ENTITIES compares names.
-static int by_id_and_name(const void *a, const void *b)
-{
-    const uint8_t *x = ((const row_ref *)a)->row, *y = ((const row_ref *)b)->row;
-    uint32_t n, m;
-    int order = memcmp(x + 4, y + 4, 16);
-    if (order)
-        return order;
-    const uint8_t *p = entity_name(x, &n), *q = entity_name(y, &m);
-    order = memcmp(p, q, n < m ? n : m);
-    return order ? order : (n > m) - (n < m);
-}
-
-// What a connection remembers of a row that it has sent: its id, of an entity also the name, for the same id may come with other spellings.
-static kb_uuid known_key(kb_table_id table, const uint8_t *row)
-{
-    kb_uuid key;
-    memcpy(&key, row + 4, sizeof key);
-    if (table == KB_T_ENTITIES) {
-        uint32_t n;
-        const uint8_t *name = entity_name(row, &n);
-        XXH128_canonical_t hash;
-        XXH128_canonicalFromHash(&hash, XXH3_128bits_withSeed(name, n, XXH3_64bits(row + 4, 16)));
-        memcpy(&key, &hash, sizeof key);
-    }
-    return key;
-}
-
-static const uint8_t *row_end(const kb_table_spec *spec, const uint8_t *row)
-{
-    for (uint32_t i = 0; i < spec->column_count; i++) {
-        uint32_t length = (uint32_t)row[0] << 24 | (uint32_t)row[1] << 16 | (uint32_t)row[2] << 8 | row[3];
-        row += length == UINT32_MAX ? 4 : 4 + (size_t)length;
-    }
-    return row;
-}
-
-static bool is_written(const kb_write_item *item)
-{
-    return item->action == KB_WRITE_ARTICLE && (item->outcome == KB_OUT_NEW || item->outcome == KB_OUT_REVISED);
-}
-
-// Rows of one table, of all articles (`written` false) or of those that are new or changed, sorted by id and each id
-// once; of sources and entities those that are not known.
-static uint32_t sorted_rows(work *k, kb_table_id table, bool written)
-{
-    bool shared = table == KB_T_SOURCES || table == KB_T_ENTITIES;
-    uint32_t n = 0, kept = 0;
-    for (uint32_t i = 0; i < k->item_count; i++) {
-        if (k->items[i].action != KB_WRITE_ARTICLE || (written && !is_written(&k->items[i])))
-            continue;
-        const kb_encoded_rows *rows = &k->items[i].rows->tables[table];
-        const uint8_t *row = rows->at;
-        for (uint32_t j = 0; j < rows->count; j++) {
-            kb_uuid key = known_key(table, row);
-            if (!shared || !kb_known_has(&k->w->known, (const uint8_t *)&key))
-                k->refs[n++].row = row;
-            row = row_end(&kb_table_specs[table], row);
-        }
-    }
-    if (n)
-        qsort(k->refs, n, sizeof *k->refs, table == KB_T_ENTITIES ? by_id_and_name : by_id);
-    for (uint32_t i = 0; i < n; i++) {
-        if (i == 0 || by_id(&k->refs[i], &k->refs[i - 1]) != 0)
-            k->refs[kept++] = k->refs[i];
-    }
-    return kept;
-}
-
-static bool send_arrays(work *k, kb_statement statement)
-{
-    const char *values[KB_COLUMNS_MAX];
-    int lengths[KB_COLUMNS_MAX];
-    kb_arrays_finish(&k->w->arrays, values, lengths);
-    return kb_statement_send(&k->w->pg, statement, (int)k->w->arrays.spec->column_count, values, lengths);
-}
-
-static bool send_refs(work *k, kb_table_id table, kb_statement statement, uint32_t count)
-{
-    kb_arrays_begin(&k->w->arrays, &kb_table_specs[table]);
-    for (uint32_t i = 0; i < count; i++) {
-        if (!kb_arrays_add(&k->w->arrays, k->refs[i].row))
-            return false;
-    }
-    return send_arrays(k, statement);
-}
-
-// All rows of a child table of new and changed articles. *ret_sent: whether there were any.
-static bool send_children(work *k, kb_table_id table, bool *ret_sent)
-{
-    kb_arrays_begin(&k->w->arrays, &kb_table_specs[table]);
-    for (uint32_t i = 0; i < k->item_count; i++) {
-        if (!is_written(&k->items[i]))
-            continue;
-        const kb_encoded_rows *rows = &k->items[i].rows->tables[table];
-        const uint8_t *row = rows->at;
-        for (uint32_t j = 0; j < rows->count; j++) {
-            row = kb_arrays_add(&k->w->arrays, row);
-            if (!row)
-                return false;
-        }
-    }
-    *ret_sent = k->w->arrays.rows > 0;
-    return !*ret_sent || send_arrays(k, (kb_statement)(KB_S_INSERT + (int)table));
-}
-
-static const kb_table_spec ids_spec = {.columns = {{"article_id", KB_COL_UUID}}, .column_count = 1};
-
-// Appends a uuid as a row of one field.
-static bool add_id(work *k, const kb_uuid *id)
-{
-    uint8_t row[20];
-    kb_big_endian(row, 16, 4);
-    memcpy(row + 4, id->b, 16);
-    return kb_arrays_add(&k->w->arrays, row) != NULL;
-}
-
-static bool send_ids(work *k, kb_statement statement, const kb_uuid *ids, uint32_t count)
-{
-    kb_arrays_begin(&k->w->arrays, &ids_spec);
-    for (uint32_t i = 0; i < count; i++) {
-        if (!add_id(k, &ids[i]))
-            return false;
-    }
-    return send_arrays(k, statement);
-}
-
 // --------------------------------------------------------------------------------------------------------------
 // what articles share
 
-static void remember(work *k, kb_table_id table)
+static void remember(kb_work *k, kb_table_id table)
 {
-    uint32_t count = sorted_rows(k, table, false);
+    uint32_t count = kb_work_sorted_rows(k, table, false);
     for (uint32_t i = 0; i < count; i++) {
-        kb_uuid key = known_key(table, k->refs[i].row);
+        kb_uuid key = kb_work_known_key(table, k->refs[i].row);
         kb_known_add(&k->w->known, (const uint8_t *)&key);
     }
 }
 
 // Need not be on disk before the transaction that uses it, whose commit puts it there too.
-static kb_status shared_trip(work *k)
+static kb_status shared_trip(kb_work *k)
 {
-    uint32_t sources = sorted_rows(k, KB_T_SOURCES, false), entities = 0, sent = 3;
-    bool ok = sources || (entities = sorted_rows(k, KB_T_ENTITIES, false));
+    uint32_t sources = kb_work_sorted_rows(k, KB_T_SOURCES, false), entities = 0, sent = 3;
+    bool ok = sources || (entities = kb_work_sorted_rows(k, KB_T_ENTITIES, false));
     if (!ok)
         return KB_OK;
     k->x.unsent = true;
     ok = kb_exchange_queue(&k->x, "BEGIN") && kb_exchange_queue(&k->x, "SET LOCAL synchronous_commit = off");
     if (ok && sources) {
-        ok = send_refs(k, KB_T_SOURCES, (kb_statement)(KB_S_INSERT + KB_T_SOURCES), sources);
-        entities = sorted_rows(k, KB_T_ENTITIES, false);
+        ok = kb_work_send_refs(k, KB_T_SOURCES, (kb_statement)(KB_S_INSERT + KB_T_SOURCES), sources);
+        entities = kb_work_sorted_rows(k, KB_T_ENTITIES, false);
         sent++;
     }
     if (ok && entities) {
-        ok = send_refs(k, KB_T_ENTITIES, (kb_statement)(KB_S_INSERT + KB_T_ENTITIES), entities) &&
-             send_refs(k, KB_T_ENTITIES, KB_S_REFRESH_ENTITIES, entities);
+        ok = kb_work_send_refs(k, KB_T_ENTITIES, (kb_statement)(KB_S_INSERT + KB_T_ENTITIES), entities) &&
+             kb_work_send_refs(k, KB_T_ENTITIES, KB_S_REFRESH_ENTITIES, entities);
         sent += 2;
     }
     ok = ok && kb_exchange_queue(&k->x, "COMMIT");
@@ -297,7 +121,7 @@ static int by_partition(const void *a, const void *b)
     return c ? c : (x->partition > y->partition) - (x->partition < y->partition);
 }
 
-static bool send_fence(work *k, const kb_offset_move *move)
+static bool send_fence(kb_work *k, const kb_offset_move *move)
 {
     uint8_t partition[4], from[8], to[8];
     kb_big_endian(partition, (uint64_t)move->partition, 4);
@@ -308,7 +132,7 @@ static bool send_fence(work *k, const kb_offset_move *move)
     return kb_statement_send(&k->w->pg, KB_S_FENCE, 5, values, lengths);
 }
 
-static void mark_new(work *k, const PGresult *inserted)
+static void mark_new(kb_work *k, const PGresult *inserted)
 {
     int n = PQntuples(inserted);
     for (int i = 0; i < n; i++)
@@ -323,7 +147,7 @@ static void mark_new(work *k, const PGresult *inserted)
     }
 }
 
-static kb_status read_fences(work *k)
+static kb_status read_fences(kb_work *k)
 {
     bool fenced = false;
     for (uint32_t i = 0; i < k->move_count; i++) {
@@ -338,15 +162,15 @@ static kb_status read_fences(work *k)
     return fenced ? kb_fail(k->error, KB_CONFLICT, "fenced", "another worker moved the offset of a partition") : KB_OK;
 }
 
-static kb_status first_trip(work *k)
+static kb_status first_trip(kb_work *k)
 {
     k->x.unsent = true;
     bool ok = kb_exchange_queue(&k->x, "BEGIN");
     for (uint32_t i = 0; ok && i < k->move_count; i++)
         ok = send_fence(k, &k->moves[i]);
-    uint32_t articles = sorted_rows(k, KB_T_ARTICLES, false);
+    uint32_t articles = kb_work_sorted_rows(k, KB_T_ARTICLES, false);
     if (ok && articles)
-        ok = send_refs(k, KB_T_ARTICLES, (kb_statement)(KB_S_INSERT + KB_T_ARTICLES), articles);
+        ok = kb_work_send_refs(k, KB_T_ARTICLES, (kb_statement)(KB_S_INSERT + KB_T_ARTICLES), articles);
     kb_status status = ok ? kb_exchange_send(&k->x) : kb_exchange_lost(&k->x);
     if (status == KB_OK)
         status = kb_exchange_next(&k->x, NULL);
@@ -390,7 +214,7 @@ static void compare(kb_write_item *item, const PGresult *rows, int i)
         item->outcome = KB_OUT_REVISED;
 }
 
-static kb_status second_trip(work *k)
+static kb_status second_trip(kb_work *k)
 {
     item_ref *known = calloc(k->item_count + 1, sizeof *known);
     if (!known)
@@ -405,9 +229,9 @@ static kb_status second_trip(work *k)
         k->ids[i] = known[i].item->article_id;
     PGresult *rows = NULL;
     k->x.unsent = n > 0;
-    kb_status status = n == 0                              ? KB_OK
-                       : send_ids(k, KB_S_LOCK, k->ids, n) ? kb_exchange_send(&k->x)
-                                                           : kb_exchange_lost(&k->x);
+    kb_status status = n == 0                                      ? KB_OK
+                       : kb_work_send_ids(k, KB_S_LOCK, k->ids, n) ? kb_exchange_send(&k->x)
+                                                                   : kb_exchange_lost(&k->x);
     if (status == KB_OK && n)
         status = kb_exchange_next(&k->x, &rows);
     if (status == KB_OK && n)
@@ -425,7 +249,7 @@ static kb_status second_trip(work *k)
 // -------------------------------------------------------------------------------------------------------------- third
 // trip
 
-static uint32_t ids_with(work *k, kb_outcome one, kb_outcome other)
+static uint32_t ids_with(kb_work *k, kb_outcome one, kb_outcome other)
 {
     uint32_t n = 0;
     for (uint32_t i = 0; i < k->item_count; i++) {
@@ -437,7 +261,7 @@ static uint32_t ids_with(work *k, kb_outcome one, kb_outcome other)
     return n;
 }
 
-static bool send_retractions(work *k)
+static bool send_retractions(kb_work *k)
 {
     static const kb_table_spec spec = {.columns = {{"article_id", KB_COL_UUID},
                                                    {"topic", KB_COL_TEXT},
@@ -462,44 +286,44 @@ static bool send_retractions(work *k)
         if (!kb_arrays_add(&k->w->arrays, row))
             return false;
     }
-    return send_arrays(k, KB_S_RETRACT);
+    return kb_work_send_arrays(k, KB_S_RETRACT);
 }
 
 // Puts changed and retracted articles' former revisions away. *sent counts the statements.
-static bool send_replacements(work *k, uint32_t *sent)
+static bool send_replacements(kb_work *k, uint32_t *sent)
 {
     uint32_t gone = ids_with(k, KB_OUT_REVISED, KB_OUT_RETRACTED);
     if (gone == 0)
         return true;
-    bool ok = send_ids(k, KB_S_ARCHIVE, k->ids, gone);
+    bool ok = kb_work_send_ids(k, KB_S_ARCHIVE, k->ids, gone);
     *sent += 1;
     for (int s = KB_S_CLEAR_PARTICIPANTS; ok && s <= KB_S_CLEAR_ARTICLE_ENTITIES; s++, ++*sent)
-        ok = send_ids(k, (kb_statement)s, k->ids, gone);
+        ok = kb_work_send_ids(k, (kb_statement)s, k->ids, gone);
     if (ok && ids_with(k, KB_OUT_RETRACTED, KB_OUT_RETRACTED)) {
         ok = send_retractions(k);
         ++*sent;
     }
     uint32_t changed = ids_with(k, KB_OUT_REVISED, KB_OUT_REVISED), revised = 0,
-             articles = sorted_rows(k, KB_T_ARTICLES, true);
+             articles = kb_work_sorted_rows(k, KB_T_ARTICLES, true);
     for (uint32_t i = 0; i < articles; i++) { // of the written articles only the revised ones
         if (changed && bsearch(k->refs[i].row + 4, k->ids, changed, sizeof *k->ids, by_uuid))
             k->refs[revised++] = k->refs[i];
     }
     if (ok && revised) {
-        ok = send_refs(k, KB_T_ARTICLES, KB_S_REVISE, revised);
+        ok = kb_work_send_refs(k, KB_T_ARTICLES, KB_S_REVISE, revised);
         ++*sent;
     }
     return ok;
 }
 
-static kb_status third_trip(work *k)
+static kb_status third_trip(kb_work *k)
 {
     uint32_t sent = 1; // COMMIT
     k->x.unsent = true;
     bool ok = send_replacements(k, &sent);
     for (int table = KB_T_ARTICLE_ENTITIES; ok && table < KB_TABLES; table++) {
         bool any = false;
-        ok = send_children(k, (kb_table_id)table, &any);
+        ok = kb_work_send_children(k, (kb_table_id)table, &any);
         sent += any;
     }
     ok = ok && kb_exchange_queue(&k->x, "COMMIT");
@@ -511,7 +335,7 @@ static kb_status third_trip(work *k)
 
 // -------------------------------------------------------------------------------------------------------------- all
 
-static kb_status transact(work *k, kb_before_commit *before_commit, void *opaque)
+static kb_status transact(kb_work *k, kb_before_commit *before_commit, void *opaque)
 {
     kb_status status = shared_trip(k);
     if (status != KB_OK)
@@ -546,15 +370,15 @@ kb_status kb_writer_write(kb_writer *writer, kb_write_item *items, uint32_t item
     kb_status status = connect_writer(writer, error);
     if (status != KB_OK)
         return status;
-    work k = {.w = writer,
-              .items = items,
-              .item_count = item_count,
-              .moves = moves,
-              .move_count = move_count,
-              .refs = calloc(widest(items, item_count) + 1, sizeof(row_ref)),
-              .ids = calloc(item_count + 1, sizeof(kb_uuid)),
-              .error = error,
-              .x = {&writer->pg, error, false}};
+    kb_work k = {.w = writer,
+                 .items = items,
+                 .item_count = item_count,
+                 .moves = moves,
+                 .move_count = move_count,
+                 .refs = calloc(widest(items, item_count) + 1, sizeof(kb_row_ref)),
+                 .ids = calloc(item_count + 1, sizeof(kb_uuid)),
+                 .error = error,
+                 .x = {&writer->pg, error, false}};
     if (!k.refs || !k.ids) {
         status = kb_fail(error, KB_UNAVAILABLE, "no-memory", "no memory for a transaction of %u articles", item_count);
     } else if (!kb_exchange_begin(&k.x)) {
