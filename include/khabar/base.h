@@ -63,6 +63,23 @@ static inline int kb_str_cmp(kb_str a, kb_str b)
     return c ? c : (a.n > b.n) - (a.n < b.n);
 }
 
+// The first of `n` records in the order of `member`, a uint32_t, at which it is at least `least`; `n` when there is none.
+#define KB_FIRST_FROM(at, n, member, least)                                                                            \
+    kb_first_from((at), (n), sizeof *(at), offsetof(__typeof__(*(at)), member), (least))
+static inline uint32_t kb_first_from(const void *at, uint32_t n, size_t size, size_t member, uint32_t least)
+{
+    uint32_t low = 0, high = n;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2, value;
+        memcpy(&value, (const char *)at + middle * size + member, sizeof value);
+        if (value < least)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 // `s` without ASCII white space at both ends.
 kb_str kb_str_trim(kb_str s);
 

@@ -167,15 +167,7 @@ static void join_verb_and_noun(kb_stage *s, uint32_t verb)
 
 uint32_t kb_first_phrase(const kb_stage *s, uint32_t sentence)
 {
-    uint32_t low = 0, high = s->c->phrase_count;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if (s->c->phrases[mid].sentence < sentence)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
+    return KB_FIRST_FROM(s->c->phrases, s->c->phrase_count, sentence, sentence);
 }
 
 // "تنديدا بأداء الحكومة", "للمطالبة باستقالة الرئيس": the purpose of a protest names whom it is against.

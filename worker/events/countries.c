@@ -11,15 +11,7 @@ static const kb_token *token(const kb_stage *s, uint32_t w)
 // How many mentions begin before word `word`; mentions stand in the order of the text.
 uint32_t kb_mentions_before(const kb_stage *s, uint32_t word)
 {
-    uint32_t low = 0, high = s->layers->mention_count;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if (s->layers->mentions[mid].first < word)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
+    return KB_FIRST_FROM(s->layers->mentions, s->layers->mention_count, first, word);
 }
 
 // "وأبدى استعداد بلاده": the country of the subject of the verb before the phrase, where that is a person or a state.

@@ -196,13 +196,6 @@ kb_status kb_numbers_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *
 
 const kb_number *kb_number_at(const kb_layers *layers, uint32_t word)
 {
-    uint32_t low = 0, high = layers->number_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (layers->numbers[middle].first < word)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < layers->number_count && layers->numbers[low].first == word ? &layers->numbers[low] : NULL;
+    uint32_t i = KB_FIRST_FROM(layers->numbers, layers->number_count, first, word);
+    return i < layers->number_count && layers->numbers[i].first == word ? &layers->numbers[i] : NULL;
 }

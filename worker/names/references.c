@@ -16,15 +16,8 @@ static uint32_t entity_of_key(const kb_layers *y, kb_str key)
 
 static const kb_mention *mention_at(const kb_layers *y, uint32_t word)
 {
-    uint32_t low = 0, high = y->mention_count;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if (y->mentions[mid].end <= word)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < y->mention_count && y->mentions[low].first <= word ? &y->mentions[low] : NULL;
+    uint32_t i = KB_FIRST_FROM(y->mentions, y->mention_count, end, word + 1);
+    return i < y->mention_count && y->mentions[i].first <= word ? &y->mentions[i] : NULL;
 }
 
 static bool adjective_form(const scene *s, uint32_t word, const lexicon_span **span, lexicon_form *form)
