@@ -4,11 +4,12 @@
 #include "khabar/image.h"
 #include "khabar/layers.h"
 
-// A rule whose words were there and whose conditions did not hold.
+// A rule whose words were there and whose conditions did not hold, or whose event went again.
 typedef struct kb_near_miss {
     const char *rule, *type; // type NULL: a rule that suppresses
     uint32_t start, end;     // bytes in stored
     uint32_t sentence;
+    kb_str why; // the weights by which an act is only spoken of; empty: a condition of the rule
 } kb_near_miss;
 
 // A party of the context that was weighed for a slot which an event's words leave open.

@@ -150,9 +150,9 @@ static void print_article(const view *v)
         for (uint32_t k = 0; k < v->trace.near_miss_count; k++) {
             const kb_near_miss *m = &v->trace.near_misses[k];
             if (m->sentence == i)
-                printf("  %salmost: %s (%s) at " KB_PRI "%s\n", paint(v, "\x1b[2m"), m->rule,
+                printf("  %salmost: %s (%s) at " KB_PRI KB_PRI "%s\n", paint(v, "\x1b[2m"), m->rule,
                        m->type ? m->type : "none", KB_ARG(kb_str_sub(v->y->text.stored, m->start, m->end)),
-                       paint(v, RESET));
+                       KB_ARG(m->why), paint(v, RESET));
         }
     }
 }

@@ -96,6 +96,18 @@ static bool weighed_parties(kb_stage *s, kb_trace *ret)
     return true;
 }
 
+static kb_near_miss near_miss(const kb_layers *layers, const kb_match *m, kb_str why)
+{
+    return (kb_near_miss){
+        .rule = kb_rules_string(m->rules, m->rule->name),
+        .type = kb_rules_string(m->rules, m->rule->type),
+        .start = layers->words[m->word].start,
+        .end = layers->words[m->end - 1].end,
+        .sentence = layers->words[m->word].sentence,
+        .why = why,
+    };
+}
+
 kb_status kb_events_trace(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_trace *ret, kb_error *error)
 {
     kb_stage s = {.explain = true};
@@ -104,20 +116,17 @@ kb_status kb_events_trace(const kb_lexicon *lexicon, kb_arena *arena, kb_layers 
         status = kb_stage_run(&s, error);
     if (status != KB_OK)
         return status;
-    ret->near_misses = KB_NEWS(arena, kb_near_miss, s.near_misses.n + 1);
+    ret->near_misses = KB_NEWS(arena, kb_near_miss, s.near_misses.n + s.drafts.n + 1);
     ret->parses = KB_NEWS(arena, kb_str, layers->sentence_count + 1);
     if (!ret->near_misses || !ret->parses)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the trace of article " KB_PRI,
                        KB_ARG(layers->article->id));
-    for (uint32_t i = 0; i < s.near_misses.n; i++) {
-        const kb_match *m = &s.near_misses.at[i];
-        ret->near_misses[ret->near_miss_count++] = (kb_near_miss){
-            .rule = kb_rules_string(m->rules, m->rule->name),
-            .type = kb_rules_string(m->rules, m->rule->type),
-            .start = layers->words[m->word].start,
-            .end = layers->words[m->end - 1].end,
-            .sentence = layers->words[m->word].sentence,
-        };
+    for (uint32_t i = 0; i < s.near_misses.n; i++)
+        ret->near_misses[ret->near_miss_count++] = near_miss(layers, &s.near_misses.at[i], KB_STR(""));
+    for (uint32_t i = 0; i < s.drafts.n; i++) {
+        const kb_draft *d = &s.drafts.at[i];
+        if (d->match.dropped && d->assertion)
+            ret->near_misses[ret->near_miss_count++] = near_miss(layers, &d->match, kb_assertion_reasons(&s, d));
     }
     if (!weighed_parties(&s, ret))
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the trace of article " KB_PRI,
