@@ -20,7 +20,7 @@ typedef enum kb_actor_kind {
 // KB_POST_ACTOR: sector (string), kb_actor_kind
 // KB_POST_GOVERNOR: kb_event_status, frames (KB_FRAME_*), part of speech, prepositions (KB_GOVERNOR_PREPS of them)
 // then who does what the governor governs: KB_CONTROL_*
-enum { KB_CONTROL_NONE, KB_CONTROL_SUBJECT, KB_CONTROL_OBJECT };
+enum { KB_CONTROL_NONE, KB_CONTROL_SUBJECT, KB_CONTROL_OBJECT, KB_CONTROL_ANNOUNCER };
 enum { KB_FRAME_OBJ = 1, KB_FRAME_AN = 2, KB_FRAME_BEFORE = 4, KB_FRAME_AFTER = 8 };
 // KB_POST_SUPPORT: kb_support, preposition or 0
 typedef enum kb_support {
@@ -76,6 +76,8 @@ typedef enum kb_word_class {
     KB_WORDS_LATTER,
     KB_WORDS_AMBIGUOUS,
     KB_WORDS_MEASURE,
+    KB_WORDS_MINISTRY,
+    KB_WORDS_CLAIM,
     KB_WORDS_COUNT
 } kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window

@@ -120,7 +120,7 @@ static kb_status governor_row(kb_rules_builder *b, const kb_row *row, kb_error *
         else
             return unknown_cell(row, "frame (too many prepositions)", f, error);
     }
-    static const char *const controls[] = {"", "subject", "object"};
+    static const char *const controls[] = {"", "subject", "object", "announcer"};
     uint32_t control = row->cells[4].n ? choice(row->cells[4], controls, KB_LEN(controls)) : 0;
     if (control == KB_NONE)
         return unknown_cell(row, "one who acts", row->cells[4], error);
@@ -230,7 +230,8 @@ static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *erro
         "killed",  "injured",   "auxiliary",  "source",     "temporal", "meanwhile", "cause",
         "elapsed", "until",     "lasting",    "rank",       "host",     "agreement", "crowd",
         "purpose", "masculine", "transitive", "addressing", "extent",   "loyal",     "former",
-        "sides",   "generic",   "belonging",  "states",     "latter",   "ambiguous", "measure"};
+        "sides",   "generic",   "belonging",  "states",     "latter",   "ambiguous", "measure",
+        "ministry", "claim"};
     static const char *const kinds[] = {"verb", "word", "noun", "form"};
     static const struct {
         kb_pos poses[3];

@@ -69,6 +69,13 @@ bool kb_value_is(const kb_rules *rules, const kb_values *values, kb_lemma value)
     return values->slots && holds_key(at + values->classes, values->slots, value);
 }
 
+// "قوات الدعم السريع": a word in the middle of a name says nothing of the event.
+static bool inside_name(const kb_stage *s, uint32_t w)
+{
+    const kb_token *t = token(s, w);
+    return t->mention != KB_NONE && w > 0 && token(s, w - 1)->mention == t->mention;
+}
+
 static bool term_at(const kb_stage *s, const kb_rules *rules, const kb_term *term, uint32_t w)
 {
     const kb_token *t = token(s, w);
@@ -119,7 +126,7 @@ static bool terms_follow(const kb_stage *s, const kb_pattern *p, kb_match *m)
                     (t->pos == KB_POS_VERB && n > 0 && t->mention == KB_NONE))
                     break;
                 found = (free || term->proclitic || t->pos == KB_POS_PREP) && (n < GAP || t->mention == KB_NONE) &&
-                        term_at(s, m->rules, term, at);
+                        !inside_name(s, at) && term_at(s, m->rules, term, at);
                 if (found)
                     break;
             }

@@ -308,6 +308,25 @@ static void drop_shared(const kb_stage *s, party_list actors, party_list recipie
     }
 }
 
+// "أعلنت إسرائيل اغتيال …": a verbal noun in construct that is itself what is announced; who announces it did it.
+static bool bare_masdar(const kb_stage *s, const kb_match *m)
+{
+    const kb_phrase *p = &s->c->phrases[m->phrase];
+    const kb_token *t = token(s, m->word);
+    const kb_lemma *fw = s->c->function_words;
+    if (p->preposition && p->preposition != fw[KB_FW_AAN] && p->preposition != fw[KB_FW_BI])
+        return false;
+    return p->head == m->word && p->end > m->word + 1 && !p->joined && (t->features & KB_F_MASDAR) &&
+           !(t->proclitics & KB_CLITIC_AL) && t->enclitic == KB_ENC_NONE && token(s, m->word + 1)->pos != KB_POS_ADJ;
+}
+
+// "أعلنت الحركة مسؤوليتها عن تفجير …"
+static bool claimed(const kb_stage *s, const kb_match *m, const kb_verb *v)
+{
+    return v->object != KB_NONE && s->c->phrases[m->phrase].preposition == s->c->function_words[KB_FW_AAN] &&
+           kb_token_is(token(s, s->c->phrases[v->object].head), KB_WORDS_CLAIM);
+}
+
 // The agent of a masdar that its sentence leaves to the verb that governs it: "تعهدت القاهرة بتمويل …" (its subject), "دعا الطرفين إلى وقف …" (its object).
 static kb_argument controller(kb_stage *s, const kb_match *m)
 {
@@ -324,9 +343,10 @@ static kb_argument controller(kb_stage *s, const kb_match *m)
     const uint32_t *row = token(s, v->word)->governor;
     if (!row)
         return nobody;
-    if (row[KB_ROW_WORDS + 3 + KB_GOVERNOR_PREPS] == KB_CONTROL_SUBJECT)
+    uint32_t control = row[KB_ROW_WORDS + 3 + KB_GOVERNOR_PREPS];
+    if (control == KB_CONTROL_SUBJECT || (control == KB_CONTROL_ANNOUNCER && (bare_masdar(s, m) || claimed(s, m, v))))
         return kb_argument_of_phrase(s, v->subject);
-    if (row[KB_ROW_WORDS + 3 + KB_GOVERNOR_PREPS] == KB_CONTROL_OBJECT && v->object != phrase)
+    if (control == KB_CONTROL_OBJECT && v->object != phrase)
         return kb_argument_of_phrase(s, v->object);
     return nobody;
 }

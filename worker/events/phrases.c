@@ -193,6 +193,20 @@ static bool second_title(const cutter *k, uint32_t head, uint32_t w)
     return false;
 }
 
+// "وزير الخارجية والهجرة المصري", "وزارة السياحة والآثار": a second charge of the same office. Only a minister or a ministry has several, and an
+// adjective or a name must follow that belongs to the whole.
+static bool second_charge(const cutter *k, uint32_t head, uint32_t w)
+{
+    const kb_token *h = &k->tokens[head], *p = &k->tokens[w - 1], *t = &k->tokens[w];
+    if (!kb_token_is(h, KB_WORDS_MINISTRY) || h->mention != KB_NONE || w == head + 1 || w + 1 >= k->end ||
+        !(t->proclitics & KB_CLITIC_WA) || !has_al(t) || !has_al(p) || t->mention != KB_NONE || adjective(t) ||
+        t->pos != KB_POS_NOUN || (t->actor && t->actor_kind != KB_ACTOR_THING) ||
+        (t->features & (KB_F_TITLE | KB_F_HUMAN)))
+        return false;
+    const kb_token *n = &k->tokens[w + 1];
+    return (adjective(n) && has_al(n) && !(n->proclitics & (JOINTS | PREPOSITIONS))) || n->mention != KB_NONE;
+}
+
 static uint32_t extend(const cutter *k, uint32_t head, uint32_t w)
 {
     while (w < k->end) {
@@ -206,7 +220,8 @@ static uint32_t extend(const cutter *k, uint32_t head, uint32_t w)
             w += w < k->end && k->tokens[w].mark == KB_MARK_QUOTE;
             continue;
         }
-        if (t->pos == KB_POS_PUNCT || (!continues(k, head, w, person_inside(k, head, w)) && !second_title(k, head, w)))
+        if (t->pos == KB_POS_PUNCT || (!continues(k, head, w, person_inside(k, head, w)) && !second_title(k, head, w) &&
+                                       !second_charge(k, head, w)))
             break;
         w++;
     }
@@ -263,8 +278,12 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
         p = proclitic_preposition(k->c, t);
     const kb_lemma *fw = k->c->function_words;
     bool from = p == fw[KB_FW_MIN] && part;
+    // "المبعوث الأممي إلى اليمن هانس غروندبرغ", "المقرر المعني بحقوق الإنسان بن سول": only before the name of the one who has the office.
+    bool posted = (office || (h->features & KB_F_TITLE)) &&
+                  (p == fw[KB_FW_ILA] ||
+                   (p == fw[KB_FW_BI] && w > head + 1 && kb_token_is(&k->tokens[w - 1], KB_WORDS_BELONGING)));
     if (!p || words > 1 ||
-        !(from || p == fw[KB_FW_LI] || p == fw[KB_FW_FI] || p == fw[KB_FW_LADA] || p == fw[KB_FW_BISM]))
+        !(from || posted || p == fw[KB_FW_LI] || p == fw[KB_FW_FI] || p == fw[KB_FW_LADA] || p == fw[KB_FW_BISM]))
         return w;
     if (first >= k->end || !starts_phrase(k, first))
         return w;
@@ -278,7 +297,7 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
     bool body = (i->mention != KB_NONE && !place) || (i->actor && i->actor_kind != KB_ACTOR_THING);
     if (belongs && p == fw[KB_FW_LI] && (body || place))
         return end;
-    if (!from && !person && !body && !(part && place))
+    if ((posted && !person) || (!from && !person && !body && !(part && place)))
         return w;
     if (organ && !(p == fw[KB_FW_LI] && i->mention != KB_NONE && !place && !person))
         return w;

@@ -125,8 +125,13 @@ kb_status kb_events_trace(const kb_lexicon *lexicon, kb_arena *arena, kb_layers 
         ret->near_misses[ret->near_miss_count++] = near_miss(layers, &s.near_misses.at[i], KB_STR(""));
     for (uint32_t i = 0; i < s.drafts.n; i++) {
         const kb_draft *d = &s.drafts.at[i];
-        if (d->match.dropped && d->assertion)
-            ret->near_misses[ret->near_miss_count++] = near_miss(layers, &d->match, kb_assertion_reasons(&s, d));
+        if (!d->match.dropped || !d->assertion)
+            continue;
+        kb_reasons why;
+        why.n = 0;
+        kb_assertion_reasons(&s, d, &why);
+        ret->near_misses[ret->near_miss_count++] =
+            near_miss(layers, &d->match, kb_arena_copy(arena, (kb_str){why.text, why.n}));
     }
     if (!weighed_parties(&s, ret))
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the trace of article " KB_PRI,
