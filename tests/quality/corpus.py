@@ -2,10 +2,13 @@
 import hashlib
 import json
 import re
+from collections import Counter, defaultdict
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = ROOT / "tests" / "corpus" / "articles"
+NAMES = ROOT / "tests" / "corpus" / "names"
 TABLES = ROOT / "worker" / "data" / "tables"
 SEAL = Path(__file__).resolve().parent / "test_part.sha256"
 
@@ -15,6 +18,10 @@ STATUSES = ("actual", "future", "hypothetical", "negated", "historical")
 TIME_KINDS = ("date", "time", "duration", "set")
 SECTORS = set("COP GOV JUD LEG MIL PRM PTY REB SPY UAF UNK AGR BUS CRM CVL EDU ELI JRN LAB MED REF OPP PRE REL SOC".split())
 HEADS_WITHOUT_COUNTRY = set("IGO UNO NGO ISM IMG MNC".split())
+
+BEFORE = "وفبلكسـ"  # letters that may stand before a mark: proclitics, stretched or not
+TITLES = set("الرئيس رئيس وزير الوزير السفير الملك الدكتور اللواء العميد العقيد النائب السيد السيدة المهندس المتحدث".split())
+RUN, COPIED = 7, 3
 
 _MARK = re.compile(r"\{([etv][0-9]+)\|([^{}|]+)\}")
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
@@ -39,18 +46,35 @@ def plain(marked):
     return _MARK.sub(lambda mark: mark.group(2), marked)
 
 
-def full_text(doc):
+def published_text(doc):
+    """The text as it was published, with whatever spaces it has."""
     return plain(doc["title"]) + "\n\n" + plain(doc["body"])
+
+
+def _regular(text):
+    """A text with regular spaces, as it is stored (single ones, none at the ends of lines), and for each old offset the new one."""
+    kept, moved = [], []
+    for n, c in enumerate(text):
+        moved.append(len(kept))
+        after = text[n:].lstrip(" ")[:1] if c == " " else ""
+        if c != " " or not (after in ("", "\n") or not kept or kept[-1] in " \n"):
+            kept.append(c)
+    return "".join(kept), [*moved, len(kept)]
+
+
+def full_text(doc):
+    """The text as it is stored, in which offsets count."""
+    return _regular(published_text(doc))[0]
 
 
 def marks(doc):
     """All marks of an article as (id, start, end), in code points of full_text()."""
-    found = []
+    found, moved = [], _regular(published_text(doc))[1]
     for text, start in ((doc["title"], 0), (doc["body"], len(plain(doc["title"])) + 2)):
         taken = 0
         for mark in _MARK.finditer(text):
             at = start + mark.start() - taken
-            found.append((mark.group(1), at, at + len(mark.group(2))))
+            found.append((mark.group(1), moved[at], moved[at + len(mark.group(2))]))
             taken += len(mark.group(0)) - len(mark.group(2))
     return found
 
@@ -65,10 +89,10 @@ def test_part_hash():
     return total.hexdigest()
 
 
-def _column(name, *fields):
-    """Cells of a table of worker/data/tables: the given columns (by number) of each line that is no comment."""
+def _column(path, *fields):
+    """Cells of a table: the given columns (by number) of each line that is no comment."""
     rows = set()
-    for line in (TABLES / name).read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             cells = line.split("\t")
             rows.add(tuple(cells[f] for f in fields))
@@ -77,9 +101,10 @@ def _column(name, *fields):
 
 class Ontology:
     def __init__(self):
-        self.types = {row[0] for row in _column("plover_types.tsv", 0)}
-        self.modes = _column("plover_modes.tsv", 0, 1)
-        self.cameo = {row[0] for row in _column("cameo.tsv", 0)}
+        self.types = {row[0] for row in _column(TABLES / "plover_types.tsv", 0)}
+        self.modes = _column(TABLES / "plover_modes.tsv", 0, 1)
+        self.cameo = {row[0] for row in _column(TABLES / "cameo.tsv", 0)}
+        self.countries = {row[0] for row in _column(TABLES.parent / "lexicon" / "countries.tsv", 0)}
 
 
 def _code_holds(code):
@@ -114,6 +139,41 @@ def _event_faults(doc, event, ontology, text):
         yield f"{name}: date {event['date']}"
 
 
+def _date_faults(doc, event):
+    """Status against the date, where it is a day: historical is what was more than 60 days before publication, and nothing else."""
+    if event["date"] is None or len(event["date"]) != 10:
+        return
+    age = (date.fromisoformat(doc["published_at"][:10]) - date.fromisoformat(event["date"])).days
+    name = f"{event['type']} {event['triggers']}: {event['status']}, {age} days before publication"
+    if (event["status"] == "historical" and age <= 60) or (event["status"] == "actual" and not -1 <= age <= 60):
+        yield name
+
+
+def _span_faults(doc, text):
+    """Marks that begin or end inside a word, that hold a title, and forms that stand for entities of two types."""
+    types = {}
+    for name, start, end in marks(doc):
+        form, before, after = text[start:end], text[start - 1:start], text[end:end + 1]
+        if form != form.strip() or (before.isalpha() and before not in BEFORE) or after.isalpha():
+            yield f"{name}: the mark cuts a word or holds a space: {form}"
+        if name[0] == "e":
+            kind = doc["entities"][name]["type"]
+            if kind == "PERSON" and form.split()[0] in TITLES and " " in form:
+                yield f"{name}: a title inside of {form}"
+            if types.setdefault(form, kind) != kind:
+                yield f"{form} is {kind} and {types[form]}"
+
+
+def _time_faults(doc):
+    for name, time in doc["times"].items():
+        value, kind = time["value"], time["kind"]
+        clock = re.search("T[0-9]", value) is not None and not value.startswith("P")
+        if kind not in TIME_KINDS or not _TIME_VALUE.fullmatch(value):
+            yield f"{name}: {kind} {value}"
+        elif (kind == "duration") != value.startswith("P") and kind != "set" or (kind == "time") != clock and kind != "set":
+            yield f"{name}: {value} is no {kind}"
+
+
 def faults(doc, ontology):
     """What is wrong with an article, one sentence for each fault."""
     bare = _MARK.sub("", doc["title"] + doc["body"])
@@ -129,13 +189,39 @@ def faults(doc, ontology):
     for name, entity in doc["entities"].items():
         if entity["type"] not in ENTITY_TYPES:
             yield f"{name}: type {entity['type']}"
+        if entity["country"] is not None and entity["country"] not in ontology.countries:
+            yield f"{name}: {entity['country']} is no country"
         if entity["wikidata"] is not None and not re.fullmatch("Q[1-9][0-9]*", entity["wikidata"]):
             yield f"{name}: {entity['wikidata']} is no item of Wikidata"
-    for name, time in doc["times"].items():
-        if time["kind"] not in TIME_KINDS or not _TIME_VALUE.fullmatch(time["value"]):
-            yield f"{name}: {time['kind']} {time['value']}"
+    yield from _time_faults(doc)
+    yield from _span_faults(doc, full_text(doc))
     text = " ".join(full_text(doc).split())
     for event in doc["events"]:
         if not event["triggers"]:
             yield f"{event['type']}: no trigger"
         yield from _event_faults(doc, event, ontology, text)
+        yield from _date_faults(doc, event)
+
+
+def _runs(text, length):
+    """All runs of so many words of a text."""
+    words = re.findall(r"\w+", text)
+    return {tuple(words[n:n + length]) for n in range(len(words) - length + 1)}
+
+
+def names_items():
+    """Every item of the names corpus as (where it stands, text without marks)."""
+    for path in sorted(NAMES.glob("*.txt")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if line and not line.startswith("#"):
+                yield f"{path.name}:{number}", re.sub(r"\{[A-Z]+\|([^{}|]+)\}", r"\1", line)
+
+
+def near_copies(texts):
+    """Pairs of (name, text) that share more than COPIED runs of RUN words: the same words written twice."""
+    owners, shared = defaultdict(list), Counter()
+    for name, text in texts:
+        for run in _runs(text, RUN):
+            shared.update((other, name) for other in owners[run])
+            owners[run].append(name)
+    return [f"{a} and {b} share {count} runs of {RUN} words" for (a, b), count in shared.items() if count > COPIED]

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """How names are read after training on a part of the corpus: a learning curve.
 
-    curve.py BUILD_DIR TAGGED_FILE...     trains on 25, 50 and 100 percent of tests/corpus/names, scores on each file
+    curve.py BUILD_DIR TAGGED_FILE...           trains on 25, 50 and 100 percent of tests/corpus/names, scores on each file
+    curve.py --kinds BUILD_DIR TAGGED_FILE...   trains on all, then without one kind of text after the other: which kind helps?
 
 BUILD_DIR is a build of the tree (khabar-compile and khabar are made there). A tagged file has one 'token TAG' a line and
 an empty line between sentences, TAG being O, B-PER, I-LOC and the like (PERS, GPE and FAC are read too). A span is
@@ -17,18 +18,34 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARES = (25, 50, 100)
+TEXTS = {  # kinds of text and their sections: the names of the files up to the number
+    "agencies and the world": ("agencies", "newswire", "un", "world"),
+    "conflict, courts, disasters": ("conflict", "courts", "disasters"),
+    "politics and administration": ("local", "locals", "ministries", "parliament", "politics"),
+    "business": ("business", "economy"),
+    "sport": ("sport",),
+    "society, culture, science": ("culture", "health", "magazine", "opinion", "religion", "science", "society"),
+    "headlines, lists, contrasts": ("contrast", "headlines", "lists"),
+}
 KINDS = {"PER": "PERSON", "PERS": "PERSON", "ORG": "ORGANIZATION", "LOC": "LOCATION", "GPE": "LOCATION", "FAC": "LOCATION"}
 TYPES = ("PERSON", "ORGANIZATION", "LOCATION")
 
 
-def thin(share, target):
-    """Writes that share of the corpus below `target`; the number of its words."""
-    words = 0
+def files():
+    """Every file of the corpus as (path, section, items)."""
     for path in sorted((ROOT / "tests" / "corpus" / "names").glob("*.txt")):
-        items = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-        kept = [line for n, line in enumerate(items) if n * share // 100 != (n + 1) * share // 100]
+        lines = path.read_text(encoding="utf-8").splitlines()
+        yield path, path.stem.rsplit("-", 1)[0], [line for line in lines if line and not line.startswith("#")]
+
+
+def write(target, share=100, without=()):
+    """Writes that share of the corpus, without some sections, below `target`; the number of its words."""
+    words = 0
+    (target / "names").mkdir()
+    for path, section, items in files():
+        kept = [] if section in without else [line for n, line in enumerate(items) if n * share // 100 != (n + 1) * share // 100]
         words += sum(len(re.sub(r"\{[A-Z]+\|", "", line).split()) for line in kept)
-        (target / "names" / path.name).write_text("\n".join(kept) + "\n", encoding="utf-8")
+        (target / "names" / path.name).write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
     return words
 
 
@@ -110,22 +127,49 @@ def score(program, path):
     return [f1(right[k], claimed[k], there[k]) for k in TYPES] + [f1(*(sum(x.values()) for x in (right, claimed, there)))]
 
 
-def main():
-    if len(sys.argv) < 3:
-        sys.exit(__doc__)
-    build, files = Path(sys.argv[1]).resolve(), [Path(name) for name in sys.argv[2:]]
-    subprocess.run(["cmake", "--build", build, "--target", "khabar", "khabar-compile"], check=True, stdout=subprocess.DEVNULL)
+def trained(build, tagged, **part):
+    """Words of a part of the corpus, and the scores on each file of a program trained on it."""
+    folder = Path(tempfile.mkdtemp(prefix="khabar-curve-"))
+    try:
+        words = write(folder, **part)
+        program = make_program(build, folder, folder)
+        return words, [score(program, path) for path in tagged]
+    finally:
+        shutil.rmtree(folder)
+
+
+def by_share(build, tagged):
     print("| corpus | words | file | PERSON | ORGANIZATION | LOCATION | all |\n| ---: | ---: | --- | ---: | ---: | ---: | ---: |")
     for share in SHARES:
-        folder = Path(tempfile.mkdtemp(prefix="khabar-curve-"))
-        try:
-            (folder / "names").mkdir()
-            words = thin(share, folder)
-            program = make_program(build, folder, folder)
-            for path in files:
-                print(f"| {share} % | {words:,} | {path.name} | " + " | ".join(f"{value:.1f}" for value in score(program, path)) + " |", flush=True)
-        finally:
-            shutil.rmtree(folder)
+        words, scores = trained(build, tagged, share=share)
+        for path, values in zip(tagged, scores):
+            print(f"| {share} % | {words:,} | {path.name} | " + " | ".join(f"{value:.1f}" for value in values) + " |", flush=True)
+
+
+def by_kind(build, tagged):
+    """What is lost without a kind of text, in all and for each 10,000 words of it."""
+    known = {section for _, section, _ in files()}
+    if known != {section for sections in TEXTS.values() for section in sections}:
+        sys.exit("a section has no kind of text: see TEXTS")
+    everything, before = trained(build, tagged)
+    print("| without | words | file | PERSON | ORGANIZATION | LOCATION | all | lost by 10,000 words |\n| --- | ---: | --- |" + " ---: |" * 5)
+    for path, values in zip(tagged, before):
+        print(f"| nothing | 0 | {path.name} | " + " | ".join(f"{value:.1f}" for value in values) + " | |", flush=True)
+    for name, sections in TEXTS.items():
+        words, scores = trained(build, tagged, without=sections)
+        for path, values, whole in zip(tagged, scores, before):
+            lost = (whole[-1] - values[-1]) * 10000 / (everything - words)
+            print(f"| {name} | {everything - words:,} | {path.name} | " + " | ".join(f"{value:.1f}" for value in values)
+                  + f" | {lost:.2f} |", flush=True)
+
+
+def main():
+    kinds, arguments = "--kinds" in sys.argv[1:2], [a for a in sys.argv[1:] if a != "--kinds"]
+    if len(arguments) < 2:
+        sys.exit(__doc__)
+    build, tagged = Path(arguments[0]).resolve(), [Path(name) for name in arguments[1:]]
+    subprocess.run(["cmake", "--build", build, "--target", "khabar", "khabar-compile"], check=True, stdout=subprocess.DEVNULL)
+    (by_kind if kinds else by_share)(build, tagged)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import agreement
 import corpus
+import counts as corpus_counts
 from matching import SLOTS, Count, found_value, gold_value, pair_events
 
 FLOORS = Path(__file__).resolve().parent / "floors.json"
@@ -179,7 +180,9 @@ def check(program, by_part):
         passed += not found
     checks = [(len({doc["id"] for doc in docs}) == len(docs), "an id is used by two articles"),
               (corpus.SEAL.read_text().strip() == corpus.test_part_hash(), "the test part has changed: see --seal")]
-    checks += agreement.checks()
+    checks += agreement.checks() + corpus_counts.checks()
+    copies = corpus.near_copies([*((doc["id"], corpus.full_text(doc)) for doc in docs), *corpus.names_items()])
+    checks.append((not copies, f"written twice: {'; '.join(copies)}"))
     floors = json.loads(FLOORS.read_text(encoding="utf-8"))
     for part, counts in by_part.items():
         for name, floor in floors[part].items():
