@@ -115,6 +115,7 @@ typedef struct kb_time_anchor {
     kb_date previous;  // the day named last in the text (for "the same day"), or year 0
     kb_date clause;    // the day named before in this sentence (for the hour of a clock), or year 0
     bool future, past; // what the clause speaks of, where its verbs tell
+    const kb_lexicon *lexicon; // for the offsets of zones
 } kb_time_anchor;
 
 // Fills kind-dependent value, date, until and granularity of *ret. Returns false where the fields make no time.

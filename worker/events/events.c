@@ -1,6 +1,8 @@
 // The events stage: parse, match, parties, status, circumstances, merge.
 #include "events/stage.h"
+#include "khabar/calendar.h"
 #include "khabar/extract.h"
+#include "khabar/zones.h"
 
 kb_date kb_date_of_day(int64_t days)
 {
@@ -22,7 +24,7 @@ kb_status kb_stage_begin(kb_stage *s, const kb_lexicon *lexicon, kb_arena *arena
     s->data = lexicon->events;
     s->rules = s->data->rules;
     s->rules_count = s->data->rules_count;
-    int64_t now = layers->article->published_at + layers->article->published_zone;
+    int64_t now = kb_local_time(lexicon, layers->article);
     s->today = kb_date_of_day((now >= 0 ? now : now - 86399) / 86400);
     s->reference_of = KB_NEWS(arena, uint32_t, layers->word_count + 1);
     s->person_code = kb_alloc_array(arena, layers->entity_count + 1, sizeof *s->person_code);

@@ -5,13 +5,12 @@
 #include "khabar/lexemes.h"
 
 typedef struct kb_time_matcher {
+    const kb_lexicon *lexicon;
     const kb_layers *layers;
     kb_lexeme_index words, zone_words;
     const kb_time_classes *classes; // of each word: what it may be, as kb_time_classes_of finds them
     const kb_time_rule *rules[KB_IMAGE_MAX];
     uint32_t rule_counts[KB_IMAGE_MAX];
-    const kb_zone *zones[KB_IMAGE_MAX];
-    uint32_t zone_counts[KB_IMAGE_MAX];
     uint32_t images;
     uint32_t first, end; // of the sentence
 } kb_time_matcher;

@@ -1,7 +1,7 @@
 #include "timerules.h"
-#include "khabar/calendar.h"
 #include "khabar/lexemes.h"
 #include "khabar/numbers.h"
+#include "khabar/zones.h"
 
 #include <stdio.h>
 
@@ -119,41 +119,6 @@ static kb_status compile_rules(const char *path, kb_image_builder *b, kb_error *
     return status;
 }
 
-// A row of zones.tsv: IANA name, names in Arabic. A form's value is the key of the zone, which its record names.
-static kb_status compile_zones(const char *path, kb_image_builder *b, kb_error *error)
-{
-    kb_table *table = NULL;
-    kb_status status = kb_table_read(path, 2, 2, &table, error);
-    if (status != KB_OK)
-        return status == KB_NOT_FOUND ? KB_OK : status;
-    kb_arena *arena = kb_arena_new(0);
-    kb_lexeme_list *list = kb_lexeme_list_new();
-    uint32_t n = kb_table_rows(table);
-    kb_zone *zones = arena ? KB_NEWS(arena, kb_zone, n) : NULL;
-    if (!zones || !list)
-        status = kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for %s", path);
-    for (uint32_t i = 0; i < n && status == KB_OK; i++) {
-        kb_row row = kb_table_row(table, i);
-        kb_str name = row.cells[0];
-        if (name.n < sizeof zones[i].name)
-            memcpy(zones[i].name, name.p, name.n);
-        if (name.n >= sizeof zones[i].name || !kb_zone_exists(zones[i].name))
-            status = kb_fail(error, KB_INVALID, "zone-name", "%s:%u: no time zone is called '" KB_PRI "'", row.file,
-                             row.line, KB_ARG(name));
-        zones[i].key = (int32_t)(kb_str_hash(name) & INT32_MAX);
-        if (status == KB_OK)
-            status = kb_lexeme_list_add(list, row.cells[1], zones[i].key, 0, &row, error);
-    }
-    if (status == KB_OK)
-        status = kb_lexeme_list_write(list, KB_ZONES_SECTION, b, error);
-    if (status == KB_OK)
-        status = kb_image_add(b, KB_ZONE_NAMES_SECTION, zones, n * sizeof *zones, error);
-    kb_lexeme_list_free(list);
-    kb_arena_free(arena);
-    kb_table_free(table);
-    return status;
-}
-
 kb_status kb_times_compile(const char *data_dir, kb_image_builder *b, kb_error *error)
 {
     char path[4096];
@@ -164,8 +129,7 @@ kb_status kb_times_compile(const char *data_dir, kb_image_builder *b, kb_error *
     status = kb_lexemes_compile(path, KB_TIMES_SECTION, kb_time_class_names, KB_TC_LEXICAL, b, error);
     if (status != KB_OK)
         return status;
-    snprintf(path, sizeof path, "%s/tables/zones.tsv", data_dir);
-    status = compile_zones(path, b, error);
+    status = kb_zones_compile(data_dir, b, error);
     if (status != KB_OK)
         return status;
     snprintf(path, sizeof path, "%s/tables/time_patterns.tsv", data_dir);

@@ -6,9 +6,6 @@
 #define KB_TIMES_SECTION      "language.times"
 #define KB_TIME_RULES_SECTION "language.time-rules"
 
-#define KB_ZONES_SECTION      "language.zones"
-#define KB_ZONE_NAMES_SECTION "language.zone-names"
-
 enum { KB_TIME_ITEMS = 16, KB_TIME_CHOICES = 3 };
 
 // A set of kb_time_class.
@@ -30,11 +27,6 @@ static inline bool kb_time_classes_meet(const kb_time_classes *a, const kb_time_
 {
     return (a->bits[0] & b->bits[0]) | (a->bits[1] & b->bits[1]);
 }
-
-typedef struct kb_zone {
-    int32_t key;
-    char name[36]; // IANA
-} kb_zone;
 
 typedef struct kb_time_item {
     uint8_t classes[KB_TIME_CHOICES]; // any of them; KB_TC_COUNT ends the list

@@ -2,6 +2,7 @@
 #include "khabar/calendar.h"
 #include "khabar/extract.h"
 #include "khabar/numbers.h"
+#include "khabar/zones.h"
 #include "timematch.h"
 
 enum {
@@ -46,17 +47,6 @@ static int tense(const kb_time_matcher *m, uint32_t first, uint32_t end)
     return before;
 }
 
-static const char *zone_name(const kb_time_matcher *m, int32_t key)
-{
-    for (uint32_t i = 0; i < m->images; i++) {
-        for (uint32_t k = 0; k < m->zone_counts[i]; k++) {
-            if (m->zones[i][k].key == key)
-                return m->zones[i][k].name;
-        }
-    }
-    return NULL;
-}
-
 // The zone named behind a clock time (بتوقيت القاهرة, ت غ, perhaps in brackets), or NULL. It is read, but is no part of the span.
 static const char *zone_at(const kb_time_matcher *m, uint32_t at)
 {
@@ -67,7 +57,7 @@ static const char *zone_at(const kb_time_matcher *m, uint32_t at)
     at += named ? hit.words : 0;
     if (at >= m->end || !kb_lexeme_find(&m->zone_words, at, m->end, false, 0, 0, &hit))
         return NULL;
-    const char *name = zone_name(m, hit.value);
+    const char *name = kb_zone_of_key(m->lexicon, hit.value);
     return named || (name && strcmp(name, KB_ZONE_UTC) == 0) ? name
                                                              : NULL; // others are places, and no zones by themselves
 }
@@ -174,7 +164,7 @@ static kb_status run_sentence(kb_time_matcher *m, kb_arena *arena, kb_time_ancho
 
 kb_status kb_times_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error)
 {
-    kb_time_matcher m = {.layers = layers, .images = lexicon->image_count};
+    kb_time_matcher m = {.lexicon = lexicon, .layers = layers, .images = lexicon->image_count};
     kb_lexemes lexemes = kb_lexemes_open(lexicon, KB_TIMES_SECTION);
     kb_status scanned = kb_lexemes_scan(&lexemes, arena, layers, &m.words, error);
     if (scanned != KB_OK)
@@ -187,16 +177,13 @@ kb_status kb_times_run(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *la
     if (scanned != KB_OK)
         return scanned;
     for (uint32_t i = 0; i < m.images; i++) {
-        kb_str names = kb_image_section(&lexicon->images[i], KB_ZONE_NAMES_SECTION);
-        m.zones[i] = (const kb_zone *)(const void *)names.p;
-        m.zone_counts[i] = (uint32_t)(names.n / sizeof(kb_zone));
         kb_str section = kb_image_section(&lexicon->images[i], KB_TIME_RULES_SECTION);
         m.rules[i] = (const kb_time_rule *)(const void *)section.p;
         m.rule_counts[i] = (uint32_t)(section.n / sizeof(kb_time_rule));
     }
-    int64_t local = layers->article->published_at + layers->article->published_zone;
+    int64_t local = kb_local_time(lexicon, layers->article);
     int64_t day = local / 86400 - (local % 86400 < 0);
-    kb_time_anchor anchor = {.today = (int32_t)day, .second = (int32_t)(local - day * 86400)};
+    kb_time_anchor anchor = {.today = (int32_t)day, .second = (int32_t)(local - day * 86400), .lexicon = lexicon};
     times all = {0};
     for (uint32_t s = 0; s < layers->sentence_count; s++) {
         m.first = layers->sentences[s].first;

@@ -1,4 +1,5 @@
 #include "khabar/calendar.h"
+#include "khabar/zones.h"
 #include "khabar/times.h"
 
 #include <math.h>
@@ -363,7 +364,7 @@ static bool resolve_clock(const kb_time_fields *f, const kb_time_anchor *a, kb_a
     int offset;
     if (f->zone && strcmp(f->zone, KB_ZONE_UTC) == 0)
         ret->value = kb_arena_printf(arena, KB_PRI "Z", KB_ARG(ret->value));
-    else if (f->zone && kb_zone_offset(f->zone, ret->date, hour, minute, &offset))
+    else if (f->zone && kb_zone_minutes(a->lexicon, f->zone, ret->date, hour, minute, &offset))
         ret->value = kb_arena_printf(arena, KB_PRI "%c%02d:%02d", KB_ARG(ret->value), offset < 0 ? '-' : '+',
                                      abs(offset) / 60, abs(offset) % 60);
     return true;

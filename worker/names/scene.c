@@ -1,4 +1,5 @@
 #include "names/scene.h"
+#include "khabar/zones.h"
 
 enum { AL = 4 };
 
@@ -215,7 +216,7 @@ bool scene_make(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, s
         s.gaz[s.gaz_count++] = gaz_open(&lexicon->images[i]);
     s.evidence = KB_NEWS(arena, word_evidence, layers->word_count);
     s.span_at = KB_NEWS(arena, uint32_t, layers->word_count);
-    int64_t at = layers->article->published_at + layers->article->published_zone;
+    int64_t at = kb_local_time(lexicon, layers->article);
     s.day = (int32_t)(at >= 0 ? at / 86400 : (at - 86399) / 86400);
     if (!s.evidence || !s.span_at || !kb_tokens_make(arena, layers->words, layers->word_count, &s.tokens))
         return false;
