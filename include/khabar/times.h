@@ -73,6 +73,8 @@ typedef enum kb_time_class {
     KB_TC_DUALDEF,
     KB_TC_SEASONDEF,
     KB_TC_SEASONCUE,
+    KB_TC_MATCHING,
+    KB_TC_PERIOD,
     KB_TC_LEXICAL, // number of the classes above
     KB_TC_DAY = KB_TC_LEXICAL,
     KB_TC_YEAR,

@@ -92,7 +92,7 @@ kb_str kb_clean_text(kb_arena *arena, kb_str s)
             n = 1;
         }
         p += n;
-        if (c == '\r' && (p == end || *p != '\n'))
+        if ((c == '\r' && (p == end || *p != '\n')) || c == '\v' || c == '\f' || c == 0x85) // breaks of old page makers
             c = '\n';
         if ((is_control(c) && c != '\n' && c != '\t') || is_noncharacter(c))
             continue;

@@ -6,7 +6,7 @@
 
 static const char *const class_names[KB_NC_CLASSES] = {
     "UNIT",    "TEEN", "TEN",    "HUNDRED", "SCALE",       "SCALE2", "ORD",        "VAGUE",   "MANY", "PART", "TO",
-    "BETWEEN", "OR",   "APPROX", "ATLEAST", "ATLEASTPOST", "ATMOST", "ATMOSTPOST", "PERCENT", "HALF", "AND"};
+    "BETWEEN", "OR",   "APPROX", "ATLEAST", "ATLEASTPOST", "ATMOST", "ATMOSTPOST", "PERCENT", "HALF", "AND",  "PARTS"};
 #define NUMBERS_SECTION    "language.numbers"
 #define CURRENCIES_SECTION "language.currencies"
 
@@ -77,6 +77,10 @@ static void read_context(const kb_number_reader *r, kb_number *number, uint32_t 
     if (kb_number_word(r, number->end, false, KB_NC_PERCENT, KB_NC_PERCENT, &w)) {
         number->kind = KB_PERCENT;
         number->end += w.words;
+    } else if (number->first > r->free && kb_str_is(r->layers->words[number->first - 1].form, "%") &&
+               !r->layers->words[number->first].space_before) { // %15, written from right to left
+        number->kind = KB_PERCENT;
+        number->start_byte = r->layers->words[--number->first].start;
     } else {
         read_money(r, number);
     }
@@ -126,7 +130,8 @@ static bool is_range(const kb_number_reader *r, const kb_number *low, const kb_n
     const kb_word *mark = &words[low->end];
     bool tight = !mark->space_before && !words[high->first].space_before;
     bool digits = words[low->first].kind == KB_WORD_NUMBER && words[high->first].kind == KB_WORD_NUMBER;
-    if (kb_number_word(r, low->end, false, KB_NC_TO, KB_NC_TO, &w) || (kb_str_is(mark->form, "-") && tight))
+    bool unit = high->kind == KB_PERCENT || high->kind == KB_MONEY; // 15 - 20 %, which is no score
+    if (kb_number_word(r, low->end, false, KB_NC_TO, KB_NC_TO, &w) || (kb_str_is(mark->form, "-") && (tight || unit)))
         return true;
     if (kb_number_word(r, low->end, false, KB_NC_OR, KB_NC_OR, &w))
         return shared;

@@ -66,6 +66,7 @@ static bool number_word(const kb_number_reader *r, uint32_t at, bool leading, kb
 typedef struct sum {
     double total, group; // total: closed by scales; group: below the next scale
     double least;        // magnitude that the next addend must be below
+    double closed;       // the scale that closed the total last, 0: none
     bool any, digits;
 } sum;
 
@@ -107,19 +108,19 @@ static bool add_word(sum *s, kb_lexeme w, bool joined)
         if (s->any && joined && s->group == 0 && s->least > v) { // مليون وألف
             s->total += v;
         } else {
-            if (s->any && (joined || s->group == 0))
+            if (s->any && (joined || s->group == 0 || (s->closed > 0 && v >= s->closed)))
                 return false;
             s->total += (s->any ? s->group : 1) * v;
         }
         s->group = 0;
-        s->least = v;
+        s->least = s->closed = v;
         break;
     default: // SCALE2
         v = ten_to(w.value);
         if (s->any && (!joined || s->group != 0 || s->least <= v))
             return false;
         s->total += 2 * v;
-        s->least = v;
+        s->least = s->closed = v;
         break;
     }
     s->any = true;
@@ -174,6 +175,27 @@ static uint32_t magnitude(const kb_number_reader *r, uint32_t at, kb_number *ret
     return at + tens.words + many.words;
 }
 
+// Whether a number goes on at `at` with و: ألفا وخمسمئة, مليونا ونصف المليون. What stands before it is then no dual, which would keep its ن.
+static bool goes_on(const kb_number_reader *r, uint32_t at)
+{
+    kb_lexeme w;
+    return (kb_number_word(r, at, true, KB_NC_UNIT, KB_NC_SCALE2, &w) && w.clitics == KB_CLITIC_WA) ||
+           kb_number_word(r, at, false, KB_NC_AND, KB_NC_AND, &w);
+}
+
+// ثلاثة أرباع, behind the count `at`: hundredths of one. Returns the word behind it, or `at`.
+static uint32_t parts_of(const kb_number_reader *r, uint32_t at, kb_number *ret, uint32_t *ret_skip)
+{
+    kb_lexeme count, part;
+    if (!kb_number_word(r, at, true, KB_NC_UNIT, KB_NC_UNIT, &count) ||
+        !kb_number_word(r, at + count.words, false, KB_NC_PARTS, KB_NC_PARTS, &part) || count.value * part.value >= 100)
+        return at;
+    *ret_skip = count.skip;
+    ret->value = ret->high = count.value * part.value / 100.0;
+    ret->kind = KB_CARDINAL;
+    return at + count.words + part.words;
+}
+
 static uint32_t cardinal(kb_number_reader *r, uint32_t at, kb_number *ret, uint32_t *ret_skip)
 {
     sum s = {.least = INFINITY};
@@ -185,19 +207,29 @@ static uint32_t cardinal(kb_number_reader *r, uint32_t at, kb_number *ret, uint3
     kb_lexeme scale;
     uint32_t part = fraction_of(r, at, ret, ret_skip);
     if (part == at)
+        part = parts_of(r, at, ret, ret_skip);
+    if (part == at)
         part = magnitude(r, at, ret, ret_skip);
     if (part > at)
         return part;
     if (digits_at(r, i, &digits, &i)) {
         s = (sum){.group = digits, .least = 1, .any = true, .digits = true};
-    } else if (number_word(r, i, true, &w) && add_word(&s, w, false)) {
+    } else if (((kb_number_word(r, i, true, KB_NC_SCALE, KB_NC_SCALE, &w) && goes_on(r, i + w.words)) ||
+                number_word(r, i, true, &w)) &&
+               add_word(&s, w, false)) {
         *ret_skip = w.skip;
         scales = w.class == KB_NC_SCALE;
         i += w.words;
     } else {
         return at;
     }
+    sum whole = s; // up to the last scale, and the word behind it
+    uint32_t whole_end = i;
     while (i < r->end) {
+        if (s.group == 0) {
+            whole = s;
+            whole_end = i;
+        }
         const kb_word *word = &r->layers->words[i];
         const kb_lexeme *hits = r->words.hits + r->words.first[i];
         uint32_t n = r->words.first[i + 1] - r->words.first[i], k = 0;
@@ -242,6 +274,10 @@ static uint32_t cardinal(kb_number_reader *r, uint32_t at, kb_number *ret, uint3
         i = k + (times > 1 ? w.words : 0);
         if (times == 1)
             break;
+    }
+    if (whole.closed > 0 && s.group > 0 && kb_number_word(r, i, false, KB_NC_SCALE, KB_NC_SCALE, &w)) {
+        s = whole; // عشرة آلاف وخمسة عشر ألفا: the second thousands begin a number of their own
+        i = whole_end;
     }
     ret->value = ret->high = s.total + s.group;
     ret->kind = KB_CARDINAL;

@@ -26,6 +26,7 @@ typedef enum kb_number_class {
     KB_NC_PERCENT,
     KB_NC_HALF,
     KB_NC_AND,
+    KB_NC_PARTS,
     KB_NC_CLASSES
 } kb_number_class;
 

@@ -127,8 +127,16 @@ static uint32_t iso(const kb_time_matcher *m, uint32_t at, kb_time_fields *f)
     f->year = part[year_first ? 0 : 2];
     f->month = part[1];
     f->day = part[year_first ? 2 : 0];
-    return f->month >= 1 && f->month <= 12 && f->day >= 1 && f->day <= 31 && f->year >= 1900 && f->year < 2200 ? i - at
-                                                                                                               : 0;
+    if (f->month < 1 || f->month > 12 || f->day < 1 || f->day > 31)
+        return 0;
+    if (f->year >= 1300 && f->year < 1500) { // a Hijri date
+        f->hyear = f->year;
+        f->hmonth = f->month;
+        f->year = f->month = 0;
+        f->has[KB_TC_HMONTH / 64] |= UINT64_C(1) << KB_TC_HMONTH % 64;
+        return i - at;
+    }
+    return f->year >= 1900 && f->year < 2200 ? i - at : 0;
 }
 
 // ---------------------------------------------------------------- items

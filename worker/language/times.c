@@ -1,6 +1,7 @@
 #include "khabar/times.h"
 #include "khabar/calendar.h"
 #include "khabar/extract.h"
+#include "khabar/normalize.h"
 #include "khabar/numbers.h"
 #include "khabar/zones.h"
 #include "timematch.h"
@@ -100,7 +101,69 @@ static bool coordinated_day(const kb_time_matcher *m, const kb_time *with, kb_ar
     return ret->value.p != NULL;
 }
 
+// Word behind what may be the member before `with` in a row of times (آذار in آذار ونيسان 2024), or 0.
+static uint32_t row_before(const kb_time_matcher *m, const kb_time *with)
+{
+    kb_lexeme mark;
+    uint32_t at = with->first;
+    if (at <= m->first + 1)
+        return at == m->first + 1 && kb_str_starts(word_at(m, at)->form, KB_STR("و")) ? at : 0;
+    if (kb_time_lexeme(m, at - 1, KB_TC_TO, false, &mark))
+        return at - 1;
+    return kb_str_starts(word_at(m, at)->form, KB_STR("و")) ? at : 0;
+}
+
+// The month that stands before `with` in a row and has its year from there: بين مارس وأغسطس 2023, يونيو ويوليو الماضيين.
+static bool coordinated_month(const kb_time_matcher *m, const kb_time_anchor *anchor, const kb_time *with,
+                              kb_arena *arena, kb_time *ret)
+{
+    uint32_t end = with->granularity == KB_GRAN_MONTH ? row_before(m, with) : 0;
+    kb_lexeme month;
+    for (uint32_t at = end; at > m->first && end - at < 2;) {
+        at--;
+        bool named =
+            kb_time_lexeme(m, at, KB_TC_MONTH, true, &month) || kb_time_lexeme(m, at, KB_TC_MONTHW, true, &month);
+        if (!named || at + month.words != end || month.value >= with->date.month)
+            continue;
+        kb_time_fields fields = {.month = month.value, .year = with->date.year};
+        *ret = *with;
+        ret->first = at;
+        ret->end = end;
+        ret->start = kb_word_byte(&m->layers->text, word_at(m, at), month.skip);
+        ret->end_byte = word_at(m, end - 1)->end;
+        return kb_time_resolve(&fields, anchor, arena, ret);
+    }
+    return false;
+}
+
 typedef KB_VEC(kb_time) times;
+
+// A month before `time` gets its year; a weekday before one of the week to come is of that week: يومي الأربعاء والخميس المقبلين.
+static bool share(const kb_time_matcher *m, const kb_time_anchor *anchor, const kb_time *time, kb_arena *arena,
+                  times *all)
+{
+    kb_time *before = all->n ? &all->at[all->n - 1] : NULL, month;
+    if (coordinated_month(m, anchor, time, arena, &month)) {
+        if (before && before->end == month.end && strcmp(before->rule, "month") == 0) {
+            *before = month;
+        } else if (!before || before->end <= month.first) {
+            kb_time *slot = KB_PUSH(arena, all);
+            if (!slot)
+                return false;
+            *slot = month;
+        }
+    }
+    bool weekdays = before && before->end == row_before(m, time) && strcmp(before->rule, "weekday") == 0 &&
+                    strcmp(time->rule, "weekday") == 0;
+    int32_t days = weekdays ? kb_days_of(time->date) - kb_days_of(before->date) : 0;
+    if (days > 7 && kb_days_of(time->date) > anchor->today) {
+        kb_str part = kb_str_sub(before->value, 10, before->value.n); // behind YYYY-MM-DD
+        before->date = kb_date_of(kb_days_of(before->date) + 7);
+        before->value = kb_arena_printf(arena, "%04d-%02d-%02d" KB_PRI, before->date.year, before->date.month,
+                                        before->date.day, KB_ARG(part));
+    }
+    return true;
+}
 
 static bool is_day_cue(const kb_time_matcher *m, uint32_t at)
 {
@@ -153,7 +216,7 @@ static kb_status run_sentence(kb_time_matcher *m, kb_arena *arena, kb_time_ancho
             at++;
             continue;
         }
-        if (!add_row(m, arena, &time, all))
+        if (!share(m, anchor, &time, arena, all) || !add_row(m, arena, &time, all))
             return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for times");
         if (time.kind == KB_TIME_DATE && time.granularity >= KB_GRAN_DAY)
             anchor->previous = anchor->clause = time.date;

@@ -339,7 +339,7 @@ static bool resolve_date(const kb_time_fields *f, const kb_time_anchor *a, kb_ar
 
 static bool resolve_clock(const kb_time_fields *f, const kb_time_anchor *a, kb_arena *arena, kb_time *ret)
 {
-    int hour = f->hour, minute = f->minute + f->fraction;
+    int hour = f->hour, minute = (f->more_unit == 'M' ? (int)f->more : f->minute) + f->fraction;
     if (minute < 0) {
         minute += 60;
         hour--;

@@ -92,7 +92,7 @@ static kb_sentence_kind line_kind(const splitter *s, uint32_t first, uint32_t la
     uint32_t n = last - first + 1;
     if (w->start < s->layers->text.title_end)
         return KB_TITLE;
-    if (is_clock(w, n))
+    if (is_clock(w, n) || (is_punct(w, "[(") && n > 1 && is_clock(&w[1], n - 1)))
         return KB_LIVE;
     if (n > 1 && (is_punct(w, "*") || (is_punct(w, "-") && w[1].space_before)))
         return KB_BULLET;
