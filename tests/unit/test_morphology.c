@@ -163,11 +163,25 @@ static void reads_the_same_with_and_without_memo(void **state)
     kb_extractor_free(extractor);
 }
 
+static void names_a_lemma_alike_folded_or_not(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"أعلن", "مسؤولية", "إلى", "F16", "ـ", ""};
+    kb_arena *arena = kb_arena_new(0);
+    for (size_t i = 0; i < KB_LEN(forms); i++) {
+        kb_str folded = kb_fold(arena, kb_str_of(forms[i]));
+        assert_int_equal(kb_lemma_of_folded(folded, KB_POS_VERB), kb_lemma_of(folded, KB_POS_VERB));
+    }
+    assert_int_not_equal(kb_lemma_of(KB_STR("قتل"), KB_POS_VERB), kb_lemma_of(KB_STR("قتل"), KB_POS_NOUN));
+    kb_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_words_in_context),
         cmocka_unit_test(reads_the_same_with_and_without_memo),
+        cmocka_unit_test(names_a_lemma_alike_folded_or_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,11 +56,29 @@ static void hashes_the_same_everywhere(void **state)
     assert_int_not_equal(kb_str_hash(KB_STR("a")), kb_str_hash(KB_STR("b")));
 }
 
+static void finds_the_first_record_of_a_word(void **state)
+{
+    (void)state;
+    static const struct {
+        char before;
+        uint32_t word;
+    } records[] = {{0, 2}, {0, 2}, {0, 5}, {0, 9}};
+    assert_int_equal(KB_FIRST_FROM(records, 4, word, 0), 0);
+    assert_int_equal(KB_FIRST_FROM(records, 4, word, 2), 0);
+    assert_int_equal(KB_FIRST_FROM(records, 4, word, 3), 2);
+    assert_int_equal(KB_FIRST_FROM(records, 4, word, 10), 4);
+    assert_int_equal(KB_FIRST_FROM(records, 0, word, 1), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cuts_at_separators), cmocka_unit_test(trims_white_space),          cmocka_unit_test(compares),
-        cmocka_unit_test(clamps_parts),       cmocka_unit_test(hashes_the_same_everywhere),
+        cmocka_unit_test(cuts_at_separators),
+        cmocka_unit_test(trims_white_space),
+        cmocka_unit_test(compares),
+        cmocka_unit_test(clamps_parts),
+        cmocka_unit_test(hashes_the_same_everywhere),
+        cmocka_unit_test(finds_the_first_record_of_a_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
