@@ -311,21 +311,38 @@ static bool share_country(const kb_participant *a, uint32_t n, const kb_particip
     return false;
 }
 
-// In how many events the country (or the kind of body) of the filled slot stands opposite that of the candidate.
-static uint32_t opposed(const pool *p, uint32_t index, const kb_participant *own, uint32_t k,
-                        const kb_implicit_candidate *c)
+// An event in which the country (or the kind of body) of the filled slot acts, or suffers.
+typedef struct opposition {
+    const kb_draft *draft;
+    bool acts, suffers;
+} opposition;
+
+static uint32_t oppositions(const pool *p, uint32_t index, opposition ret[2 * NEAR])
 {
     const kb_stage *s = p->s;
-    uint32_t times = 0, low = index > NEAR ? index - NEAR : 0,
-             high = index + NEAR < s->drafts.n ? index + NEAR : s->drafts.n;
-    for (uint32_t i = low; i < high; i++) {
+    uint32_t k, n = 0, low = index > NEAR ? index - NEAR : 0,
+                high = index + NEAR < s->drafts.n ? index + NEAR : s->drafts.n;
+    const kb_participant *own = other_slot(p, &k);
+    for (uint32_t i = low; k > 0 && i < high; i++) {
         const kb_draft *o = &s->drafts.at[i];
         if (i == index || o->merged != KB_NONE || o->match.dropped)
             continue;
-        times += (share_country(own, k, o->actors, o->actor_count) &&
-                  share_country(c->parties, c->count, o->recipients, o->recipient_count)) ||
-                 (share_country(own, k, o->recipients, o->recipient_count) &&
-                  share_country(c->parties, c->count, o->actors, o->actor_count));
+        opposition found = {o, share_country(own, k, o->actors, o->actor_count),
+                            share_country(own, k, o->recipients, o->recipient_count)};
+        if (found.acts || found.suffers)
+            ret[n++] = found;
+    }
+    return n;
+}
+
+// In how many events the filled slot stands opposite the candidate's country.
+static uint32_t opposed(const opposition *all, uint32_t n, const kb_implicit_candidate *c)
+{
+    uint32_t times = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const kb_draft *o = all[i].draft;
+        times += (all[i].acts && share_country(c->parties, c->count, o->recipients, o->recipient_count)) ||
+                 (all[i].suffers && share_country(c->parties, c->count, o->actors, o->actor_count));
     }
     return times;
 }
@@ -350,6 +367,8 @@ static void describe(pool *p, uint32_t index)
     const kb_match *m = &p->d->match;
     bool passive =
         m->verbal && ((m->verb != KB_NONE && p->s->c->verbs[m->verb].passive) || (!m->subj.given && m->obj.given));
+    opposition against[2 * NEAR];
+    uint32_t against_count = oppositions(p, index, against);
     for (uint32_t i = 0; i < p->n; i++) {
         uint32_t times = named(p->s, &p->at[i].parties[0]);
         most = times > most ? times : most;
@@ -370,7 +389,7 @@ static void describe(pool *p, uint32_t index)
         set(c, KB_IM_INTERNATIONAL, international);
         set(c, KB_IM_PLACE, strlen(first->code) == 3 && !international);
         set(c, KB_IM_SEVERAL, c->count > 1);
-        uint32_t times = k > 0 && !share_country(own, k, c->parties, c->count) ? opposed(p, index, own, k, c) : 0;
+        uint32_t times = share_country(own, k, c->parties, c->count) ? 0 : opposed(against, against_count, c);
         set(c, KB_IM_COUNTERPART_COUNTRY, times > 0);
         set(c, KB_IM_COUNTERPART_OFTEN, times > 1);
         set(c, KB_IM_ONLY_OTHER, k > 0 && only_other(p, own, k, c));
