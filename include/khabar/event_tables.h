@@ -110,7 +110,7 @@ typedef enum kb_assertion_feature {
     KB_AS_PLACE,
     KB_AS_MERGED, // what is told
     KB_AS_TITLE,
-    KB_AS_QUOTED,
+    KB_AS_SHOWS_KNOWN,
     KB_AS_SELF, // where it is told
     KB_AS_REFERENCE,
     KB_AS_AFTER,

@@ -63,6 +63,7 @@ typedef enum kb_value_class {
     KB_IS_NONE,
     KB_IS_ANY,
     KB_IS_ACTOR,
+    KB_IS_CROWD,
     KB_CLASS_END = 64,
 } kb_value_class;
 

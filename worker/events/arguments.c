@@ -58,6 +58,17 @@ static bool told_of_victims(const kb_stage *s, const kb_match *m, const kb_verb 
     return !gunmen;
 }
 
+// "قتلت محامية رميا بالرصاص": an indefinite verbal noun in the accusative tells the manner and is no object.
+static bool has_object(const kb_stage *s, const kb_verb *v)
+{
+    if (v->object == KB_NONE)
+        return false;
+    const kb_token *h = token(s, s->c->phrases[v->object].head);
+    bool manner = (h->features & KB_F_MASDAR) && (h->features & KB_F_ACC) && !(h->proclitics & KB_CLITIC_AL) &&
+                  h->mention == KB_NONE && h->enclitic == KB_ENC_NONE && !h->actor;
+    return !manner;
+}
+
 // Acts that need an object: with one bare argument alone after the verb, the script hides a passive (قتل خمسة جنود).
 static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
 {
@@ -66,9 +77,13 @@ static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
     bool deed = false;
     for (size_t i = 0; type && i < KB_LEN(types); i++)
         deed = deed || strcmp(type, types[i]) == 0;
+    for (uint8_t i = 0; i < m->term_count; i++) { // استولى على: verbs that reach their object by على
+        if (token(s, m->terms[i])->form == s->c->function_words[KB_FW_ALA])
+            return false;
+    }
     if (told_of_victims(s, m, v))
         return true;
-    if (!deed || v->object != KB_NONE || v->subject == KB_NONE || v->subject_left || v->relative ||
+    if (!deed || has_object(s, v) || v->subject == KB_NONE || v->subject_left || v->relative ||
         !kb_rule_asks(m, false, KB_FROM_OBJ) || !kb_rule_asks(m, true, KB_FROM_SUBJ) ||
         token(s, v->word)->enclitic != KB_ENC_NONE || v->complement != KB_NONE)
         return false;
@@ -81,8 +96,8 @@ static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
     bool counted = p->head > p->first || h->number != KB_NONE;
     // "قتل شرطي": soldiers and policemen without a target are the target.
     bool indefinite = !(h->proclitics & KB_CLITIC_AL) && h->enclitic == KB_ENC_NONE && h->mention == KB_NONE;
-    bool man = indefinite && h->actor && h->actor_kind == KB_ACTOR_PEOPLE && (h->features & KB_F_MASC) &&
-               (h->features & KB_F_SING) && h->sector && strcmp(h->sector, "UAF") != 0;
+    bool man = indefinite && h->actor && h->actor_kind == KB_ACTOR_PEOPLE && (h->features & KB_F_SING) && h->sector &&
+               strcmp(h->sector, "UAF") != 0;
     if (man && type && strcmp(type, "ASSAULT") == 0 && (token(s, v->word)->features & KB_F_PAST))
         return true;
     bool holds_power = h->actor && (h->actor_kind == KB_ACTOR_BODY || h->actor_kind == KB_ACTOR_WEAPON ||

@@ -10,7 +10,7 @@ static const char *const names[KB_AS_COUNT] = {
     "bias",         "passage",       "verb-past",    "verb-present", "verb-relative", "verb-active",  "state",
     "noun-carried", "noun-suffered", "noun-happens", "noun-placed",  "noun-told",     "noun-subject", "noun-alone",
     "definite",     "plural",        "result",       "killed",       "injured",       "fresh",        "old",
-    "actor",        "recipient",     "no-party",     "place",        "merged",        "title",        "quoted",
+    "actor",        "recipient",     "no-party",     "place",        "merged",        "title",        "shows-known",
     "self",         "reference",     "after",        "subordinate",  "general",       "opinion",      "background",
     "court",        "source",        "scene",        "crowd",        "known-crowd",   "whole",        "main-reports",
     "main-reacts",  "main-legal",    "main-force",   "main-crowd",   "stopped",       "clash",        "crowd-named",
@@ -222,22 +222,11 @@ static bool speaks_of_self(const kb_stage *s, const kb_sentence *sentence)
     return false;
 }
 
-static bool inside_quotation(const kb_stage *s, uint32_t word)
-{
-    uint32_t at = s->layers->words[word].start;
-    for (uint32_t i = 0; i < s->layers->quote_count; i++) {
-        if (at >= s->layers->quotes[i].start && at < s->layers->quotes[i].end)
-            return true;
-    }
-    return false;
-}
-
 static void place_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
 {
     const kb_sentence *sentence = &s->layers->sentences[d->sentence];
     set(bits, KB_AS_PASSAGE, s->layers->text.title_end == 0);
     set(bits, KB_AS_TITLE, sentence->kind == KB_TITLE || sentence->kind == KB_HEADING);
-    set(bits, KB_AS_QUOTED, inside_quotation(s, d->match.word));
     set(bits, KB_AS_SHORT, sentence->end - sentence->first <= SHORT_SENTENCE);
     set(bits, KB_AS_SELF, speaks_of_self(s, sentence));
     if (!d->match.verbal) {
@@ -256,6 +245,7 @@ static void place_features(const kb_stage *s, const kb_draft *d, uint64_t *bits)
         words_at(s, d->match.subj.head, KB_WINDOW_SUBJECT, bits);
     words_between(s, d->first, d->end, KB_WINDOW_CLAUSE, bits);
     words_between(s, sentence->first, sentence->end, KB_WINDOW_SENTENCE, bits);
+    set(bits, KB_AS_SHOWS_KNOWN, (*bits >> KB_AS_SHOWS & 1) && (*bits >> KB_AS_KNOWN_CROWD & 1));
 }
 
 // ---------------------------------------------------------------- verdict
@@ -307,7 +297,7 @@ static void weigh_mentions(kb_stage *s, uint32_t index)
     weigh(s, d);
     for (uint32_t k = 0; k < s->drafts.n; k++) {
         kb_draft *o = &s->drafts.at[k];
-        if (o->merged != index || o->match.rule->weak || o->status != KB_ACTUAL)
+        if (o->merged != index || o->status != KB_ACTUAL)
             continue;
         weigh(s, o);
         if (o->asserted > d->asserted) {

@@ -63,8 +63,11 @@ kb_status kb_stage_run(kb_stage *s, kb_error *error)
         kb_draft *d = &s->drafts.at[i];
         const kb_token *t = &s->c->tokens[d->match.word];
         kb_parties_find(s, d);
-        d->definite =
-            !d->match.verbal && !d->match.state && ((t->proclitics & KB_CLITIC_AL) || t->enclitic != KB_ENC_NONE);
+        // "تعرض للضرب", "تم اغتيالها": here the article and the pronoun take up nothing.
+        bool told = d->match.support == KB_SUPPORT_SUFFER ||
+                    (d->match.support == KB_SUPPORT_HAPPEN && !(t->proclitics & KB_CLITIC_AL));
+        d->definite = !d->match.verbal && !d->match.state && !told &&
+                      ((t->proclitics & KB_CLITIC_AL) || t->enclitic != KB_ENC_NONE);
         kb_date_find(s, d);
         kb_source_find(s, d);
         kb_status_find(s, d);

@@ -42,7 +42,11 @@ static bool sequence_at(const kb_stage *s, const kb_lemma *keys, uint32_t words,
 bool kb_value_matches(const kb_stage *s, const kb_rules *rules, const kb_values *values, uint32_t word)
 {
     const kb_token *t = token(s, word);
-    const kb_lemma *at = rules->values + values->first + values->classes;
+    const kb_lemma *classes = rules->values + values->first, *at = classes + values->classes;
+    for (uint32_t i = 0; i < values->classes; i++) {
+        if (classes[i] == KB_IS_CROWD && kb_token_is(t, KB_WORDS_CROWD))
+            return true;
+    }
     for (uint32_t i = 0; values->slots && i < t->key_count; i++) {
         if (holds_key(at, values->slots, t->keys[i]))
             return true;

@@ -172,6 +172,12 @@ static void take_over(kb_draft *into, const kb_draft *from)
         into->status = KB_ACTUAL;
 }
 
+// Whether a verb in the past, of an act that happened, tells it.
+static bool told_as_past(const kb_stage *s, const kb_draft *d)
+{
+    return d->match.verbal && d->status == KB_ACTUAL && (s->c->tokens[d->match.word].features & KB_F_PAST);
+}
+
 // A word of result gives way to the word of the attack in its sentence, and leaves it its toll and its victims.
 static void yield_results(kb_stage *s)
 {
@@ -186,6 +192,8 @@ static void yield_results(kb_stage *s)
             if (k == i || !weaker || o->sentence != d->sentence || o->merged != KB_NONE ||
                 (strcmp(o->match.type, d->match.type) != 0 && !protest))
                 continue;
+            if (told_as_past(s, d) && o->status == KB_FUTURE && o->status_by_date)
+                o->status = KB_ACTUAL; // "قتلوا في الثالث من الشهر في هجوم"
             if (!o->actor_count && d->actor_count) {
                 memcpy(o->actors, d->actors, sizeof o->actors);
                 o->actor_count = d->actor_count;

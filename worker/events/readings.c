@@ -240,6 +240,28 @@ static uint8_t agreeing_verb(const kb_clauses *c, uint32_t w, uint8_t first)
     return KB_NO_READING;
 }
 
+// "فجر مجهولون عبوة", "ذبح متشددون رعاة": a sound plural in ون is nominative, so a masdar can't be in construct with it and is a verb. Returns
+// its reading, or 0.
+static uint8_t verb_before_nominative(const kb_clauses *c, uint32_t w)
+{
+    const kb_word *word = &c->layers->words[w];
+    if (w + 1 >= c->layers->word_count || c->layers->words[w + 1].sentence != word->sentence ||
+        c->layers->words[w + 1].analysis_count == 0 || word->analysis_count == 0 ||
+        word->analyses[0].pos != KB_POS_NOUN || word->analyses[0].enclitic != KB_ENC_NONE ||
+        (w > 0 && c->tokens[w - 1].pos == KB_POS_PREP) ||
+        (word->analyses[0].proclitics & ~(uint32_t)(KB_CLITIC_WA | KB_CLITIC_FA)))
+        return 0;
+    const kb_word *next = &c->layers->words[w + 1];
+    const kb_analysis *n = &next->analyses[0];
+    bool nominative = (n->features & KB_F_PLUR) && !(n->features & KB_F_BROKEN) && n->pos != KB_POS_VERB &&
+                      n->enclitic == KB_ENC_NONE && kb_str_ends(next->form, KB_STR("ون"));
+    for (uint8_t i = 1; nominative && i < word->analysis_count; i++) {
+        if (past_of_him(&word->analyses[i]) && word->analyses[i].known && !(word->analyses[i].features & KB_F_PASS))
+            return i;
+    }
+    return 0;
+}
+
 // Which reading of a word its neighbours allow. A verb follows no preposition and, but for auxiliaries, no other verb; a masculine verb has no
 // feminine subject behind it, so that قطع العلاقات and رفع الحصانة are masdars.
 uint8_t kb_reading_of(const kb_clauses *c, uint32_t w)
@@ -250,6 +272,8 @@ uint8_t kb_reading_of(const kb_clauses *c, uint32_t w)
     bool she = word->analysis_count && (word->analyses[0].features & KB_F_FEM); // تعرض موكب الرئيس: no verb in front
     if (opens && she && agreeing_verb(c, w, 0) != KB_NO_READING)
         return agreeing_verb(c, w, 0);
+    if (verb_before_nominative(c, w))
+        return verb_before_nominative(c, w);
     if (w == 0)
         return masdar_at_start(c);
     for (uint8_t i = 0; i < word->analysis_count; i++) { // أن and its kin are never a noun or a verb

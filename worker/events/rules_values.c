@@ -74,7 +74,7 @@ static const struct {
     {"@company", KB_IS_COMPANY},   {"@media", KB_IS_MEDIA},
     {"@number", KB_IS_NUMBER},     {"@thing", KB_IS_THING},
     {"@none", KB_IS_NONE},         {"@any", KB_IS_ANY},
-    {"@actor", KB_IS_ACTOR},
+    {"@actor", KB_IS_ACTOR},       {"@crowd", KB_IS_CROWD},
 };
 
 static bool cut_sequence(kb_str *rest, kb_str *word_out)

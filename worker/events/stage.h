@@ -55,12 +55,13 @@ typedef struct kb_draft {
     int32_t killed, injured;
     int8_t killed_bound, injured_bound;
     const char *status_why;
-    uint32_t content;   // phrase that says what is condemned, praised, asked for, or KB_NONE
-    uint32_t merged;    // index of the draft that holds it, or KB_NONE
-    bool definite;      // takes up something known: the article or a pronoun
-    bool result;        // a word of result in its sentence gave way to it
-    uint64_t assertion; // bits of kb_assertion_feature that hold, 0: not weighed
-    float asserted;     // log odds that the article reports it, from them
+    bool status_by_date; // only its day says that it is to come
+    uint32_t content;    // phrase that says what is condemned, praised, asked for, or KB_NONE
+    uint32_t merged;     // index of the draft that holds it, or KB_NONE
+    bool definite;       // takes up something known: the article or a pronoun
+    bool result;         // a word of result in its sentence gave way to it
+    uint64_t assertion;  // bits of kb_assertion_feature that hold, 0: not weighed
+    float asserted;      // log odds that the article reports it, from them
     float confidence;
     uint8_t implicit_open; // 1: the words name no actor, 2: no recipient
     uint64_t implicit[2];  // actor, recipient: bits of kb_implicit_feature of the party that the context gave, 0: none

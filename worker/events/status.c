@@ -66,6 +66,15 @@ static verdict clause_particle(const kb_stage *s, uint32_t word)
     return none;
 }
 
+// "نقلت عن مسؤول رفض الكشف عن هويته أن": a verb of denial that has its object already does not govern the clause.
+static bool denies_something_else(const kb_stage *s, uint32_t word, uint32_t an, const uint32_t *row)
+{
+    uint32_t v = s->c->verb_of[word];
+    return v != KB_NONE && row[KB_ROW_WORDS] == KB_NEGATED && has_frame(row, KB_FRAME_OBJ) &&
+           s->c->verbs[v].object != KB_NONE && s->c->phrases[s->c->verbs[v].object].first < an &&
+           !(token(s, an)->proclitics & KB_CLITIC_BI) && token(s, an - 1)->pos != KB_POS_PREP;
+}
+
 // What governs the clause that the complementiser at `an` opens.
 static verdict governor_of_clause(const kb_stage *s, uint32_t an, bool subjunctive)
 {
@@ -76,7 +85,7 @@ static verdict governor_of_clause(const kb_stage *s, uint32_t an, bool subjuncti
         if (steps == 0 && (t->form == fw[KB_FW_BAADA] || t->form == fw[KB_FW_QABL] || t->form == fw[KB_FW_ILA]))
             return (verdict){KB_STATUS_KEEP, "after"};
         const uint32_t *row = governor(s, w - 1);
-        if (has_frame(row, KB_FRAME_AN)) {
+        if (has_frame(row, KB_FRAME_AN) && !denies_something_else(s, w - 1, an, row)) {
             verdict v = from_row(row, "what governs the clause");
             // An assertion says that something is so; with a subjunctive it is a decision or a permission.
             if (v.status == KB_ACTUAL)
@@ -231,6 +240,17 @@ static bool begins_later(const kb_stage *s, const kb_draft *d)
     return false;
 }
 
+// A verb in the past tells the event, or carries its noun: وقع هجوم, تعرض لقصف; not "أعلن مظاهرة", "قرر زيارة".
+static bool told_in_past(const kb_stage *s, const kb_match *m)
+{
+    if (m->verbal)
+        return token(s, m->word)->features & KB_F_PAST;
+    if (m->verb == KB_NONE || m->support == KB_SUPPORT_NONE || m->support == KB_SUPPORT_ACT)
+        return false;
+    const kb_token *t = token(s, s->c->verbs[m->verb].word);
+    return (t->features & KB_F_PAST) && !(t->features & KB_F_SPEECH);
+}
+
 static void by_date(const kb_stage *s, kb_draft *d)
 {
     enum {
@@ -240,12 +260,13 @@ static void by_date(const kb_stage *s, kb_draft *d)
         return;
     int32_t age = kb_day_number(s->today) - kb_day_number(d->date);
     bool ahead = d->granularity >= KB_GRAN_DAY ? age < 0 : begins_later(s, d);
-    bool past = d->match.verbal && (token(s, d->match.word)->features & KB_F_PAST); // whatever day it names, it was
+    bool past = told_in_past(s, &d->match); // whatever day it names, it was
     if (d->status == KB_ACTUAL && age > HISTORY_DAYS) {
         d->status = KB_HISTORICAL;
         d->status_why = "older than 60 days";
     } else if (d->status == KB_ACTUAL && ahead && !past) {
         d->status = KB_FUTURE;
+        d->status_by_date = true;
         d->status_why = "date after publication";
     } else if (d->status == KB_HYPOTHETICAL && age < 0 && d->granularity >= KB_GRAN_DAY &&
                d->date_from == KB_DATE_FROM_CLAUSE) {

@@ -1,7 +1,12 @@
 // What the article is about, where it is no politics: words of sport, markets, weather …, counted by sentences.
 #include "events/stage.h"
 
-enum { ENOUGH = 3 }; // weight of a sentence's words from which it speaks of the topic
+enum {
+    ENOUGH = 3,       // weight of a sentence's words from which it speaks of the topic
+    ENOUGH_ALONE = 4, // the same of a long sentence in a text of no more than FEW: one word may be there by chance
+    FEW = 2,
+    LONG = 15 // words
+};
 
 void kb_topics_find(kb_stage *s)
 {
@@ -21,8 +26,9 @@ void kb_topics_find(kb_stage *s)
         }
         if (y->sentences[i].end > y->sentences[i].first + 2)
             sentences++;
+        bool alone = y->sentence_count <= FEW && y->sentences[i].end > y->sentences[i].first + LONG;
         for (uint32_t t = 0; t < KB_TOPIC_COUNT; t++)
-            of_topic[t] += weight[t] >= ENOUGH;
+            of_topic[t] += weight[t] >= (alone ? ENOUGH_ALONE : ENOUGH);
     }
     for (uint32_t t = 0; sentences && t < KB_TOPIC_COUNT; t++) {
         uint32_t share = of_topic[t] * 100 / sentences;
