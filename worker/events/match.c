@@ -102,6 +102,23 @@ static uint32_t after_times(const kb_stage *s, uint32_t w, uint32_t end)
     return w;
 }
 
+// The comma that ends what the comma at `at` opens, where that is an aside with a preposition or a relative pronoun (دعت الجامعة، في ختام اجتماع عقد
+// في القاهرة، الطرفين إلى); `at` where it opens none.
+static uint32_t aside_end(const kb_stage *s, uint32_t at, uint32_t end)
+{
+    enum { MOST = 14 };
+    uint32_t from = at + 1;
+    bool opens = from < end && (token(s, from)->pos == KB_POS_PREP || token(s, from)->pos == KB_POS_REL);
+    for (uint32_t w = from; opens && w < end && w < from + MOST; w++) {
+        const kb_token *t = token(s, w);
+        if (t->mark == KB_MARK_COMMA)
+            return w;
+        if (t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON)
+            break;
+    }
+    return at;
+}
+
 // Checks the terms of a pattern after its head; sets the ends of the match.
 static bool terms_follow(const kb_stage *s, const kb_pattern *p, kb_match *m)
 {
@@ -126,6 +143,8 @@ static bool terms_follow(const kb_stage *s, const kb_pattern *p, kb_match *m)
             uint32_t reach = m->rule->suppress ? SHORT_GAP : m->verbal ? LONG_GAP : GAP;
             for (uint32_t n = 0; n < reach && at < end && !found; n++, at++) {
                 const kb_token *t = token(s, at);
+                if (m->verbal && t->mark == KB_MARK_COMMA)
+                    at = aside_end(s, at, end);
                 if (t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON ||
                     (t->pos == KB_POS_VERB && n > 0 && t->mention == KB_NONE))
                     break;

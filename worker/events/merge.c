@@ -23,12 +23,27 @@ static bool share_party(const kb_participant *a, uint32_t n, const kb_participan
     return false;
 }
 
+// "اغتيلت بعدما أطلق مهاجم رصاصات على سيارتها": the sentence of an assassination tells how it was done.
+static bool means_of(const kb_draft *killing, const kb_draft *means)
+{
+    static const char *const modes[] = {"firearms", "explosives", "suicide-attack", "primitive"};
+    bool how = false;
+    for (size_t i = 0; i < KB_LEN(modes); i++)
+        how = how || strcmp(means->match.mode, modes[i]) == 0;
+    bool victim = killing->recipient_count > 0 && killing->recipient_sector[0];
+    bool other = means->recipient_count > 0 && means->recipient_sector[0];
+    return how && strcmp(killing->match.mode, "targeted") == 0 && killing->sentence == means->sentence && victim &&
+           !other;
+}
+
 static bool codes_agree(const kb_draft *a, const kb_draft *b)
 {
     if (strcmp(a->match.type, b->match.type) != 0)
         return false;
     if (a->match.mode && b->match.mode && strcmp(a->match.mode, b->match.mode) != 0) {
         bool force = strcmp(a->match.type, "ASSAULT") == 0;
+        if (force && (means_of(a, b) || means_of(b, a)))
+            return true;
         return force && share_party(a->recipients, a->recipient_count, b->recipients, b->recipient_count) &&
                a->sentence == b->sentence;
     }
@@ -96,11 +111,23 @@ static unsigned known(const kb_draft *d)
            (d->date_from == KB_DATE_FROM_CLAUSE) + (d->killed >= 0) + (d->match.mode != NULL);
 }
 
+// "هاجم مسلحون المقر … وقتل أحد المسلحين": who attacked is struck in turn.
+static bool struck_back(const kb_draft *a, const kb_draft *b)
+{
+    return strcmp(a->match.type, "ASSAULT") == 0 &&
+           (share_party(a->actors, a->actor_count, b->recipients, b->recipient_count) ||
+            share_party(b->actors, b->actor_count, a->recipients, a->recipient_count)) &&
+           !share_party(a->recipients, a->recipient_count, b->recipients, b->recipient_count) &&
+           !share_party(a->actors, a->actor_count, b->actors, b->actor_count);
+}
+
 // How well `later` goes with `earlier` as a mention of the same event: 0 not at all.
 static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_draft *later)
 {
     if (!codes_agree(earlier, later) || !statuses_agree(earlier, later) || !dates_agree(earlier, later) ||
         news_and_before(s, earlier, later))
+        return 0;
+    if (struck_back(earlier, later))
         return 0;
     bool actors = earlier->actor_count && later->actor_count,
          recipients = earlier->recipient_count && later->recipient_count;
@@ -109,7 +136,8 @@ static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_dr
                                                     later->recipient_count);
     bool crossed = share_party(earlier->actors, earlier->actor_count, later->recipients, later->recipient_count) &&
                    strcmp(earlier->match.type, "CONSULT") == 0;
-    if ((actors && !same_actor && !crossed) || (recipients && !same_recipient && !crossed))
+    bool told_how = later->match.mode && earlier->match.mode && (means_of(earlier, later) || means_of(later, earlier));
+    if ((actors && !same_actor && !crossed) || (recipients && !same_recipient && !crossed && !told_how))
         return 0;
     if (earlier->place != KB_NONE && later->place != KB_NONE && earlier->place != later->place && !same_actor &&
         !same_recipient)
@@ -126,6 +154,8 @@ static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_dr
     if (!same(earlier->match.cameo, later->match.cameo) && strncmp(earlier->match.cameo, later->match.cameo, 2) != 0 &&
         !echo)
         return 0;
+    if (told_how)
+        return 2;
     // One of both says nothing of the other's parties: the same only when taken up, told in the title, or in one sentence.
     if (!same_actor && !same_recipient && !crossed && !bare && !echo)
         return earlier->sentence == later->sentence && known(earlier) + known(later) > 0 &&

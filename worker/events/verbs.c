@@ -261,6 +261,10 @@ static uint32_t topic_of(const kb_clauses *c, uint32_t v)
     uint32_t first = c->layers->sentences[c->layers->words[v].sentence].first;
     for (uint32_t w = v, steps = 0; w > first && steps < REACH; w--, steps++) {
         const kb_token *t = &c->tokens[w - 1];
+        if (t->mark == KB_MARK_COMMA && relative_aside(c, first, w - 1) != KB_NONE) {
+            w = relative_aside(c, first, w - 1) + 1; // "أما السفير، الذي شارك في الصياغة، فدعا"
+            continue;
+        }
         if (kb_is_boundary(t) || kb_is_finite(t))
             return KB_NONE;
         if (!kb_str_is(c->layers->words[w - 1].form, "اما") || t->mention != KB_NONE)
