@@ -75,6 +75,8 @@ kb_status kb_stage_run(kb_stage *s, kb_error *error)
         // What has not happened has no day before today; the date is that of the act of speech.
         bool refused = d->status == KB_NEGATED && !d->match.verbal && d->match.status != KB_NEGATED;
         bool open = d->status == KB_FUTURE || d->status == KB_HYPOTHETICAL || refused;
+        if (d->status == KB_FUTURE || d->status == KB_HYPOTHETICAL) // who speaks of it tells his own plan or wish
+            d->reported_by = KB_NONE;
         bool of_speech = d->date_from == KB_DATE_FROM_CLAUSE && d->date_word < d->match.word &&
                          kb_day_number(d->date) <= kb_day_number(s->today);
         if ((d->date_from > KB_DATE_FROM_CLAUSE && d->status != KB_ACTUAL && d->status != KB_HISTORICAL) ||

@@ -32,8 +32,17 @@ static bool means_of(const kb_draft *killing, const kb_draft *means)
         how = how || strcmp(means->match.mode, modes[i]) == 0;
     bool victim = killing->recipient_count > 0 && killing->recipient_sector[0];
     bool other = means->recipient_count > 0 && means->recipient_sector[0];
-    return how && strcmp(killing->match.mode, "targeted") == 0 && killing->sentence == means->sentence && victim &&
-           !other;
+    return how && victim && !other && strcmp(killing->match.mode, "targeted") == 0;
+}
+
+// Whether the sentence of `b` holds a mention of `a`.
+static bool one_sentence(const kb_stage *s, const kb_draft *a, const kb_draft *b)
+{
+    bool holds = a->sentence == b->sentence;
+    for (uint32_t i = 0; i < s->drafts.n && !holds; i++)
+        holds = s->drafts.at[i].sentence == b->sentence && s->drafts.at[i].merged != KB_NONE &&
+                &s->drafts.at[s->drafts.at[i].merged] == a;
+    return holds;
 }
 
 static bool codes_agree(const kb_draft *a, const kb_draft *b)
@@ -136,7 +145,8 @@ static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_dr
                                                     later->recipient_count);
     bool crossed = share_party(earlier->actors, earlier->actor_count, later->recipients, later->recipient_count) &&
                    strcmp(earlier->match.type, "CONSULT") == 0;
-    bool told_how = later->match.mode && earlier->match.mode && (means_of(earlier, later) || means_of(later, earlier));
+    bool told_how = later->match.mode && earlier->match.mode &&
+                    (means_of(earlier, later) || means_of(later, earlier)) && one_sentence(s, earlier, later);
     if ((actors && !same_actor && !crossed) || (recipients && !same_recipient && !crossed && !told_how))
         return 0;
     if (earlier->place != KB_NONE && later->place != KB_NONE && earlier->place != later->place && !same_actor &&

@@ -288,4 +288,6 @@ void kb_status_find(kb_stage *s, kb_draft *d)
         d->status_why = v.why;
     }
     by_date(s, d);
+    if (m->verbal && m->rule->weak && d->status == KB_NEGATED)
+        d->match.dropped = true; // "لم تسقط ضحايا": nothing is denied but a toll
 }
