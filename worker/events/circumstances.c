@@ -73,6 +73,14 @@ static bool of_another(const kb_stage *s, const kb_draft *d, uint32_t w)
     return false;
 }
 
+// "في أثينا وسالونيك": of several places joined with و the first named counts.
+static bool behind_another_place(const kb_stage *s, uint32_t w)
+{
+    const kb_phrase *p = &s->c->phrases[s->c->phrase_of[w]];
+    uint32_t m = p->joined && p->first == w && w > 0 ? token(s, w - 1)->mention : KB_NONE;
+    return m != KB_NONE && s->layers->mentions[m].type == KB_LOCATION;
+}
+
 // The most specific place in [first, end) that a locative preposition introduces, nearest to the trigger among equals.
 static uint32_t place_between(const kb_stage *s, const kb_draft *d, uint32_t first, uint32_t end)
 {
@@ -89,7 +97,7 @@ static uint32_t place_between(const kb_stage *s, const kb_draft *d, uint32_t fir
             continue;
         int rank = specificity(&s->layers->entities[entity]);
         uint32_t far = distance(w, d->match.word);
-        if (of_another(s, d, w))
+        if (of_another(s, d, w) || behind_another_place(s, w))
             continue;
         if (rank > best_rank || (rank == best_rank && far < best_distance)) {
             best = entity;
@@ -178,8 +186,10 @@ void kb_place_find(kb_stage *s, kb_draft *d)
     bool visit = d->match.mode && strcmp(d->match.mode, "visit") == 0;
     bool phone = d->match.mode && strcmp(d->match.mode, "phone") == 0;
     d->place = place_of_host(s, d);
+    // What is accused or asked for has places of its own: behind the verb they are not where it was said.
+    bool content = is_type(d, "ACCUSE") || is_type(d, "REQUEST");
     if (d->place == KB_NONE)
-        d->place = place_between(s, d, d->first, d->end);
+        d->place = place_between(s, d, d->first, content ? d->match.word : d->end);
     if (d->place == KB_NONE && (is_type(d, "ASSAULT") || is_type(d, "COERCE") || visit))
         d->place = party_place(s, d->recipients, d->recipient_count);
     if (d->place == KB_NONE &&
