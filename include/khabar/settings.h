@@ -24,7 +24,7 @@ typedef struct kb_settings {
     const char *migrations; // folder, "" for the embedded ones
     int64_t extractors;     // threads; 0: one a processor
     int64_t writers;
-    int64_t queue_bytes; // of messages and rows under way, half each
+    int64_t queue_bytes; // of messages and rows under way
     int64_t unit_messages, unit_bytes, unit_age_ms;
     int64_t transaction_messages, transaction_bytes;
     int64_t drain_seconds;

@@ -184,7 +184,7 @@ static void set_paused(kb_pipeline *p, bool pause)
 static void keep_bounds(kb_pipeline *p)
 {
     enum { PATIENCE_MS = 500 };
-    size_t most = (size_t)p->settings->queue_bytes / 2; // the other half is for rows
+    size_t most = kb_most_messages(p);
     pthread_mutex_lock(&p->lock);
     if (p->under_way >= most && !p->all_paused) {
         pthread_mutex_unlock(&p->lock);

@@ -105,11 +105,11 @@ static void process(extractor *x, kb_unit *unit, kb_message *m)
     unit->rows_bytes += bytes;
 }
 
-// Rows take several times the memory of their messages, so they have a bound of their own. The rows that fill it are written
-// without another unit: units of a partition are taken in their order, so none of these waits for one in the queue.
+// The rows that fill their bound are written without another unit: units of a partition are taken in their order, so none of these
+// waits for one in the queue.
 static bool rows_full(const kb_pipeline *p)
 {
-    return p->rows_bytes >= (size_t)p->settings->queue_bytes / 2;
+    return p->rows_bytes >= kb_most_rows(p);
 }
 
 static kb_unit *take(kb_pipeline *p)
