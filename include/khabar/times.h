@@ -75,6 +75,11 @@ typedef enum kb_time_class {
     KB_TC_SEASONCUE,
     KB_TC_MATCHING,
     KB_TC_PERIOD,
+    KB_TC_UNTIL,
+    KB_TC_SINCE,
+    KB_TC_MIDNIGHT,
+    KB_TC_SAMENIGHT,
+    KB_TC_ORDDAY,
     KB_TC_LEXICAL, // number of the classes above
     KB_TC_DAY = KB_TC_LEXICAL,
     KB_TC_YEAR,
@@ -112,11 +117,13 @@ typedef struct kb_time_fields {
 
 // What a date is resolved against.
 typedef struct kb_time_anchor {
-    int32_t today;     // days since 1970, in the zone of publication
-    int32_t second;    // of that day
-    kb_date previous;  // the day named last in the text (for "the same day"), or year 0
-    kb_date clause;    // the day named before in this sentence (for the hour of a clock), or year 0
-    bool future, past; // what the clause speaks of, where its verbs tell
+    int32_t today;             // days since 1970, in the zone of publication
+    int32_t second;            // of that day
+    kb_date previous;          // the day named last in the text (for "the same day"), or year 0
+    kb_date clause;            // the day named before in this sentence (for the hour of a clock), or year 0
+    bool future, past;         // what the clause speaks of, where its verbs tell
+    bool present;              // the verb before stands in the present: a day without a date is to come
+    bool until;                // it is the end of something (حتى 29 مايو): rather to come
     const kb_lexicon *lexicon; // for the offsets of zones
 } kb_time_anchor;
 

@@ -6,16 +6,16 @@
 #include <stdio.h>
 
 const char *const kb_time_class_names[KB_TC_COUNT] = {
-    "WEEKDAY",     "MONTH",     "MONTHW",    "HMONTH",   "HYEAR",    "GYEAR",  "PART",        "PARTADV",  "DAYWORD",
-    "REL",         "RELNIGHT",  "SAME",      "DEIX",     "LASTOF",   "THIS",   "UNIT",        "UNITDUAL", "UNITDEF",
-    "UNITPL",      "YEARWORD",  "MONTHWORD", "MOD",      "FIRSTDAY", "SEASON", "QUARTERWORD", "HALFWORD", "DECADE",
-    "CENTURYLAST", "HOURWORD",  "FRACTION",  "ANDHALF",  "HALFOF",   "EVERY",  "AGO",         "OF",       "ONE",
-    "LAST",        "NEXTN",     "FUTURE",    "ZONEWORD", "YEARCUE",  "DURCUE", "FROM",        "ALPART",   "UNITACC",
-    "NEED",        "BAREDAY",   "EVERYADV",  "PER",      "TIMESCUE", "FEW",    "FEWPOST",     "HALFDAY",  "DAYCUE",
-    "TO",          "RANGEMARK", "ORDLAST",   "WEEKEND",  "HIJRIERA", "FEWADJ", "PASTFEW",     "UNITFEW",  "UNITONE",
-    "DUALDEF",     "SEASONDEF", "SEASONCUE", "MATCHING", "PERIOD",   "DAY",    "YEAR",        "HYEARN",   "NUM",
-    "N",           "HOUR",      "CLOCKN",    "ISO",      "ANYMONTH", "ORDQ",   "CENTURYN",    "ANDNUM",   "ANDUNIT",
-    "ANDDUAL",     "NOMINAL",   "ACCNOUN",   ",",
+    "WEEKDAY",     "MONTH",     "MONTHW",    "HMONTH",   "HYEAR",    "GYEAR",   "PART",        "PARTADV",  "DAYWORD",
+    "REL",         "RELNIGHT",  "SAME",      "DEIX",     "LASTOF",   "THIS",    "UNIT",        "UNITDUAL", "UNITDEF",
+    "UNITPL",      "YEARWORD",  "MONTHWORD", "MOD",      "FIRSTDAY", "SEASON",  "QUARTERWORD", "HALFWORD", "DECADE",
+    "CENTURYLAST", "HOURWORD",  "FRACTION",  "ANDHALF",  "HALFOF",   "EVERY",   "AGO",         "OF",       "ONE",
+    "LAST",        "NEXTN",     "FUTURE",    "ZONEWORD", "YEARCUE",  "DURCUE",  "FROM",        "ALPART",   "UNITACC",
+    "NEED",        "BAREDAY",   "EVERYADV",  "PER",      "TIMESCUE", "FEW",     "FEWPOST",     "HALFDAY",  "DAYCUE",
+    "TO",          "RANGEMARK", "ORDLAST",   "WEEKEND",  "HIJRIERA", "FEWADJ",  "PASTFEW",     "UNITFEW",  "UNITONE",
+    "DUALDEF",     "SEASONDEF", "SEASONCUE", "MATCHING", "PERIOD",   "UNTIL",   "SINCE",       "MIDNIGHT", "SAMENIGHT",
+    "ORDDAY",      "DAY",       "YEAR",      "HYEARN",   "NUM",      "N",       "HOUR",        "CLOCKN",   "ISO",
+    "ANYMONTH",    "ORDQ",      "CENTURYN",  "ANDNUM",   "ANDUNIT",  "ANDDUAL", "NOMINAL",     "ACCNOUN",  ",",
 };
 
 static kb_status parse_item(kb_str text, const kb_row *row, kb_time_item *ret, kb_error *error)

@@ -48,6 +48,29 @@ static int tense(const kb_time_matcher *m, uint32_t first, uint32_t end)
     return before;
 }
 
+// Whether the verb before tells in the present what is to come (تبدأ المناورات الاثنين): no word of speech, not after كان or لم.
+static bool in_present(const kb_time_matcher *m, uint32_t first)
+{
+    uint32_t from = first > m->first + FUTURE_WINDOW ? first - FUTURE_WINDOW : m->first;
+    for (uint32_t i = first; i-- > from;) {
+        const kb_word *word = word_at(m, i);
+        const kb_analysis *a = word->analysis_count ? &word->analyses[0] : NULL;
+        if (word->kind != KB_WORD_ARABIC || !a || a->pos != KB_POS_VERB || !a->known)
+            continue;
+        bool subordinate = i > m->first && kb_str_is(word_at(m, i - 1)->form, "ان"); // قبل أن يعود الأربعاء
+        return (a->features & KB_F_PRES) && !(a->features & (KB_F_JUSS | KB_F_SPEECH)) && !subordinate;
+    }
+    return false;
+}
+
+// Whether the word before makes an end of it: حتى 29 مايو, but not من 5 إلى 29 مايو.
+static bool is_end(const kb_time_matcher *m, uint32_t first, uint32_t last_end)
+{
+    kb_lexeme hit;
+    return first > m->first && last_end + 1 != first && kb_time_lexeme(m, first - 1, KB_TC_UNTIL, true, &hit) &&
+           hit.words == 1;
+}
+
 // The zone named behind a clock time (بتوقيت القاهرة, ت غ, perhaps in brackets), or NULL. It is read, but is no part of the span.
 static const char *zone_at(const kb_time_matcher *m, uint32_t at)
 {
@@ -153,6 +176,13 @@ static bool share(const kb_time_matcher *m, const kb_time_anchor *anchor, const 
             *slot = month;
         }
     }
+    bool days_of_months = before && before->end == row_before(m, time) && strcmp(before->rule, "day-month") == 0 &&
+                          strcmp(time->rule, "day-month-year") == 0 && before->date.month <= time->date.month;
+    if (days_of_months) { // بين 30 يونيو و11 يوليو 2012
+        before->date.year = time->date.year;
+        before->value =
+            kb_arena_printf(arena, "%04d-%02d-%02d", before->date.year, before->date.month, before->date.day);
+    }
     bool weekdays = before && before->end == row_before(m, time) && strcmp(before->rule, "weekday") == 0 &&
                     strcmp(time->rule, "weekday") == 0;
     int32_t days = weekdays ? kb_days_of(time->date) - kb_days_of(before->date) : 0;
@@ -210,6 +240,10 @@ static kb_status run_sentence(kb_time_matcher *m, kb_arena *arena, kb_time_ancho
         int when = tense(m, at, f.end);
         anchor->future = when > 0;
         anchor->past = when < 0;
+        kb_lexeme since;
+        bool begun = at > m->first && kb_time_lexeme(m, at - 1, KB_TC_SINCE, true, &since);
+        anchor->present = when == 0 && !begun && in_present(m, at);
+        anchor->until = is_end(m, at, all->n ? all->at[all->n - 1].end : 0);
         if (time.kind == KB_TIME_TIME)
             f.fields.zone = zone_at(m, f.end);
         if (!kb_time_resolve(&f.fields, anchor, arena, &time)) {

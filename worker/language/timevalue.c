@@ -8,7 +8,7 @@
 
 // How far ahead a month or day without a year is taken for the coming one: when nothing in the clause tells the tense, and behind a verb of the
 // past (which may be one of saying).
-enum { AHEAD_DAYS = 90, AHEAD_DAYS_PAST = 30 };
+enum { AHEAD_DAYS = 90, AHEAD_DAYS_PAST = 30, HALF_YEAR = 183 };
 
 static const char *const parts[] = {"", "TMO", "TMI", "TAF", "TEV", "TNI", "TDT"};
 
@@ -87,6 +87,8 @@ static int year_of(const kb_time_fields *f, const kb_time_anchor *a, int month, 
     }
     if (same_month)
         return today.year;
+    if (a->until) // the nearest
+        return today.year + (ahead < -HALF_YEAR) - (ahead > HALF_YEAR);
     if (a->future)
         return ahead >= -1 ? today.year : today.year + 1;
     return ahead > (a->past ? AHEAD_DAYS_PAST : AHEAD_DAYS) ? today.year - 1 : today.year;
@@ -153,7 +155,7 @@ static bool resolve_weekday(const kb_time_fields *f, const kb_time_anchor *a, kb
             day = (back == 0 ? day - 7 : day) - (f->deix < -1 ? 7 : 0);
         else if (f->deix > 0)
             day += 7;
-    } else if (a->future && back != 0) {
+    } else if ((a->future || a->present || (a->until && !a->past)) && back != 0) {
         day += 7;
     }
     return set_day(arena, day, f->part, ret);
@@ -251,6 +253,8 @@ static bool resolve_part_of_year(const kb_time_fields *f, const kb_time_anchor *
         return false;
     int year = f->year ? f->year : kb_date_of(a->today).year + f->lastof;
     int first = (f->order - 1) * months + 1;
+    if (!f->year && !KB_TIME_HAS(f, KB_TC_LASTOF) && !a->future && first > kb_date_of(a->today).month)
+        year--; // الربع الرابع alone, told in spring
     set_until(ret, kb_days_of((kb_date){(int16_t)year, (uint8_t)first, 1}),
               kb_days_of((kb_date){(int16_t)year, (uint8_t)(first + months - 1),
                                    (uint8_t)kb_days_in_month(year, (unsigned)(first + months - 1))}));
@@ -318,6 +322,8 @@ static bool resolve_date(const kb_time_fields *f, const kb_time_anchor *a, kb_ar
     if (KB_TIME_HAS(f, KB_TC_SAME))
         return set_day(arena, (a->previous.year && a->previous.day ? kb_days_of(a->previous) : a->today) + f->same,
                        f->part, ret);
+    if (KB_TIME_HAS(f, KB_TC_SAMENIGHT))
+        return set_day(arena, a->previous.year && a->previous.day ? kb_days_of(a->previous) : a->today, 5, ret);
     if (KB_TIME_HAS(f, KB_TC_RELNIGHT))
         return set_day(arena, a->today + f->rel, 5, ret);
     if (KB_TIME_HAS(f, KB_TC_REL))
@@ -353,6 +359,7 @@ static bool resolve_clock(const kb_time_fields *f, const kb_time_anchor *a, kb_a
     if (hour < 0 || hour > 24 || minute > 59)
         return false;
     int32_t day = a->clause.year && a->clause.day ? kb_days_of(a->clause) : a->today;
+    day += KB_TIME_HAS(f, KB_TC_MIDNIGHT) && (a->future || a->present || a->until); // the one to come ends the day
     if (hour == 24) {
         hour = 0;
         day++;
