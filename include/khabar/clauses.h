@@ -23,7 +23,7 @@ typedef struct kb_token {
     const uint32_t *governor;       // row of the governor table, or NULL
     const uint32_t *support;        // row of the table of supporting verbs, or NULL
     bool actor;                     // the actor table knows it
-    uint32_t classes;               // bits of kb_word_class
+    uint64_t classes;               // bits of kb_word_class
     uint32_t kinds;                 // bits of kb_posting_kind: what the tables have under its lemma, form or whole word
     kb_lemma keys[4];               // by which the values of rules name it, key_count of them
     uint64_t key_bits;              // of kb_key_bit

@@ -78,6 +78,11 @@ typedef enum kb_word_class {
     KB_WORDS_MEASURE,
     KB_WORDS_MINISTRY,
     KB_WORDS_CLAIM,
+    KB_WORDS_FOREIGN,
+    KB_WORDS_MEMBERS,
+    KB_WORDS_FOLLOWERS,
+    KB_WORDS_DISSENTER,
+    KB_WORDS_TROOPS,
     KB_WORDS_COUNT
 } kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window
@@ -268,5 +273,7 @@ void kb_ontology_scores(const kb_rules *rules, const char *type, const char *mod
 uint8_t kb_ontology_quad(const kb_rules *rules, const char *type);
 // The country whose capital has this key in the lexicon of places, or NULL.
 const char *kb_ontology_capital_of(const kb_rules *rules, kb_str place_key);
+// The PLOVER code of the power for which the place of this key, or the country of this ISO code, stands where it acts, or NULL.
+const char *kb_ontology_power_of(const kb_rules *rules, kb_str key);
 // The CAMEO code of a type where a rule gives none.
 const char *kb_ontology_root(const kb_rules *rules, const char *type);

@@ -12,58 +12,6 @@ static const kb_token *token(const kb_stage *s, uint32_t w)
     return &s->c->tokens[w];
 }
 
-bool kb_entity_is_team(const kb_entity *entity)
-{
-    return entity->type == KB_ORGANIZATION && (entity->kind == KB_BODY_CLUB || entity->kind == KB_BODY_TEAM ||
-                                               entity->kind == KB_BODY_LEAGUE || entity->kind == KB_BODY_FEDERATION);
-}
-
-static void set_code(kb_who *who, const char *country, const char *sector)
-{
-    size_t n = 0;
-    if (country && country[0]) {
-        memcpy(who->code, country, 3);
-        n = 3;
-    }
-    if (sector && strlen(sector) == 6) { // with a country of its own
-        memcpy(who->code, sector, 6);
-        n = 6;
-    } else if (sector && sector[0]) {
-        memcpy(who->code + n, sector, 3);
-        n += 3;
-    }
-    who->code[n] = '\0';
-    who->sector = who->sector || (sector && sector[0]);
-}
-
-const char *kb_entity_country(const kb_entity *e)
-{
-    return e->country[0] ? e->country : strlen(e->code) >= 3 && e->type == KB_LOCATION ? e->code : "";
-}
-
-static bool stands_for_state(const kb_stage *s, const kb_entity *e, bool political)
-{
-    if (e->kind == KB_PLACE_COUNTRY)
-        return true;
-    if (!political)
-        return false;
-    for (uint32_t i = 0; i < s->rules_count; i++) {
-        if (e->key.p && kb_ontology_capital_of(&s->rules[i], e->key))
-            return true;
-    }
-    return false;
-}
-
-static void place_code(const kb_stage *s, const kb_entity *e, bool political, kb_who *who)
-{
-    const char *country = kb_entity_country(e);
-    if (!country[0])
-        return;
-    bool state = stands_for_state(s, e, political);
-    set_code(who, country, state ? "GOV" : NULL);
-    who->sector = true; // a place has no other
-}
-
 // The part of a phrase after its head, and what it tells.
 typedef struct inside {
     const char *nation;           // adjective of nationality
@@ -71,12 +19,14 @@ typedef struct inside {
     const char *bloc;             // code of a union of states that an adjective names
     const char *sector;           // of the first common noun with a sector after the head
     const char *adjective;        // sector that an adjective right behind the head gives
-    bool former, loyal;
+    const char *body_nation;      // adjective of nationality behind the name of a body: حزب الغد المصري
+    bool former, loyal, foreign;
+    uint32_t owner; // entity that its possessive pronoun means, or KB_NONE
 } inside;
 
 static inside look_inside(const kb_stage *s, const kb_argument *a)
 {
-    inside in = {.person = KB_NONE, .body = KB_NONE, .place = KB_NONE};
+    inside in = {.person = KB_NONE, .body = KB_NONE, .place = KB_NONE, .owner = kb_owner_of(s, a)};
     for (uint32_t w = a->first; w < a->end; w++) {
         const kb_token *t = token(s, w);
         if (t->mention != KB_NONE) {
@@ -86,6 +36,9 @@ static inside look_inside(const kb_stage *s, const kb_argument *a)
                 *slot = m->entity;
             continue;
         }
+        uint32_t before = w > a->first ? token(s, w - 1)->mention : KB_NONE;
+        if (t->nation && !in.body_nation && before != KB_NONE && s->layers->mentions[before].type == KB_ORGANIZATION)
+            in.body_nation = t->nation;
         if (w > a->head || (w == a->head && !t->actor)) {
             if (t->nation && !in.nation && (in.body == KB_NONE || w == a->head + 1))
                 in.nation = t->nation;
@@ -100,7 +53,10 @@ static inside look_inside(const kb_stage *s, const kb_argument *a)
             in.bloc = kb_rules_string(rules, row[KB_ROW_WORDS]);
         in.former = in.former || kb_token_is(t, KB_WORDS_FORMER);
         in.loyal = in.loyal || kb_token_is(t, KB_WORDS_LOYAL);
-        if (t->adjective && !in.adjective && w > a->head && (w == a->head + 1 || token(s, w - 1)->nation))
+        in.foreign = in.foreign || (w > a->head && kb_token_is(t, KB_WORDS_FOREIGN));
+        // سلطات الإقليم الانفصالية
+        bool over_place = w == a->head + 2 && token(s, w - 1)->actor && token(s, w - 1)->actor_kind == KB_ACTOR_THING;
+        if (t->adjective && !in.adjective && w > a->head && (w == a->head + 1 || over_place || token(s, w - 1)->nation))
             in.adjective = t->adjective;
     }
     return in;
@@ -140,66 +96,78 @@ static uint32_t person_called_before(const kb_stage *s, uint32_t word)
     return KB_NONE;
 }
 
-static bool international(const char *code)
+// The code of a body; where neither its name nor the lexicon tells its country, the adjective behind the name does.
+static void body_code(const kb_stage *s, uint32_t body, const inside *in, kb_who *who)
 {
-    return strncmp(code, "IGO", 3) == 0 || strncmp(code, "NGO", 3) == 0 || strncmp(code, "IMG", 3) == 0 ||
-           strncmp(code, "MNC", 3) == 0;
+    kb_body_code(s, body, who);
+    if (in->body_nation && strlen(who->code) == 3 && !s->layers->entities[body].country[0] &&
+        !kb_code_is_international(who->code)) {
+        char sector[4];
+        memcpy(sector, who->code, sizeof sector);
+        kb_code_set(who, in->body_nation, sector);
+    }
 }
 
-// The sector of a body that the lexicon gives no code: by its kind, or by the common noun with which its name begins.
-static const char *body_sector(const kb_stage *s, const kb_entity *e)
+// The body that a possessive pronoun on its people or on the head of a union of states means.
+static uint32_t body_of_owner(const kb_stage *s, const kb_token *h, const inside *in)
 {
-    static const char *const by_kind[KB_BODY_KINDS] = {
-        [KB_BODY_GOVERNMENT] = "GOV", [KB_BODY_MINISTRY] = "GOV",   [KB_BODY_PARLIAMENT] = "LEG",
-        [KB_BODY_ARMY] = "MIL",       [KB_BODY_POLICE] = "COP",     [KB_BODY_INTELLIGENCE] = "SPY",
-        [KB_BODY_COURT] = "JUD",      [KB_BODY_PARTY] = "PTY",      [KB_BODY_ARMED_GROUP] = "REB",
-        [KB_BODY_COMPANY] = "BUS",    [KB_BODY_BANK] = "BUS",       [KB_BODY_MEDIA] = "JRN",
-        [KB_BODY_AGENCY] = "JRN",     [KB_BODY_UNIVERSITY] = "EDU", [KB_BODY_SCHOOL] = "EDU",
-        [KB_BODY_HOSPITAL] = "MED",   [KB_BODY_UNION] = "LAB",      [KB_BODY_RELIGIOUS] = "REL",
-        [KB_BODY_AUTHORITY] = "GOV",  [KB_BODY_IGO] = "IGO",        [KB_BODY_NGO] = "NGO",
-    };
-    if (e->kind < KB_BODY_KINDS && by_kind[e->kind])
-        return by_kind[e->kind];
-    if (e->first_mention >= s->layers->mention_count)
-        return NULL;
-    const kb_token *t = token(s, s->layers->mentions[e->first_mention].first);
-    return t->actor && t->actor_kind == KB_ACTOR_BODY ? t->sector : NULL;
+    bool body = in->owner != KB_NONE && s->layers->entities[in->owner].type == KB_ORGANIZATION;
+    bool people = kb_token_is(h, KB_WORDS_MEMBERS) || (h->actor_kind == KB_ACTOR_OFFICE && body &&
+                                                       kb_code_is_international(s->layers->entities[in->owner].code));
+    return body && people ? in->owner : KB_NONE;
 }
 
-// المعهد الثقافي الفرنسي
-static const char *nation_in_name(const kb_stage *s, const kb_entity *e)
+// People who are of the body named with them: موظفو الأمم المتحدة, مسلحون من حركة الشباب; those whom a company employs are workers.
+static bool lends_code(const kb_stage *s, const kb_token *h, uint32_t body, bool loyal)
 {
-    if (e->first_mention >= s->layers->mention_count)
-        return NULL;
-    const kb_mention *m = &s->layers->mentions[e->first_mention];
-    for (uint32_t w = m->end; w > m->first; w--) {
-        if (token(s, w - 1)->nation)
-            return token(s, w - 1)->nation;
-    }
-    return NULL;
+    const char *code = s->layers->entities[body].code;
+    size_t n = strlen(code);
+    // Gunmen who stand by a government are not the government; those who stand by rebels are rebels.
+    if (loyal && (n < 3 || strcmp(code + n - 3, "REB") != 0))
+        return false;
+    return kb_token_is(h, KB_WORDS_MEMBERS) && n >= 3 && strcmp(code + n - 3, "BUS") != 0 && strcmp(code, "MNC") != 0;
 }
 
-static void body_code(const kb_stage *s, uint32_t entity, kb_who *who)
+// "أنصاره", "رجاله": those who follow the leader of a party or of armed men are what he is.
+static bool belongs_to_leader(const kb_stage *s, const kb_token *h, const inside *in, kb_who *who)
 {
-    const kb_entity *e = &s->layers->entities[entity];
-    memcpy(who->code, e->code, sizeof who->code);
-    who->sector = e->code[0] != '\0';
-    if (!e->code[0]) {
-        const char *sector = body_sector(s, e), *nation = nation_in_name(s, e);
-        set_code(who,
-                 sector && international(sector) ? ""
-                 : e->country[0]                 ? e->country
-                 : nation                        ? nation
-                 : sector                        ? s->focus
-                                                 : "",
-                 sector);
+    if (in->owner == KB_NONE || s->layers->entities[in->owner].type != KB_PERSON || !kb_token_is(h, KB_WORDS_FOLLOWERS))
+        return false;
+    static const char *const sectors[] = {"PTY", "REB", "PRM", "COP"};
+    const char *known = s->layers->entities[in->owner].code, *told = s->person_code[in->owner];
+    const char *codes[] = {known, told};
+    for (size_t k = 0; k < KB_LEN(codes); k++) {
+        for (size_t i = 0; strlen(codes[k]) == 6 && i < KB_LEN(sectors); i++) {
+            if (strcmp(codes[k] + 3, sectors[i]) == 0) {
+                kb_code_set(who, NULL, codes[k]);
+                return true;
+            }
+        }
     }
-    // A ministry or an army whose country the name leaves open is that of the country the article is about.
-    static const char *const states[] = {"GOV", "MIL", "COP", "LEG", "JUD", "SPY"};
-    for (size_t i = 0; i < KB_LEN(states); i++) {
-        if (strcmp(e->code, states[i]) == 0)
-            set_code(who, e->country[0] ? e->country : s->focus, states[i]);
-    }
+    return false;
+}
+
+// "الدول المانحة", "عواصم خليجية", "كل دولة": states without a name; "الدول الأعضاء" are those of the union named last.
+static bool unnamed_states(const kb_stage *s, const kb_argument *a, const inside *in, kb_who *who)
+{
+    const kb_token *h = token(s, a->head);
+    bool several = (h->features & KB_F_PLUR) || a->head > a->first;
+    if (in->nation || in->place != KB_NONE || in->body != KB_NONE || in->bloc || !several)
+        return false;
+    bool members = a->head + 1 < a->end && kb_token_is(token(s, a->head + 1), KB_WORDS_MEMBERS);
+    uint32_t of = members ? kb_union_before(s, a) : KB_NONE;
+    if (of != KB_NONE)
+        kb_body_code(s, of, who);
+    else
+        kb_code_set(who, NULL, "UNK");
+    who->sector = true;
+    return true;
+}
+
+static bool takes_arms(const char *sector)
+{
+    return sector && (strcmp(sector, "MIL") == 0 || strcmp(sector, "UAF") == 0 || strcmp(sector, "REB") == 0 ||
+                      strcmp(sector, "PRM") == 0 || strcmp(sector, "CVL") == 0);
 }
 
 // Codes of a head noun that the table of actors knows.
@@ -217,11 +185,25 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
     // "طرفا النزاع": two that the words don't name.
     if ((h->features & KB_F_DUAL) && h->actor_kind == KB_ACTOR_PART && !sector && !in->nation && in->body == KB_NONE)
         return;
-    if (belongs && in->body != KB_NONE && !(in->nation && h->actor_kind == KB_ACTOR_OFFICE)) {
-        who->entity = who->entity == KB_NONE ? in->body : who->entity;
-        body_code(s, in->body, who);
+    uint32_t body = in->body != KB_NONE ? in->body : body_of_owner(s, h, in);
+    if (body != KB_NONE && (belongs || lends_code(s, h, body, in->loyal)) &&
+        !(in->nation && h->actor_kind == KB_ACTOR_OFFICE)) {
+        who->entity = who->entity == KB_NONE && belongs && in->body != KB_NONE ? body : who->entity;
+        body_code(s, body, in, who);
         return;
     }
+    // "الأمين العام فلان": of the union that the article named last.
+    bool secretary = !sector && h->actor_kind == KB_ACTOR_OFFICE && h->actor_words > 1 && !in->nation &&
+                     (h->proclitics & KB_CLITIC_AL);
+    uint32_t of = secretary ? kb_union_before(s, a) : KB_NONE;
+    if (of != KB_NONE) {
+        kb_body_code(s, of, who);
+        return;
+    }
+    if (belongs_to_leader(s, h, in, who))
+        return;
+    if (kb_token_is(h, KB_WORDS_STATES) && unnamed_states(s, a, in, who))
+        return;
     bool acts = h->actor_kind == KB_ACTOR_OFFICE || h->actor_kind == KB_ACTOR_PART || h->actor_kind == KB_ACTOR_BODY;
     if (in->bloc && acts && !in->nation && (!sector || strcmp(sector, "GOV") == 0)) {
         snprintf(who->code, sizeof who->code, "%s", in->bloc);
@@ -235,41 +217,32 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
         sector = in->sector ? in->sector : sector;
     }
     if (in->adjective && h->actor_kind != KB_ACTOR_WEAPON && h->actor_kind != KB_ACTOR_THING)
-        sector = in->adjective;
+        sector = strcmp(in->adjective, "PRE") == 0 && takes_arms(sector) ? "REB" : in->adjective;
     // Armed men who stand by a government: popular resistance, militias, loyal factions.
     if (in->loyal && (!sector || strcmp(sector, "REB") == 0 || strcmp(sector, "UAF") == 0))
         sector = "PRM";
     bool of_country = in->nation || (in->place != KB_NONE && kb_entity_country(&s->layers->entities[in->place])[0]);
     if (!sector && h->actor_kind == KB_ACTOR_PART && of_country && kb_token_is(h, KB_WORDS_SIDES)) {
-        set_code(who, in->nation ? in->nation : kb_entity_country(&s->layers->entities[in->place]), NULL);
+        kb_code_set(who, in->nation ? in->nation : kb_entity_country(&s->layers->entities[in->place]), NULL);
         who->sector = true;
         return;
     }
     if (!sector && h->actor_kind == KB_ACTOR_PART && of_country)
-        sector = "GOV";
+        sector = kb_token_is(h, KB_WORDS_TROOPS) ? "MIL" : "GOV";
     if (!sector && h->actor_kind != KB_ACTOR_THING)
         return;
-    // "الدول المانحة": states without a name are of no country.
-    bool states =
-        h->actor_kind == KB_ACTOR_BODY &&
-        (kb_is_fw(s->c, h, KB_FW_DUWAL) || kb_is_fw(s->c, h, KB_FW_BULDAN) || kb_is_fw(s->c, h, KB_FW_HUKUMAT));
-    if (states && !in->nation && in->place == KB_NONE) {
-        set_code(who, "", sector);
-        return;
-    }
     if (in->former && sector && strcmp(sector, "GOV") == 0)
         sector = "ELI";
     bool told = in->nation || in->place != KB_NONE || in->body != KB_NONE;
-    // Unknown gunmen are of no country but that which their own words tell.
-    if (sector && strcmp(sector, "UAF") == 0 && !told) {
-        set_code(who, "", sector);
+    if (in->foreign && !in->nation) { // مقاتلون أجانب: of any country but this
+        kb_code_set(who, "", sector);
         return;
     }
-    set_code(who,
-             sector && international(sector) ? ""
-             : own[0] && !told               ? own
-                                             : kb_country_of(s, a, in->nation, in->place, in->body),
-             sector);
+    kb_code_set(who,
+                sector && kb_code_is_international(sector) ? ""
+                : own[0] && !told                          ? own
+                                                           : kb_country_of(s, a, in->nation, in->place, in->body),
+                sector);
     if (who->entity == KB_NONE && h->actor_kind == KB_ACTOR_OFFICE && in->place != KB_NONE)
         who->sector = true;
 }
@@ -283,7 +256,7 @@ static void person_code(const kb_stage *s, const kb_argument *a, const inside *i
         who->sector = true;
         return;
     }
-    if (e->code[0] && strlen(e->code) >= 6) {
+    if (strlen(e->code) >= 6 || kb_code_is_international(e->code)) {
         memcpy(who->code, e->code, sizeof who->code);
         who->sector = true;
         return;
@@ -295,7 +268,7 @@ static void person_code(const kb_stage *s, const kb_argument *a, const inside *i
         return;
     const char *country = e->country[0] ? e->country : kb_country_of(s, a, in->nation, in->place, in->body);
     who->code[0] = '\0';
-    set_code(who, country, NULL);
+    kb_code_set(who, country, NULL);
 }
 
 static bool from_reference(const kb_stage *s, const kb_argument *a, bool political, kb_who *who)
@@ -310,13 +283,13 @@ static bool from_reference(const kb_stage *s, const kb_argument *a, bool politic
         memcpy(who->code, ref->code, sizeof who->code);
         who->sector = strlen(ref->code) >= 6;
         if (ref->kind == 'A' && !who->sector)
-            set_code(who, ref->code, "GOV");
+            kb_code_set(who, ref->code, "GOV");
     } else if (ref->entity != KB_NONE) {
         const kb_entity *e = &s->layers->entities[ref->entity];
         if (e->type == KB_LOCATION)
-            place_code(s, e, political, who);
+            kb_place_code(s, e, political, who);
         else
-            body_code(s, ref->entity, who);
+            kb_body_code(s, ref->entity, who);
     }
     return who->code[0] || who->entity != KB_NONE;
 }
@@ -363,7 +336,7 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
     const kb_token *h = token(s, a->head);
     if (a->nation) {
         who.entity = country_entity(s, h->nation);
-        set_code(&who, h->nation, "GOV");
+        kb_code_set(&who, h->nation, "GOV");
         return who;
     }
     inside in = look_inside(s, a);
@@ -371,9 +344,9 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
     if (at_head != KB_NONE && s->layers->mentions[h->mention].type != KB_PERSON) {
         who.entity = at_head;
         if (s->layers->mentions[h->mention].type == KB_LOCATION)
-            place_code(s, &s->layers->entities[at_head], political, &who);
+            kb_place_code(s, &s->layers->entities[at_head], political, &who);
         else
-            body_code(s, at_head, &who);
+            body_code(s, at_head, &in, &who);
         return who;
     }
     if (in.person != KB_NONE &&
@@ -386,7 +359,7 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
     if (body_behind(s, a) != KB_NONE) {
         who.entity = body_behind(s, a);
         who.human = true;
-        body_code(s, who.entity, &who);
+        kb_body_code(s, who.entity, &who);
         return who;
     }
     if (h->actor && h->actor_kind != KB_ACTOR_QUANTITY) {
@@ -395,7 +368,7 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
         if (before != KB_NONE && s->layers->entities[before].code[0]) {
             who.entity = before;
             who.human = true;
-            body_code(s, before, &who);
+            kb_body_code(s, before, &who);
             return who;
         }
         bool alone = a->end == a->head + 1 && h->actor_kind == KB_ACTOR_OFFICE;
@@ -420,9 +393,9 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
         const kb_mention *m = &s->layers->mentions[latter];
         who.entity = m->entity;
         if (m->type == KB_LOCATION)
-            place_code(s, &s->layers->entities[m->entity], political, &who);
+            kb_place_code(s, &s->layers->entities[m->entity], political, &who);
         else if (m->type == KB_ORGANIZATION)
-            body_code(s, m->entity, &who);
+            kb_body_code(s, m->entity, &who);
         else
             person_code(s, a, &in, &who);
         return who;
@@ -434,8 +407,8 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
         return who;
     who = (kb_who){.entity = KB_NONE};
     if (h->nation && h->pos != KB_POS_VERB) {
-        set_code(&who, h->nation,
-                 (h->features & (KB_F_PLUR | KB_F_DUAL)) || h->number != KB_NONE || a->head > a->first ? "CVL" : "GOV");
+        kb_code_set(&who, h->nation, people ? "CVL" : "GOV");
+        who.folk = (h->features & KB_F_PLUR) && h->number == KB_NONE && a->head == a->first;
         who.human = true;
         return who;
     }
@@ -458,6 +431,25 @@ static uint32_t first_person_end(const kb_stage *s, const kb_argument *a)
     return a->end;
 }
 
+bool kb_title_of_next(const kb_stage *s, uint32_t phrase)
+{
+    uint32_t next = phrase == KB_NONE ? KB_NONE : s->c->phrases[phrase].next;
+    if (next == KB_NONE)
+        return false;
+    const kb_phrase *p[] = {&s->c->phrases[phrase], &s->c->phrases[next]};
+    for (size_t i = 0; i < KB_LEN(p); i++) {
+        const kb_token *h = token(s, p[i]->head);
+        bool person = false;
+        for (uint32_t w = p[i]->first; w < p[i]->end; w++)
+            person = person ||
+                     (token(s, w)->mention != KB_NONE && s->layers->mentions[token(s, w)->mention].type == KB_PERSON);
+        if (!h->actor || h->actor_kind != KB_ACTOR_OFFICE || (h->features & (KB_F_PLUR | KB_F_DUAL)) ||
+            h->mention != KB_NONE || person != (i == 1) || p[i]->end == p[i]->first + 1)
+            return false;
+    }
+    return token(s, p[1]->first)->proclitics & KB_CLITIC_WA;
+}
+
 void kb_person_codes_find(kb_stage *s)
 {
     for (uint32_t i = 0; i < s->c->phrase_count; i++) {
@@ -465,10 +457,15 @@ void kb_person_codes_find(kb_stage *s)
         if (!a.given || !token(s, a.head)->actor || token(s, a.head)->mention != KB_NONE)
             continue;
         inside in = look_inside(s, &a);
+        bool joint = kb_title_of_next(s, i);
+        if (joint) {
+            kb_argument next = kb_argument_of_phrase(s, s->c->phrases[i].next);
+            in.person = look_inside(s, &next).person;
+        }
         if (in.person == KB_NONE || s->person_code[in.person][0])
             continue;
         uint32_t name_end = first_person_end(s, &a);
-        if (name_end > a.head) { // the title before the name, not the apposition behind it
+        if (!joint && name_end > a.head) { // the title before the name, not the apposition behind it
             a.end = name_end;
             in = look_inside(s, &a);
         }
@@ -483,7 +480,7 @@ void kb_person_codes_find(kb_stage *s)
         // "الرئيس بازوم" in an article that the lexicon's dates put behind his fall: he was in office when it was told of him.
         bool fallen = strlen(known) == 6 && strcmp(known + 3, "ELI") == 0 && strlen(who.code) == 6 &&
                       strcmp(who.code + 3, "GOV") == 0 && !in.former && strncmp(known, who.code, 3) == 0;
-        bool abroad = in.body != KB_NONE && strncmp(who.code, "IGO", 3) == 0; // an official of a union of states
+        bool abroad = strncmp(who.code, "IGO", 3) == 0; // an official of a union of states
         // Who is called a deputy or senator is no minister yet, or no longer.
         bool deputy = seat && strcmp(who.code + 3, "LEG") == 0 && strlen(known) == 6 && strcmp(known + 3, "GOV") == 0;
         if (who.sector && (strlen(known) < 6 || abroad || fallen || deputy || (party && (seat || office))))

@@ -227,11 +227,11 @@ static kb_status confidence_row(kb_rules_builder *b, const kb_row *row, kb_error
 static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
     static const char *const classes[KB_WORDS_COUNT] = {
-        "killed",  "injured",   "auxiliary",  "source",     "temporal", "meanwhile", "cause",
-        "elapsed", "until",     "lasting",    "rank",       "host",     "agreement", "crowd",
-        "purpose", "masculine", "transitive", "addressing", "extent",   "loyal",     "former",
-        "sides",   "generic",   "belonging",  "states",     "latter",   "ambiguous", "measure",
-        "ministry", "claim"};
+        "killed",   "injured",   "auxiliary",  "source",     "temporal",  "meanwhile", "cause",
+        "elapsed",  "until",     "lasting",    "rank",       "host",      "agreement", "crowd",
+        "purpose",  "masculine", "transitive", "addressing", "extent",    "loyal",     "former",
+        "sides",    "generic",   "belonging",  "states",     "latter",    "ambiguous", "measure",
+        "ministry", "claim",     "foreign",    "members",    "followers", "dissenter", "troops"};
     static const char *const kinds[] = {"verb", "word", "noun", "form"};
     static const struct {
         kb_pos poses[3];
@@ -284,6 +284,12 @@ static bool score(kb_str cell, uint32_t *ret)
     return cell.n == 0 || weight(cell, ret);
 }
 
+static kb_status power_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
+{
+    uint32_t cells[] = {kb_rules_intern(b, row->cells[1])};
+    return kb_rules_row(b, kb_code_key(row->cells[0], KB_STR("power")), KB_POST_CODE, cells, 1, error);
+}
+
 static kb_status type_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
     uint32_t cells[3];
@@ -323,6 +329,7 @@ static kb_status read_tables(const char *data_dir, kb_rules_builder *b, kb_error
         {"tables/topics.tsv", 3, 3, topic_row},
         {"tables/contexts.tsv", 2, 3, context_row},
         {"tables/unions.tsv", 2, 2, union_row},
+        {"tables/powers.tsv", 2, 2, power_row},
         {"tables/plover_types.tsv", 4, 4, type_row},
         {"tables/plover_modes.tsv", 2, 3, mode_row},
         {"tables/cameo.tsv", 1, 2, cameo_row},

@@ -8,12 +8,29 @@ static bool same(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+// States without a name may be those that are named elsewhere.
+static bool unnamed_state(const kb_participant *a, const kb_participant *b)
+{
+    return strcmp(a->code, "UNK") == 0 && strlen(b->code) >= 3 && strcmp(b->code + strlen(b->code) - 3, "GOV") == 0;
+}
+
+// Two convicts of one country are two.
+static bool criminals(const kb_participant *a, const kb_participant *b)
+{
+    return a->entity == KB_NONE && b->entity == KB_NONE && strlen(a->code) == 6 && strcmp(a->code + 3, "CRM") == 0 &&
+           a->start != b->start;
+}
+
 static bool share_party(const kb_participant *a, uint32_t n, const kb_participant *b, uint32_t m)
 {
     for (uint32_t i = 0; i < n; i++) {
         for (uint32_t j = 0; j < m; j++) {
+            if (criminals(&a[i], &b[j]))
+                continue;
             if ((a[i].entity != KB_NONE && a[i].entity == b[j].entity) ||
                 (a[i].code[0] && strcmp(a[i].code, b[j].code) == 0))
+                return true;
+            if (unnamed_state(&a[i], &b[j]) || unnamed_state(&b[j], &a[i]))
                 return true;
             // IRN and IRNGOV, SYRREB and REB: the same side told with less
             if (a[i].code[0] && b[j].code[0] && (strstr(a[i].code, b[j].code) || strstr(b[j].code, a[i].code)))

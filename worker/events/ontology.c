@@ -71,3 +71,9 @@ const char *kb_ontology_capital_of(const kb_rules *rules, kb_str place_key)
     const uint32_t *row = place_key.n ? code_row(rules, place_key, "capital") : NULL;
     return row ? kb_rules_string(rules, row[0]) : NULL;
 }
+
+const char *kb_ontology_power_of(const kb_rules *rules, kb_str key)
+{
+    const uint32_t *row = key.n ? code_row(rules, key, "power") : NULL;
+    return row ? kb_rules_string(rules, row[0]) : NULL;
+}

@@ -169,6 +169,42 @@ static bool scenery(const kb_stage *s, const kb_who *who)
     return who->entity != KB_NONE && s->layers->entities[who->entity].type == KB_LOCATION && strlen(who->code) <= 3;
 }
 
+static bool ends_with(const char *code, const char *sector)
+{
+    size_t n = strlen(code);
+    return n >= 3 && strcmp(code + n - 3, sector) == 0;
+}
+
+static bool civil(const char *code)
+{
+    return ends_with(code, "CVL") || ends_with(code, "LAB") || ends_with(code, "BUS") || ends_with(code, "AGR") ||
+           ends_with(code, "EDU");
+}
+
+// What the event makes of somebody without a name: the one who attacks alone and the one who is convicted are criminals, a people that acts
+// is its state, and those who are counted with soldiers are soldiers.
+static void recast(const kb_stage *s, const party_list *list, const kb_argument *a, bool acts, const char *assume,
+                   bool joined, kb_who *who)
+{
+    const kb_match *m = s->coded;
+    const kb_token *h = token(s, a->head);
+    char *sector = strlen(who->code) == 6 ? who->code + 3 : who->code;
+    if (!m || who->entity != KB_NONE || !who->code[0])
+        return;
+    bool alone = h->actor && h->actor_kind == KB_ACTOR_PEOPLE && h->number == KB_NONE && a->head == a->first &&
+                 !(h->features & (KB_F_PLUR | KB_F_DUAL));
+    bool convicted = !acts && m->mode && strcmp(m->mode, "convict") == 0 && m->status != KB_NEGATED && h->actor &&
+                     !kb_token_is(h, KB_WORDS_DISSENTER);
+    if (civil(who->code) && ((acts && alone && strcmp(m->type, "ASSAULT") == 0) || convicted))
+        memcpy(sector, "CRM", 4);
+    bool definite = h->proclitics & KB_CLITIC_AL;
+    if (who->folk && definite && acts && !assume)
+        memcpy(sector, "GOV", 4);
+    const char *first = joined && *list->count ? list->at[*list->count - 1].code : "";
+    if (who->folk && !definite && joined && ends_with(first, "MIL"))
+        memcpy(sector, "MIL", 4);
+}
+
 // All members of an argument's chain that are somebody; `acts`: somebody who does something.
 static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political, bool inner, bool acts,
                       const char *assume)
@@ -186,9 +222,10 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
             memcpy(who.code + strlen(who.code), assume, 4);
             who.sector = true;
         }
-        if ((who.entity != KB_NONE || who.code[0]) && !(acts && scenery(s, &who)))
-            add_party(s, list, &at, &who);
+        recast(s, &list, &at, acts, assume, guard > 0, &who);
         uint32_t next = at.phrase == KB_NONE ? KB_NONE : s->c->phrases[at.phrase].next;
+        if ((who.entity != KB_NONE || who.code[0]) && !(acts && scenery(s, &who)) && !kb_title_of_next(s, at.phrase))
+            add_party(s, list, &at, &who);
         if (next == KB_NONE)
             return;
         at = kb_argument_of_phrase(s, next);
@@ -207,8 +244,11 @@ static void person_sectors(const kb_stage *s, const char *type, party_list list,
     bool suffers = !actors && deed_against_things(type);
     for (uint32_t i = 0; i < *list.count; i++) {
         uint32_t e = list.at[i].entity;
-        if (!list.sector[i] && e != KB_NONE && s->layers->entities[e].type == KB_PERSON && strlen(list.at[i].code) == 3)
+        bool person = !list.sector[i] && e != KB_NONE && s->layers->entities[e].type == KB_PERSON;
+        if (person && strlen(list.at[i].code) == 3)
             memcpy(list.at[i].code + 3, suffers ? "CVL" : "GOV", 4);
+        else if (person && suffers && !list.at[i].code[0])
+            memcpy(list.at[i].code, "CVL", 4);
     }
 }
 
@@ -372,6 +412,7 @@ static kb_argument shared_agent(kb_stage *s, const kb_match *m)
 void kb_parties_find(kb_stage *s, kb_draft *d)
 {
     const kb_match *m = &d->match;
+    s->coded = m;
     s->subject = m->subj;
     party_list actors = {d->actors, d->actor_sector, &d->actor_count},
                recipients = {d->recipients, d->recipient_sector, &d->recipient_count};
@@ -397,6 +438,7 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
     person_sectors(s, m->type, actors, true);
     person_sectors(s, m->type, recipients, false);
     drop_shared(s, actors, recipients);
+    s->coded = NULL;
 }
 
 void kb_parties_of_phrase(kb_stage *s, uint32_t phrase, kb_participant *parties, uint32_t *count)

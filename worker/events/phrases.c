@@ -266,8 +266,11 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
     const kb_token *h = &k->tokens[head];
     bool part = h->actor && h->actor_kind == KB_ACTOR_PART, office = h->actor && h->actor_kind == KB_ACTOR_OFFICE;
     bool organ = h->actor && h->actor_kind == KB_ACTOR_BODY; // "المجلس التنفيذي لصندوق النقد الدولي"
-    bool belongs = w > head && kb_token_is(&k->tokens[w - 1], KB_WORDS_BELONGING); // "طائرة تابعة لسلاح الجو"
-    if (w >= k->end || (!part && !office && !organ && !belongs && !(h->features & KB_F_TITLE)))
+    bool belongs = w > head && (kb_token_is(&k->tokens[w - 1], KB_WORDS_BELONGING) ||
+                                kb_token_is(&k->tokens[w - 1], KB_WORDS_LOYAL)); // "طائرة تابعة لسلاح الجو"
+    bool member =
+        kb_token_is(h, KB_WORDS_MEMBERS) && !part && !office; // "مسلحون من حركة الشباب", "موظف في الأمم المتحدة"
+    if (w >= k->end || (!part && !office && !organ && !belongs && !member && !(h->features & KB_F_TITLE)))
         return w;
     uint32_t words = 0, first = w;
     kb_lemma p = preposition_at(k, w, &words);
@@ -277,7 +280,7 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
     else if (!p && kb_token_nominal(t) && !(t->proclitics & JOINTS))
         p = proclitic_preposition(k->c, t);
     const kb_lemma *fw = k->c->function_words;
-    bool from = p == fw[KB_FW_MIN] && part;
+    bool from = p == fw[KB_FW_MIN] && (part || member);
     // "المبعوث الأممي إلى اليمن هانس غروندبرغ", "المقرر المعني بحقوق الإنسان بن سول": only before the name of the one who has the office.
     bool posted = (office || (h->features & KB_F_TITLE)) &&
                   (p == fw[KB_FW_ILA] ||
@@ -295,6 +298,8 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
                   k->c->layers->mentions[k->tokens[end].mention].type == KB_PERSON &&
                   !(k->tokens[end].proclitics & (JOINTS | PREPOSITIONS));
     bool body = (i->mention != KB_NONE && !place) || (i->actor && i->actor_kind != KB_ACTOR_THING);
+    if (member && !belongs && !((from && body) || (p == fw[KB_FW_FI] && i->mention != KB_NONE && body)))
+        return w;
     if (belongs && p == fw[KB_FW_LI] && (body || place))
         return end;
     if ((posted && !person) || (!from && !person && !body && !(part && place)))

@@ -115,7 +115,8 @@ typedef struct kb_stage {
     KB_VEC(kb_draft) drafts;
     KB_VEC(kb_match)
     near_misses;         // patterns whose conditions did not hold, for `khabar explain`; filled only when asked
-    kb_argument subject; // of the event whose parties are being found
+    const kb_match *coded; // the event whose parties are being found, or NULL
+    kb_argument subject;   // its subject
     bool explain;
     uint32_t *times_named; // of each entity, or NULL until a slot is open
     kb_named *named;       // of each phrase
@@ -155,16 +156,29 @@ typedef struct kb_who {
     char code[8];
     bool sector; // the words told the sector
     bool human;  // people or a body of people, even without a code
+    bool folk;   // told by an adjective of nationality in the plural alone: الفرنسيون, سودانيين
     bool thing;
 } kb_who;
 // `political`: a country or a capital stands for its government.
 kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political);
+// codes.c: codes of entities. `country` and `sector` may be NULL or ""; a sector of six letters has a country of its own.
+void kb_code_set(kb_who *who, const char *country, const char *sector);
+// `political`: a country or a capital stands for its government.
+void kb_place_code(const kb_stage *s, const kb_entity *e, bool political, kb_who *who);
+void kb_body_code(const kb_stage *s, uint32_t entity, kb_who *who);
+bool kb_code_is_international(const char *code);
+// owners.c: the entity that the possessive pronoun in a phrase means (موظفيه, رئيس مفوضيته), or KB_NONE.
+uint32_t kb_owner_of(const kb_stage *s, const kb_argument *a);
+// The union of states or the organization across borders that was named last before a phrase (الدول الأعضاء), or KB_NONE.
+uint32_t kb_union_before(const kb_stage *s, const kb_argument *a);
 // countries.c: the country that an article is about (kb_stage.focus).
 void kb_focus_find(kb_stage *s);
 // The country of a phrase: that of the adjective, place or body in it (NULL, KB_NONE: none), of what its pronoun means, of the scene, of the article.
 const char *kb_country_of(const kb_stage *s, const kb_argument *a, const char *nation, uint32_t place, uint32_t body);
 // How many mentions begin before word `word`; mentions stand in the order of the text.
 uint32_t kb_mentions_before(const kb_stage *s, uint32_t word);
+// Whether a phrase is an office without a name, joined to another one with the name: رئيس البرلمان وزعيم النهضة راشد الغنوشي.
+bool kb_title_of_next(const kb_stage *s, uint32_t phrase);
 // Codes of persons that only the article's own titles tell.
 void kb_person_codes_find(kb_stage *s);
 // ISO 3166-1 alpha-3 of an entity, or "".

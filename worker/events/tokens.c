@@ -91,7 +91,7 @@ void kb_token_describe(const kb_clauses *c, kb_token *t)
             const kb_posting *p = c->rules[i].postings + slot->first;
             for (uint32_t n = 0; slot->kinds >> KB_POST_WORD & 1 && n < slot->count; n++) {
                 if (p[n].kind == KB_POST_WORD)
-                    t->classes |= 1u << c->rules[i].cells[p[n].value + KB_ROW_WORDS];
+                    t->classes |= UINT64_C(1) << c->rules[i].cells[p[n].value + KB_ROW_WORDS];
             }
         }
     }

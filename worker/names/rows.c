@@ -238,43 +238,6 @@ static kb_status add_bare_names(gaz_builder *b, const kb_row *row, uint32_t e, k
     return status;
 }
 
-// key, name, aliases, short, name_en, kind, country, code, wikidata, weak
-kb_status gaz_body_row(gaz_builder *b, const kb_row *row, kb_error *error)
-{
-    const kb_str *c = row->cells;
-    kb_body_kind kind = kb_body_kind_of(c[5]);
-    if (kind == KB_BODY_UNKNOWN)
-        return gaz_invalid(error, row, "'" KB_PRI "' is no kind of body", KB_ARG(c[5]));
-    uint32_t e;
-    kb_status status = gaz_entity_row(b, row, c[0], KB_ORGANIZATION, c[1], c[4], c[8], c[6], c[7], &e, error);
-    if (status != KB_OK)
-        return status;
-    bool generic = kb_str_starts(c[0], KB_STR("generic-"));
-    b->entities.at[e].kind = (uint8_t)kind;
-    b->entities.at[e].generic = generic;
-    static const struct {
-        uint32_t cell, flags;
-    } lists[] = {{1, FORM_NAME}, {2, FORM_NAME}, {3, FORM_SHORT}, {9, FORM_WEAK}};
-    for (size_t i = 0; i < KB_LEN(lists) && status == KB_OK; i++) {
-        kb_str list = c[lists[i].cell];
-        while (list.p && status == KB_OK) {
-            kb_str text = kb_str_trim(kb_str_cut(&list, '|'));
-            uint32_t flags =
-                lists[i].flags | (generic ? FORM_GENERIC : 0) |
-                (generic && (kind == KB_BODY_MINISTRY || has_feminine_head(text)) ? FORM_FEMININE_HEAD : 0) |
-                (lists[i].cell == 1 ? FORM_CANONICAL : 0);
-            if (text.n && (i || !listed(c[9], text))) // a name that is weak itself comes with the weak forms
-                status = gaz_add_form(b, row, e, text, flags, error);
-        }
-    }
-    bool trade = kind == KB_BODY_CLUB || kind == KB_BODY_MEDIA || kind == KB_BODY_AGENCY;
-    if (status == KB_OK && trade)
-        status = add_bare_names(b, row, e, c[1], error);
-    if (status == KB_OK && trade)
-        status = add_bare_names(b, row, e, c[2], error);
-    return status == KB_OK && !mark_words(b, c[1], CUE_ORG_WORD) ? no_memory(error) : status;
-}
-
 // ---------------------------------------------------------------- people
 
 static bool digits(kb_str s, int *ret)
@@ -311,10 +274,56 @@ static bool read_day(kb_str text, bool last, int32_t *ret)
     return true;
 }
 
+// FROM..TO CODE, in any order; both may be missing.
+static kb_status read_term(const kb_row *row, kb_str rest, gaz_role *role, kb_error *error)
+{
+    kb_str when = {0};
+    while (rest.p) {
+        kb_str part = kb_str_trim(kb_str_cut(&rest, ' '));
+        bool dated = memmem(part.p, part.n, "..", 2) != NULL;
+        if (dated) {
+            when = part;
+        } else if (part.n == 3 || part.n == 6) {
+            memcpy(role->code, part.p, part.n);
+        } else if (part.n) {
+            return gaz_invalid(error, row, "'" KB_PRI "' is neither FROM..TO nor a PLOVER code", KB_ARG(part));
+        }
+    }
+    if (when.n) {
+        const char *dots = memmem(when.p, when.n, "..", 2);
+        kb_str from = {when.p, (size_t)(dots - when.p)}, to = kb_str_sub(when, from.n + 2, when.n);
+        if ((from.n && !read_day(from, false, &role->from)) || (to.n && !read_day(to, true, &role->to)) ||
+            role->from > role->to)
+            return gaz_invalid(error, row,
+                               "'" KB_PRI "' is no time of office (YYYY-MM-DD or coarser, both sides of ..)",
+                               KB_ARG(when));
+    }
+    return KB_OK;
+}
+
+// The codes that a body has at other times than that of its first one: FROM..TO CODE, separated by |.
+static kb_status add_terms(gaz_builder *b, const kb_row *row, uint32_t e, kb_str list, kb_error *error)
+{
+    kb_status status = KB_OK;
+    uint32_t first = b->roles.n;
+    while (list.p && status == KB_OK) {
+        gaz_role role = {.office = KB_OFFICE_NONE, .entity = e, .from = DAY_MIN, .to = DAY_MAX};
+        status = read_term(row, kb_str_trim(kb_str_cut(&list, '|')), &role, error);
+        gaz_role *slot = status == KB_OK ? KB_PUSH(b->arena, &b->roles) : NULL;
+        if (status == KB_OK && !slot)
+            return no_memory(error);
+        if (slot)
+            *slot = role;
+    }
+    b->entities.at[e].role_first = first;
+    b->entities.at[e].role_count = b->roles.n - first;
+    return status;
+}
+
 // OFFICE@SCOPE FROM..TO CODE
 static kb_status add_role(gaz_builder *b, const kb_row *row, uint32_t e, kb_str text, kb_error *error)
 {
-    kb_str rest = text, when = {0};
+    kb_str rest = text;
     kb_str what = kb_str_cut(&rest, ' ');
     kb_str scope = what;
     kb_office office = kb_office_of(kb_str_cut(&scope, '@'));
@@ -326,31 +335,54 @@ static kb_status add_role(gaz_builder *b, const kb_row *row, uint32_t e, kb_str 
                            KB_ARG(scope));
     gaz_role role = {.office = (uint16_t)office, .entity = e, .from = DAY_MIN, .to = DAY_MAX};
     role.slot = gaz_role_slot(office, scope);
-    while (rest.p) {
-        kb_str part = kb_str_trim(kb_str_cut(&rest, ' '));
-        bool dated = memmem(part.p, part.n, "..", 2) != NULL;
-        if (dated) {
-            when = part;
-        } else if (part.n == 3 || part.n == 6) {
-            memcpy(role.code, part.p, part.n);
-        } else if (part.n) {
-            return gaz_invalid(error, row, "'" KB_PRI "' is neither FROM..TO nor a PLOVER code", KB_ARG(part));
-        }
-    }
-    if (when.n) {
-        const char *dots = memmem(when.p, when.n, "..", 2);
-        kb_str from = {when.p, (size_t)(dots - when.p)}, to = kb_str_sub(when, from.n + 2, when.n);
-        if ((from.n && !read_day(from, false, &role.from)) || (to.n && !read_day(to, true, &role.to)) ||
-            role.from > role.to)
-            return gaz_invalid(error, row,
-                               "'" KB_PRI "' is no time of office (YYYY-MM-DD or coarser, both sides of ..)",
-                               KB_ARG(when));
-    }
+    kb_status status = read_term(row, rest, &role, error);
+    if (status != KB_OK)
+        return status;
     gaz_role *slot = KB_PUSH(b->arena, &b->roles);
     if (!slot)
         return no_memory(error);
     *slot = role;
     return KB_OK;
+}
+
+// key, name, aliases, short, name_en, kind, country, code, wikidata, weak
+kb_status gaz_body_row(gaz_builder *b, const kb_row *row, kb_error *error)
+{
+    const kb_str *c = row->cells;
+    kb_body_kind kind = kb_body_kind_of(c[5]);
+    if (kind == KB_BODY_UNKNOWN)
+        return gaz_invalid(error, row, "'" KB_PRI "' is no kind of body", KB_ARG(c[5]));
+    uint32_t e;
+    kb_str terms = c[7], code = kb_str_cut(&terms, '|');
+    kb_status status = gaz_entity_row(b, row, c[0], KB_ORGANIZATION, c[1], c[4], c[8], c[6], code, &e, error);
+    if (status == KB_OK && terms.p && b->entities.at[e].role_count == 0)
+        status = add_terms(b, row, e, terms, error);
+    if (status != KB_OK)
+        return status;
+    bool generic = kb_str_starts(c[0], KB_STR("generic-"));
+    b->entities.at[e].kind = (uint8_t)kind;
+    b->entities.at[e].generic = generic;
+    static const struct {
+        uint32_t cell, flags;
+    } lists[] = {{1, FORM_NAME}, {2, FORM_NAME}, {3, FORM_SHORT}, {9, FORM_WEAK}};
+    for (size_t i = 0; i < KB_LEN(lists) && status == KB_OK; i++) {
+        kb_str list = c[lists[i].cell];
+        while (list.p && status == KB_OK) {
+            kb_str text = kb_str_trim(kb_str_cut(&list, '|'));
+            uint32_t flags =
+                lists[i].flags | (generic ? FORM_GENERIC : 0) |
+                (generic && (kind == KB_BODY_MINISTRY || has_feminine_head(text)) ? FORM_FEMININE_HEAD : 0) |
+                (lists[i].cell == 1 ? FORM_CANONICAL : 0);
+            if (text.n && (i || !listed(c[9], text))) // a name that is weak itself comes with the weak forms
+                status = gaz_add_form(b, row, e, text, flags, error);
+        }
+    }
+    bool trade = kind == KB_BODY_CLUB || kind == KB_BODY_MEDIA || kind == KB_BODY_AGENCY;
+    if (status == KB_OK && trade)
+        status = add_bare_names(b, row, e, c[1], error);
+    if (status == KB_OK && trade)
+        status = add_bare_names(b, row, e, c[2], error);
+    return status == KB_OK && !mark_words(b, c[1], CUE_ORG_WORD) ? no_memory(error) : status;
 }
 
 // The words of a known person's name are evidence for other people of that name.
