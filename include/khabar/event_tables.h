@@ -45,6 +45,7 @@ typedef enum kb_topic {
 } kb_topic;
 extern const char *const kb_topic_names[KB_TOPIC_COUNT];
 // KB_POST_UNION: code (string)
+// KB_POST_ADJECTIVE: sector (string) that an adjective gives the noun before it
 // KB_POST_CONTEXT: context (string), types (string, "A|B", 0: any)
 // KB_POST_WORD: kb_word_class
 typedef enum kb_word_class {

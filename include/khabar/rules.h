@@ -145,6 +145,7 @@ typedef enum kb_posting_kind {
     KB_POST_ASSERTION,
     KB_POST_WORD,
     KB_POST_UNION,
+    KB_POST_ADJECTIVE,
 } kb_posting_kind;
 
 typedef struct kb_posting {

@@ -53,7 +53,7 @@ static inside look_inside(const kb_stage *s, const kb_argument *a)
             in.bloc = kb_rules_string(rules, row[KB_ROW_WORDS]);
         in.former = in.former || kb_token_is(t, KB_WORDS_FORMER);
         in.loyal = in.loyal || kb_token_is(t, KB_WORDS_LOYAL);
-        in.foreign = in.foreign || (w > a->head && kb_token_is(t, KB_WORDS_FOREIGN));
+        in.foreign = in.foreign || (w <= a->head + 1 && kb_token_is(t, KB_WORDS_FOREIGN));
         // سلطات الإقليم الانفصالية
         bool over_place = w == a->head + 2 && token(s, w - 1)->actor && token(s, w - 1)->actor_kind == KB_ACTOR_THING;
         if (t->adjective && !in.adjective && w > a->head && (w == a->head + 1 || over_place || token(s, w - 1)->nation))
@@ -164,6 +164,14 @@ static bool unnamed_states(const kb_stage *s, const kb_argument *a, const inside
     return true;
 }
 
+// Whether an adjective changes the sector of its noun: a military committee is an army's, a military court is a court.
+static bool yields_to(const char *sector, const char *adjective)
+{
+    bool side = strcmp(adjective, "OPP") == 0 || strcmp(adjective, "PRE") == 0;
+    return side || !sector || strcmp(sector, "GOV") == 0 || strcmp(sector, "CVL") == 0 || strcmp(sector, "SOC") == 0 ||
+           strcmp(sector, "NGO") == 0;
+}
+
 static bool takes_arms(const char *sector)
 {
     return sector && (strcmp(sector, "MIL") == 0 || strcmp(sector, "UAF") == 0 || strcmp(sector, "REB") == 0 ||
@@ -179,7 +187,9 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
                           ? s->layers->entities[who->entity].country
                           : "";
     bool belongs = h->actor_kind == KB_ACTOR_OFFICE || h->actor_kind == KB_ACTOR_PART ||
-                   h->actor_kind == KB_ACTOR_WEAPON || h->actor_kind == KB_ACTOR_THING;
+                   h->actor_kind == KB_ACTOR_WEAPON || h->actor_kind == KB_ACTOR_THING ||
+                   (h->actor_kind == KB_ACTOR_BODY && in->body != KB_NONE &&
+                    kb_code_is_international(s->layers->entities[in->body].code)); // المجلس التنفيذي لصندوق النقد
     who->human = h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON;
     who->thing = h->actor_kind == KB_ACTOR_THING;
     // "طرفا النزاع": two that the words don't name.
@@ -216,7 +226,8 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
     } else if (h->actor_kind == KB_ACTOR_THING) {
         sector = in->sector ? in->sector : sector;
     }
-    if (in->adjective && h->actor_kind != KB_ACTOR_WEAPON && h->actor_kind != KB_ACTOR_THING)
+    if (in->adjective && yields_to(sector, in->adjective) && h->actor_kind != KB_ACTOR_WEAPON &&
+        h->actor_kind != KB_ACTOR_THING)
         sector = strcmp(in->adjective, "PRE") == 0 && takes_arms(sector) ? "REB" : in->adjective;
     // Armed men who stand by a government: popular resistance, militias, loyal factions.
     if (in->loyal && (!sector || strcmp(sector, "REB") == 0 || strcmp(sector, "UAF") == 0))
@@ -234,7 +245,7 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
     if (in->former && sector && strcmp(sector, "GOV") == 0)
         sector = "ELI";
     bool told = in->nation || in->place != KB_NONE || in->body != KB_NONE;
-    if (in->foreign && !in->nation) { // مقاتلون أجانب: of any country but this
+    if (in->foreign) { // مقاتلون أجانب: of any country but this
         kb_code_set(who, "", sector);
         return;
     }

@@ -36,7 +36,7 @@ const char *kb_entity_country(const kb_entity *e)
     return e->country[0] ? e->country : strlen(e->code) >= 3 && e->type == KB_LOCATION ? e->code : "";
 }
 
-static bool stands_for_state(const kb_stage *s, const kb_entity *e, bool political)
+bool kb_stands_for_state(const kb_stage *s, const kb_entity *e, bool political)
 {
     if (e->kind == KB_PLACE_COUNTRY)
         return true;
@@ -68,7 +68,7 @@ void kb_place_code(const kb_stage *s, const kb_entity *e, bool political, kb_who
         kb_code_set(who, NULL, power);
         return;
     }
-    bool state = stands_for_state(s, e, political);
+    bool state = kb_stands_for_state(s, e, political);
     kb_code_set(who, country, state ? "GOV" : NULL);
     who->sector = true; // a place has no other
 }

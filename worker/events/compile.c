@@ -97,6 +97,8 @@ static kb_status actor_row(kb_rules_builder *b, const kb_row *row, kb_error *err
     if (kind == KB_NONE)
         return unknown_cell(row, "kind of actor", row->cells[2], error);
     uint32_t cells[] = {kb_rules_intern(b, row->cells[1]), kind};
+    if (kind == KB_ACTOR_ADJECTIVE)
+        return add_words(b, row->cells[0], nominal, KB_LEN(nominal), KB_POST_ADJECTIVE, cells, 1, error);
     return add_words(b, row->cells[0], nominal, KB_LEN(nominal), KB_POST_ACTOR, cells, 2, error);
 }
 

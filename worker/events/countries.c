@@ -41,6 +41,9 @@ static const char *country_of_pronoun(const kb_stage *s, const kb_argument *a)
     bool pronoun = false;
     for (uint32_t w = a->first; w < a->end; w++)
         pronoun = pronoun || token(s, w)->enclitic == KB_ENC_3FS || token(s, w)->enclitic == KB_ENC_3MS;
+    uint32_t owner = kb_owner_of(s, a);
+    if (owner != KB_NONE && kb_entity_country(&s->layers->entities[owner])[0])
+        return kb_entity_country(&s->layers->entities[owner]);
     const char *own = pronoun ? country_of_subject(s, a) : NULL;
     if (own)
         return own;

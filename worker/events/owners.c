@@ -19,7 +19,7 @@ static bool agrees(const kb_stage *s, const kb_mention *m, uint8_t enclitic)
         return feminine ==
                (m->first > 0 && (token(s, m->first - 1)->features & KB_F_FEM) && token(s, m->first - 1)->actor);
     if (m->type == KB_LOCATION)
-        return s->layers->entities[m->entity].kind == KB_PLACE_COUNTRY &&
+        return kb_stands_for_state(s, &s->layers->entities[m->entity], true) &&
                feminine != kb_token_is(h, KB_WORDS_MASCULINE);
     bool marked = (h->features & KB_F_FEM) || (m->first > 0 && (token(s, m->first - 1)->features & KB_F_FEM) &&
                                                kb_token_is(token(s, m->first - 1), KB_WORDS_GENERIC));
@@ -37,19 +37,28 @@ static uint32_t possessed(const kb_stage *s, const kb_argument *a)
     return KB_NONE;
 }
 
-uint32_t kb_owner_of(const kb_stage *s, const kb_argument *a)
+static uint32_t owner_among(const kb_stage *s, const kb_argument *a, uint32_t w, bool bodies)
 {
-    uint32_t w = possessed(s, a);
     for (uint32_t i = kb_mentions_before(s, a->first), steps = 0; w != KB_NONE && i > 0 && steps < LOOK_BACK;
          i--, steps++) {
         const kb_mention *m = &s->layers->mentions[i - 1];
         uint32_t apart = s->layers->words[a->first].sentence - s->layers->words[m->first].sentence;
         if (apart > 1)
             return KB_NONE;
-        if (m->end <= a->first && agrees(s, m, token(s, w)->enclitic))
+        if (m->end <= a->first && (!bodies || m->type == KB_ORGANIZATION) && agrees(s, m, token(s, w)->enclitic))
             return m->entity;
     }
     return KB_NONE;
+}
+
+uint32_t kb_owner_of(const kb_stage *s, const kb_argument *a)
+{
+    uint32_t w = possessed(s, a);
+    // Staff is a body's before it is a country's; followers may be a man's.
+    bool staff =
+        w == a->head && kb_token_is(token(s, w), KB_WORDS_MEMBERS) && !kb_token_is(token(s, w), KB_WORDS_FOLLOWERS);
+    uint32_t body = staff ? owner_among(s, a, w, true) : KB_NONE;
+    return body != KB_NONE ? body : owner_among(s, a, w, false);
 }
 
 uint32_t kb_union_before(const kb_stage *s, const kb_argument *a)

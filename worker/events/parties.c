@@ -164,9 +164,10 @@ static kb_who inner_party(kb_stage *s, kb_argument *a, bool political)
 }
 
 // A place that stands for no state does nothing itself.
-static bool scenery(const kb_stage *s, const kb_who *who)
+static bool scenery(const kb_stage *s, const kb_who *who, const char *assume)
 {
-    return who->entity != KB_NONE && s->layers->entities[who->entity].type == KB_LOCATION && strlen(who->code) <= 3;
+    bool place = who->entity != KB_NONE && s->layers->entities[who->entity].type == KB_LOCATION;
+    return (place || (who->thing && !assume)) && strlen(who->code) <= 3 && strcmp(who->code, "UNK") != 0;
 }
 
 static bool ends_with(const char *code, const char *sector)
@@ -224,7 +225,8 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
         }
         recast(s, &list, &at, acts, assume, guard > 0, &who);
         uint32_t next = at.phrase == KB_NONE ? KB_NONE : s->c->phrases[at.phrase].next;
-        if ((who.entity != KB_NONE || who.code[0]) && !(acts && scenery(s, &who)) && !kb_title_of_next(s, at.phrase))
+        if ((who.entity != KB_NONE || who.code[0]) && !(acts && scenery(s, &who, assume)) &&
+            !kb_title_of_next(s, at.phrase))
             add_party(s, list, &at, &who);
         if (next == KB_NONE)
             return;

@@ -165,6 +165,8 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political);
 void kb_code_set(kb_who *who, const char *country, const char *sector);
 // `political`: a country or a capital stands for its government.
 void kb_place_code(const kb_stage *s, const kb_entity *e, bool political, kb_who *who);
+// A country, or where `political` a capital.
+bool kb_stands_for_state(const kb_stage *s, const kb_entity *e, bool political);
 void kb_body_code(const kb_stage *s, uint32_t entity, kb_who *who);
 bool kb_code_is_international(const char *code);
 // owners.c: the entity that the possessive pronoun in a phrase means (موظفيه, رئيس مفوضيته), or KB_NONE.

@@ -152,14 +152,15 @@ static void look_up(kb_clauses *c, uint32_t w)
     kb_token *t = &c->tokens[w];
     const kb_rules *rules = NULL;
     const uint32_t *row = kb_clauses_row(c, w, KB_POST_ACTOR, &rules);
-    if (row && row[KB_ROW_WORDS + 1] == KB_ACTOR_ADJECTIVE) {
-        t->adjective = kb_rules_string(rules, row[KB_ROW_WORDS]);
-    } else if (row && t->pos != KB_POS_VERB && t->pos != KB_POS_PREP) {
+    if (row && t->pos != KB_POS_VERB && t->pos != KB_POS_PREP) {
         t->actor = true;
         t->sector = kb_rules_string(rules, row[KB_ROW_WORDS]);
         t->actor_kind = (uint8_t)row[KB_ROW_WORDS + 1];
         t->actor_words = (uint16_t)(1 + (row[0] != 0) + (row[1] != 0));
     }
+    row = kb_clauses_row(c, w, KB_POST_ADJECTIVE, &rules);
+    if (row)
+        t->adjective = kb_rules_string(rules, row[KB_ROW_WORDS]);
     row = kb_clauses_row(c, w, KB_POST_NATION, &rules);
     kb_str form = c->layers->words[w].form;
     bool accusative =

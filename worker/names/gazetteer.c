@@ -119,8 +119,11 @@ void gaz_code(const gazetteer *g, uint32_t entity, int32_t day, char code[8])
     enum { AFTERMATH_DAYS = 30 };
     const gaz_entity *e = &g->entities[entity];
     const char *best = role_code(g, e, day);
-    if (!best)
-        best = role_code(g, e, day - AFTERMATH_DAYS);
+    const char *left = role_code(g, e, day - AFTERMATH_DAYS);
+    bool leads_on = best && left && strcmp(best + (strlen(best) > 3 ? 3 : 0), "PTY") == 0 &&
+                    strcmp(left + (strlen(left) > 3 ? 3 : 0), "GOV") == 0;
+    if (!best || leads_on)
+        best = left;
     if (!best)
         best = e->code[0] ? e->code : e->country;
     snprintf(code, 8, "%s", best);
