@@ -41,10 +41,10 @@ class Memory(suite.Test):
 
             def full():
                 seen.append(test_watch.metrics(port))
-                return seen[-1]["khabar_pauses_total"] and len(seen) > 20 and seen[-1]["khabar_under_way_bytes"] == seen[-20]["khabar_under_way_bytes"] > 78e6
+                return seen[-1]["khabar_pauses_total"] and len(seen) > 20 and seen[-1]["khabar_under_way_bytes"] == seen[-20]["khabar_under_way_bytes"] > 70e6
 
             self.wait("both queues to be full", full, 240)
-            self.assertLess(seen[-1]["khabar_under_way_bytes"], 95e6)
+            self.assertLess(seen[-1]["khabar_under_way_bytes"], 85e6)
             self.assertGreater(seen[-1]['khabar_queued_units{queue="extract"}'], 0)
         finally:
             self.value("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()")

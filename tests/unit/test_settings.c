@@ -52,7 +52,7 @@ static void defaults_stand(void **state)
     assert_string_equal(f->settings.kafka_group, "khabar");
     assert_string_equal(f->settings.kafka_dead_letter_topic, "articles.dead-letters");
     assert_string_equal(f->settings.postgres, "");
-    assert_int_equal(f->settings.queue_bytes, 80 << 20);
+    assert_int_equal(f->settings.queue_bytes, 72 << 20);
     assert_int_equal(f->settings.log_level, KB_LOG_INFO);
 }
 

@@ -109,7 +109,7 @@ int64_t kb_now_ns(void);
 // takes the writers were seen to wait.
 static inline size_t kb_most_messages(const kb_pipeline *p)
 {
-    return (size_t)p->settings->queue_bytes / 5 * 2;
+    return (size_t)p->settings->queue_bytes / 3;
 }
 
 static inline size_t kb_most_rows(const kb_pipeline *p)

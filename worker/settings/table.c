@@ -48,8 +48,8 @@ const kb_setting kb_setting_table[] = {
     NUMBER("extractors", extractors, RUN, "0", 0, 1024,
            "threads that extract; 0: one a processor that the worker may use"),
     NUMBER("writers", writers, RUN, "2", 1, 64, "threads, and connections to PostgreSQL, that write"),
-    BYTES("queue-bytes", queue_bytes, RUN, "80M", 64 * 1024, (int64_t)64 << 30,
-          "bytes under way: two fifths for messages, then partitions are paused, the rest for rows that wait to be "
+    BYTES("queue-bytes", queue_bytes, RUN, "72M", 64 * 1024, (int64_t)64 << 30,
+          "bytes under way: a third for messages, then partitions are paused, the rest for rows that wait to be "
           "written"),
     NUMBER("unit-messages", unit_messages, RUN, "64", 1, 10000,
            "messages of a unit: what one thread extracts in one go"),
