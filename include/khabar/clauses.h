@@ -108,6 +108,8 @@ typedef enum kb_fw {
     KB_FW_HUKUMAT,
     KB_FW_MORROW, // غداة
     KB_FW_EVE,    // عشية
+    KB_FW_AMAM,
+    KB_FW_ASIMA,
     KB_FW_COUNT,
 } kb_fw;
 

@@ -25,14 +25,12 @@ static uint32_t distance(uint32_t a, uint32_t b)
 
 // ---------------------------------------------------------------- where
 
-// Aid is where it arrives; everything else where a locative preposition says. ب before a country is seldom one (الاعتراف ب, التنديد ب).
-static bool locative(const kb_stage *s, const kb_draft *d, kb_lemma p, const kb_entity *e)
+static bool is_type(const kb_draft *d, const char *type)
 {
-    const kb_lemma *fw = s->c->function_words;
-    if (p == fw[KB_FW_BI])
-        return e->kind != KB_PLACE_COUNTRY;
-    return p == fw[KB_FW_FI] || p == fw[KB_FW_QURB] || (p == fw[KB_FW_ILA] && strcmp(d->match.type, "AID") == 0);
+    return strcmp(d->match.type, type) == 0;
 }
+
+enum { CITY = 4, SITE = 5 };
 
 static int specificity(const kb_entity *e)
 {
@@ -56,10 +54,22 @@ static int specificity(const kb_entity *e)
     case KB_PLACE_HOLY_SITE:
     case KB_PLACE_CAMP:
     case KB_PLACE_CROSSING:
-        return 5;
+        return SITE;
     default:
-        return 4;
+        return CITY;
     }
+}
+
+// Aid is where it arrives, a withdrawal where those who go were; everything else where a locative preposition says. ب before a country is seldom one (الاعتراف ب, التنديد ب).
+static bool locative(const kb_stage *s, const kb_draft *d, kb_lemma p, const kb_entity *e)
+{
+    const kb_lemma *fw = s->c->function_words;
+    if (p == fw[KB_FW_BI])
+        return e->kind != KB_PLACE_COUNTRY;
+    if (p == fw[KB_FW_AMAM])
+        return specificity(e) == SITE;
+    return p == fw[KB_FW_FI] || p == fw[KB_FW_QURB] || (p == fw[KB_FW_ILA] && is_type(d, "AID")) ||
+           (p == fw[KB_FW_MIN] && strncmp(d->match.cameo, "087", 3) == 0);
 }
 
 // Whether an event of another type is named between the trigger and word `w` after it.
@@ -81,6 +91,37 @@ static bool behind_another_place(const kb_stage *s, uint32_t w)
     return m != KB_NONE && s->layers->mentions[m].type == KB_LOCATION;
 }
 
+// وفي جوبا أعلن الرئيس أنه أمر بالانسحاب: where something is said is not where that is of which it speaks.
+static bool of_speech(const kb_stage *s, const kb_draft *d, uint32_t w)
+{
+    for (uint32_t i = 0; i < s->c->verb_count; i++) {
+        const kb_verb *v = &s->c->verbs[i];
+        if (v->sentence == d->sentence && (token(s, v->word)->features & KB_F_SPEECH) && v->complement != KB_NONE &&
+            w < v->complement && v->complement < d->match.word)
+            return true;
+    }
+    return false;
+}
+
+// العاصمة الصينية, في العاصمة: the capital of the country that the adjective names, or of that of the article, where the article names it; or KB_NONE.
+static uint32_t capital_at(const kb_stage *s, uint32_t w)
+{
+    const kb_token *t = token(s, w), *next = w + 1 < s->layers->word_count ? token(s, w + 1) : NULL;
+    if (t->mention != KB_NONE || t->form != s->c->function_words[KB_FW_ASIMA] || !(t->proclitics & KB_CLITIC_AL) ||
+        (next && next->mention != KB_NONE))
+        return KB_NONE;
+    const char *country = next && next->nation ? next->nation : s->focus;
+    for (uint32_t i = 0; i < s->layers->entity_count && country[0]; i++) {
+        const kb_entity *e = &s->layers->entities[i];
+        for (uint32_t r = 0; r < s->rules_count && e->type == KB_LOCATION && e->key.p; r++) {
+            const char *of = kb_ontology_capital_of(&s->rules[r], e->key);
+            if (of && strcmp(of, country) == 0)
+                return i;
+        }
+    }
+    return KB_NONE;
+}
+
 // The most specific place in [first, end) that a locative preposition introduces, nearest to the trigger among equals.
 static uint32_t place_between(const kb_stage *s, const kb_draft *d, uint32_t first, uint32_t end)
 {
@@ -88,16 +129,17 @@ static uint32_t place_between(const kb_stage *s, const kb_draft *d, uint32_t fir
     int best_rank = -1;
     for (uint32_t w = first; w < end; w++) {
         const kb_token *t = token(s, w);
-        if (t->mention == KB_NONE || s->layers->mentions[t->mention].first != w ||
-            s->layers->mentions[t->mention].type != KB_LOCATION)
+        uint32_t entity = capital_at(s, w);
+        if (entity == KB_NONE && (t->mention == KB_NONE || s->layers->mentions[t->mention].first != w ||
+                                  s->layers->mentions[t->mention].type != KB_LOCATION))
             continue;
         uint32_t p = s->c->phrase_of[w];
-        uint32_t entity = s->layers->mentions[t->mention].entity;
+        entity = entity != KB_NONE ? entity : s->layers->mentions[t->mention].entity;
         if (p == KB_NONE || !locative(s, d, s->c->phrases[p].preposition, &s->layers->entities[entity]))
             continue;
         int rank = specificity(&s->layers->entities[entity]);
         uint32_t far = distance(w, d->match.word);
-        if (of_another(s, d, w) || behind_another_place(s, w))
+        if (of_another(s, d, w) || of_speech(s, d, w) || behind_another_place(s, w))
             continue;
         if (rank > best_rank || (rank == best_rank && far < best_distance)) {
             best = entity;
@@ -106,11 +148,6 @@ static uint32_t place_between(const kb_stage *s, const kb_draft *d, uint32_t fir
         }
     }
     return best;
-}
-
-static bool is_type(const kb_draft *d, const char *type)
-{
-    return strcmp(d->match.type, type) == 0;
 }
 
 static uint32_t location_of_phrase(const kb_stage *s, uint32_t phrase)
@@ -141,18 +178,24 @@ static uint32_t party_place(const kb_stage *s, const kb_participant *p, uint32_t
     return KB_NONE;
 }
 
+// The entity of a country (the first three letters of `code`) that the article names, or KB_NONE.
+static uint32_t country_entity(const kb_stage *s, const char *code)
+{
+    for (uint32_t e = 0; e < s->layers->entity_count && code[0]; e++) {
+        const kb_entity *entity = &s->layers->entities[e];
+        if (entity->type == KB_LOCATION && entity->kind == KB_PLACE_COUNTRY && strncmp(entity->country, code, 3) == 0)
+            return e;
+    }
+    return KB_NONE;
+}
+
 // The country named in the article whose people or bodies these are.
 static uint32_t party_country(const kb_stage *s, const kb_participant *p, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        for (uint32_t e = 0; e < s->layers->entity_count && p[i].code[0]; e++) {
-            const kb_entity *entity = &s->layers->entities[e];
-            if (entity->type == KB_LOCATION && entity->kind == KB_PLACE_COUNTRY &&
-                strncmp(entity->country, p[i].code, 3) == 0)
-                return e;
-        }
-    }
-    return KB_NONE;
+    uint32_t place = KB_NONE;
+    for (uint32_t i = 0; i < count && place == KB_NONE; i++)
+        place = country_entity(s, p[i].code);
+    return place;
 }
 
 // The city of the dateline, where the event stands in its sentence.
@@ -166,7 +209,21 @@ static uint32_t place_of_dateline(const kb_stage *s, const kb_sentence *sentence
     return KB_NONE;
 }
 
-// Where the parties tell it: force and arrests are where their victims are, protests where the protesters are, aid where it is received.
+// What is done in the country of the dateline, by force or by a court, is done in its city where nothing narrower is told.
+static void narrow_to_dateline(const kb_stage *s, kb_draft *d)
+{
+    bool done =
+        is_type(d, "ASSAULT") || is_type(d, "PROTEST") || is_type(d, "COERCE") || strcmp(d->match.cameo, "116") == 0;
+    uint32_t city = done ? place_of_dateline(s, &s->layers->sentences[d->sentence]) : KB_NONE;
+    if (city == KB_NONE)
+        return;
+    const kb_entity *wide = d->place == KB_NONE ? NULL : &s->layers->entities[d->place];
+    if (!wide || (wide->kind == KB_PLACE_COUNTRY && strcmp(wide->country, s->layers->entities[city].country) == 0))
+        d->place = city;
+}
+
+// Where the parties tell it: force and arrests are where their victims are, protests where the protesters are (or else in the country that the article
+// is about), aid where it is received.
 static uint32_t place_of_parties(const kb_stage *s, const kb_draft *d)
 {
     bool force = is_type(d, "ASSAULT"), coerced = is_type(d, "COERCE");
@@ -177,6 +234,8 @@ static uint32_t place_of_parties(const kb_stage *s, const kb_draft *d)
         place = party_country(s, d->recipients, d->recipient_count);
     if (place == KB_NONE && (coerced || is_type(d, "PROTEST")))
         place = party_country(s, d->actors, d->actor_count);
+    if (place == KB_NONE && is_type(d, "PROTEST"))
+        place = country_entity(s, s->focus);
     return place;
 }
 
@@ -195,6 +254,7 @@ void kb_place_find(kb_stage *s, kb_draft *d)
     if (d->place == KB_NONE &&
         ((is_type(d, "CONSULT") && !phone && !visit) || (is_type(d, "SUPPORT") && strcmp(d->match.cameo, "057") == 0)))
         d->place = place_of_dateline(s, sentence);
+    narrow_to_dateline(s, d);
     if (d->place == KB_NONE && !kb_type_is_verbal(d->match.type) &&
         (d->status == KB_ACTUAL || d->status == KB_HISTORICAL))
         d->place = place_between(s, d, sentence->first, sentence->end);
