@@ -12,15 +12,15 @@
 #include <stdlib.h>
 
 enum {
-    PASSES = 12,
-    AVERAGED = 6,      // of the last passes
+    PASSES = 20,
+    AVERAGED = 10,     // of the last passes
     HIDDEN_SPANS = 25, // percent
     HIDDEN_WORDS = 15,
     HIDDEN_NAMES = 15,
     WEIGHT_ROWS = MODEL_ROWS + MODEL_LABELS + 1,
 };
 static const double RATE = 0.02, DECAY = 12;   // decay: of the weights in one pass, in units of the rate
-static const double HEAD_STARTS[] = {4, 5, 5}; // of a person, a body, a place where there is none
+static const double HEAD_STARTS[] = {4, 6, 6}; // of a person, a body, a place where there is none
 
 typedef struct learner {
     kb_arena *scratch; // of one example

@@ -210,6 +210,40 @@ static bool can_be_adjective(const scene *s, const lexicon_span *span)
     return !a || !a->known || a->pos == KB_POS_NOUN || a->pos == KB_POS_ADJ || a->pos == KB_POS_NAME;
 }
 
+static bool begins_definite(const kb_word *w, uint32_t skip)
+{
+    return kb_str_starts(kb_str_sub(w->form, skip, w->form.n), KB_STR("ال"));
+}
+
+// Whether a word that is the very name of a country and also its adjective (السعودية, مالي) agrees as an adjective with what stands before it: both
+// definite or neither, and of one gender (العائلة السعودية, عائد مالي; not زار الرئيس السعودية). Behind a name in quotation marks it is one
+// (صحيفة "عكاظ" السعودية).
+static bool agrees_as_adjective(const scene *s, const lexicon_span *span)
+{
+    uint32_t w = span->first, floor = s->y->sentences[s->y->words[w].sentence].first, flags = 0;
+    if (w == floor || span->skip || kb_str_ends(s->y->words[w].form, KB_STR("ا"))) // روسيا is seldom an accusative
+        return false;
+    for (uint32_t k = 0; k < span->form_count; k++)
+        flags |= scene_form(s, span->forms[k])->flags & FORM_ADJECTIVE ? scene_form(s, span->forms[k])->flags : 0;
+    const kb_word *before = &s->y->words[w - 1];
+    const kb_analysis *a = before->analysis_count ? &before->analyses[0] : NULL;
+    bool definite = begins_definite(&s->y->words[w], 0);
+    if (before->kind == KB_WORD_PUNCT) {
+        uint32_t quotes = 0;
+        for (uint32_t i = floor; i < w; i++)
+            quotes += s->y->words[i].kind == KB_WORD_PUNCT && s->y->words[i].form.n && s->y->words[i].form.p[0] == '"';
+        return definite && before->form.n && before->form.p[0] == '"' && quotes % 2 == 0;
+    }
+    if (!can_be_adjective(s, span) || s->evidence[w - 1].cues & (CUE_OFFICE | CUE_DIRECTION))
+        return false;
+    if (!a || !a->known)
+        return definite && before->kind == KB_WORD_ARABIC;
+    bool people = a->features & KB_F_HUMAN || kb_str_ends(before->form, KB_STR("ون")) ||
+                  kb_str_ends(before->form, KB_STR("ين")); // (هدد) الحوثيون السعودية
+    bool feminine = a->features & KB_F_FEM || (a->features & KB_F_PLUR && !people);
+    return definite == begins_definite(before, s->evidence[w - 1].skip) && feminine == ((flags & FORM_FEMININE) != 0);
+}
+
 static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t type)
 {
     uint32_t head = type == KB_ORGANIZATION ? CUE_ORG_HEAD : type == KB_LOCATION ? CUE_LOC_HEAD : 0;
@@ -217,7 +251,8 @@ static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t ty
         span->first && (s->evidence[span->first - 1].cues & head) &&
         !(s->evidence[span->first - 1].cues & CUE_HEAD_INSIDE) &&
         s->y->words[span->first - 1].sentence == s->y->words[span->first].sentence; // حركة فتح, محافظة الغربية
-    bool adjective = span->flags & FORM_ADJECTIVE && can_be_adjective(s, span);
+    bool adjective = span->flags & FORM_ADJECTIVE && can_be_adjective(s, span),
+         agrees = span->flags & FORM_ADJECTIVE && agrees_as_adjective(s, span);
     if (s->evidence[span->first].titled && type == KB_ORGANIZATION)
         return GAZ_NONE;
     if (span->composite)
@@ -235,13 +270,14 @@ static uint8_t strength_of(const scene *s, const lexicon_span *span, uint32_t ty
         uint32_t flags = scene_form(s, span->forms[k])->flags;
         if (scene_entity(s, span->forms[k])->type != type || (flags & (FORM_ADJECTIVE | FORM_DEMONYM | FORM_ECHO)))
             continue;
-        bool club = type == KB_ORGANIZATION && !country && scene_entity(s, span->forms[k])->kind == KB_BODY_CLUB;
+        uint8_t kind = scene_entity(s, span->forms[k])->kind;
+        bool club = type == KB_ORGANIZATION && !country && (kind == KB_BODY_CLUB || kind == KB_BODY_TEAM);
         if ((club && flags & FORM_WEAK && scene_sport(s, span->first)) ||
             (announced && flags & FORM_WEAK && !(flags & FORM_GENERIC)))
             best = GAZ_STRONG;
         else if (flags & FORM_GENERIC)
             best = best ? best : GAZ_GENERIC;
-        else if (flags & FORM_WEAK || tiny || (adjective && !(flags & FORM_CANONICAL)) ||
+        else if (flags & FORM_WEAK || tiny || agrees || (adjective && !(flags & FORM_CANONICAL)) ||
                  (doubtful && is_minor(scene_entity(s, span->forms[k]))) ||
                  (verb && !is_country(scene_entity(s, span->forms[k]))))
             best = best == GAZ_STRONG ? best : GAZ_WEAK;
