@@ -121,7 +121,10 @@ static kb_argument after_pattern_noun(const kb_stage *s, const kb_match *m, cons
                token(s, head)->mention == KB_NONE)
             head++;
         const kb_token *n = token(s, first);
-        if (n->pos != KB_POS_ADJ || n->actor || n->nation)
+        // "مساعدات عسكرية": what agrees with the thing is its adjective, though it may name people elsewhere.
+        bool of_thing = (n->features & KB_F_NISBA) && (n->features & KB_F_FEM) && !(n->proclitics & KB_CLITIC_AL) &&
+                        !n->nation && ((t->features & KB_F_PLUR) || (t->features & KB_F_FEM));
+        if (!of_thing && (n->pos != KB_POS_ADJ || n->actor || n->nation))
             return (kb_argument){.first = first, .end = s->c->phrases[p].end, .head = head, .phrase = p, .given = true};
     }
     if (t->enclitic != KB_ENC_NONE)

@@ -147,6 +147,23 @@ static bool struck_back(const kb_draft *a, const kb_draft *b)
            !share_party(a->actors, a->actor_count, b->actors, b->actor_count);
 }
 
+// "سفينة" and "سفينة بريطانية", "قادة بارزين في الشرق الأوسط" and "قادة بارزين في حركات مقاومة": nobody by name, in the same words.
+static bool same_words(const kb_stage *s, const kb_participant *a, const kb_participant *b)
+{
+    if (a->entity != KB_NONE || b->entity != KB_NONE)
+        return false;
+    kb_str x = kb_str_sub(s->layers->text.stored, a->start, a->end),
+           y = kb_str_sub(s->layers->text.stored, b->start, b->end);
+    uint32_t words = 0;
+    while (x.n && y.n) {
+        kb_str v = kb_str_cut(&x, ' '), w = kb_str_cut(&y, ' ');
+        if (v.n != w.n || memcmp(v.p, w.p, v.n) != 0)
+            return words > 1;
+        words++;
+    }
+    return words > 0;
+}
+
 // How well `later` goes with `earlier` as a mention of the same event: 0 not at all.
 static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_draft *later)
 {
@@ -160,6 +177,7 @@ static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_dr
     bool same_actor = actors && share_party(earlier->actors, earlier->actor_count, later->actors, later->actor_count);
     bool same_recipient = recipients && share_party(earlier->recipients, earlier->recipient_count, later->recipients,
                                                     later->recipient_count);
+    same_recipient = same_recipient || (recipients && same_words(s, &earlier->recipients[0], &later->recipients[0]));
     bool crossed = share_party(earlier->actors, earlier->actor_count, later->recipients, later->recipient_count) &&
                    strcmp(earlier->match.type, "CONSULT") == 0;
     bool told_how = later->match.mode && earlier->match.mode &&

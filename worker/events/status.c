@@ -259,9 +259,13 @@ static void by_date(const kb_stage *s, kb_draft *d)
     if (!d->date.year || d->date_from > KB_DATE_FROM_SENTENCE)
         return;
     int32_t age = kb_day_number(s->today) - kb_day_number(d->date);
+    kb_date last = d->date; // of a month or a year its last day counts: "هذا العام" is not background
+    last.day = last.day || !last.year ? last.day : 28;
+    last.month = last.month ? last.month : 12;
+    int32_t age_of_last = kb_day_number(s->today) - kb_day_number(last);
     bool ahead = d->granularity >= KB_GRAN_DAY ? age < 0 : begins_later(s, d);
     bool past = told_in_past(s, &d->match); // whatever day it names, it was
-    if (d->status == KB_ACTUAL && age > HISTORY_DAYS) {
+    if (d->status == KB_ACTUAL && age_of_last > HISTORY_DAYS) {
         d->status = KB_HISTORICAL;
         d->status_why = "older than 60 days";
     } else if (d->status == KB_ACTUAL && ahead && !past) {

@@ -246,7 +246,8 @@ static uint32_t carried_before(const kb_clauses *c, uint32_t v)
 {
     const kb_token *t = &c->tokens[v];
     uint32_t p = v > 0 ? c->phrase_of[v - 1] : KB_NONE;
-    if (p == KB_NONE || (t->enclitic != KB_ENC_3MS && t->enclitic != KB_ENC_3FS) || (t->proclitics & JOINTS))
+    if (p == KB_NONE || c->phrases[p].sentence != c->layers->words[v].sentence ||
+        (t->enclitic != KB_ENC_3MS && t->enclitic != KB_ENC_3FS) || (t->proclitics & JOINTS))
         return KB_NONE;
     const kb_phrase *q = &c->phrases[p];
     const kb_token *h = &c->tokens[q->head];
@@ -274,6 +275,22 @@ static uint32_t topic_of(const kb_clauses *c, uint32_t v)
         return near ? p : KB_NONE;
     }
     return KB_NONE;
+}
+
+// إن or أن with a pronoun right before the verb, but for قد and its like, is its subject.
+static bool pronoun_subject(const kb_clauses *c, uint32_t verb)
+{
+    uint32_t first = c->layers->sentences[c->layers->words[verb].sentence].first, w = verb;
+    while (w > first && c->tokens[w - 1].pos == KB_POS_PART && c->tokens[w - 1].enclitic == KB_ENC_NONE &&
+           !kb_is_fw(c, &c->tokens[w - 1], KB_FW_AN) && !kb_is_fw(c, &c->tokens[w - 1], KB_FW_IN))
+        w--;
+    const kb_token *t = w > first ? &c->tokens[w - 1] : NULL;
+    if (!t || t->enclitic == KB_ENC_NONE || !(kb_is_fw(c, t, KB_FW_AN) || kb_is_fw(c, t, KB_FW_IN)))
+        return false;
+    // It may stand for nothing (إنه قتل ثلاثة): only an accusative behind the verb tells.
+    const kb_token *next = verb + 1 < c->layers->word_count ? &c->tokens[verb + 1] : NULL;
+    return next && (next->features & KB_F_ACC) && !(next->features & (KB_F_PLUR | KB_F_DUAL)) &&
+           !(next->proclitics & KB_CLITIC_AL) && next->mention == KB_NONE;
 }
 
 static void arguments(kb_clauses *c, uint32_t index)
@@ -339,8 +356,8 @@ static void arguments(kb_clauses *c, uint32_t index)
             subject_wanted = false;
         }
     }
-    if (subject_wanted && plural_verb(t))
-        subject_wanted = false; // the subject is in the ending
+    if (subject_wanted && (plural_verb(t) || pronoun_subject(c, v->word)))
+        subject_wanted = false; // the subject is in the ending, or the pronoun before it (إنه قصف موقعا)
     v->object_pronoun = t->enclitic != KB_ENC_NONE && v->object == KB_NONE;
     right_arguments(c, index, subject_wanted);
     settle_subject(c, index, subject_wanted);

@@ -81,7 +81,8 @@ uint32_t kb_described_before(const kb_clauses *c, uint32_t v)
 {
     const kb_token *t = &c->tokens[v];
     uint32_t p = v > 0 ? c->phrase_of[v - 1] : KB_NONE;
-    if (p == KB_NONE || !kb_is_finite(t) || (t->proclitics & (JOINTS | KB_CLITIC_SA)))
+    if (p == KB_NONE || c->phrases[p].sentence != c->layers->words[v].sentence || !kb_is_finite(t) ||
+        (t->proclitics & (JOINTS | KB_CLITIC_SA)))
         return KB_NONE;
     const kb_phrase *q = &c->phrases[p];
     const kb_token *h = &c->tokens[q->head], *last = &c->tokens[v - 1];
