@@ -46,6 +46,19 @@ static kb_str name_of(const kb_layers *layers, uint32_t entity)
     return entity == KB_NONE ? KB_STR("") : layers->entities[entity].name;
 }
 
+// The text of a case with its paragraphs apart.
+static kb_str paragraphs_of(kb_str text, char *buffer, size_t size)
+{
+    static const char mark[] = "\xc2\xb6"; // ¶, of two bytes as the two line ends that stand for it
+    size_t n = text.n < size ? text.n : size;
+    memcpy(buffer, text.p, n);
+    for (size_t i = 0; i + 1 < n; i++) {
+        if (memcmp(buffer + i, mark, 2) == 0)
+            memcpy(buffer + i, "\n\n", 2);
+    }
+    return (kb_str){buffer, n};
+}
+
 static void finds_date_place_and_source(void **state)
 {
     (void)state;
@@ -57,7 +70,8 @@ static void finds_date_place_and_source(void **state)
     assert_true(kb_table_rows(table) > 0);
     for (uint32_t i = 0; i < kb_table_rows(table); i++) {
         kb_row row = kb_table_row(table, i);
-        const kb_layers *layers = case_layers(&session, row.cells[4], PUBLISHED, 0);
+        char text[2048];
+        const kb_layers *layers = case_layers(&session, paragraphs_of(row.cells[4], text, sizeof text), PUBLISHED, 0);
         const kb_event *event = event_of(layers, row.cells[0]);
         char date[16];
         if (!event) {

@@ -39,8 +39,19 @@ static bool day_of_speech(const kb_stage *s, const kb_time *t)
     return verb != KB_NONE && (token(s, s->c->verbs[verb].word)->features & KB_F_SPEECH);
 }
 
+// Whether the article names the day of publication as one of which it tells.
+static bool tells_today(const kb_stage *s)
+{
+    for (uint32_t i = 0; i < s->layers->time_count; i++) {
+        const kb_time *t = &s->layers->times[i];
+        if (tells_day(s, t) && kb_day_number(t->date) == kb_day_number(s->today))
+            return true;
+    }
+    return false;
+}
+
 // The time that says of which day the passage tells at a word: the last one before it in its paragraph, or else the first of the lead, there
-// rather that of an act than that of its announcement. What is said of an event has no day but its own paragraph's.
+// rather that of an act than that of its announcement. What is said of an event has the day of the lead only where the article tells nothing of today.
 const kb_time *kb_day_of_passage(const kb_stage *s, uint32_t word, bool said)
 {
     const kb_time *lead = NULL, *last = NULL;
@@ -59,7 +70,7 @@ const kb_time *kb_day_of_passage(const kb_stage *s, uint32_t word, bool said)
         if (of == paragraph && t->first < word)
             last = t;
     }
-    return last || said ? last : lead;
+    return last || (said && tells_today(s)) ? last : lead;
 }
 
 // كان قد وافق: before what the passage tells, on no day that it names.
