@@ -21,11 +21,18 @@ static bool criminals(const kb_participant *a, const kb_participant *b)
            a->start != b->start;
 }
 
-static bool share_party(const kb_participant *a, uint32_t n, const kb_participant *b, uint32_t m)
+// "قادة في حركات إقليمية": people of no country are not the one who is named elsewhere.
+static bool some_and_one(const kb_stage *s, const kb_participant *some, const kb_participant *one)
+{
+    return some->entity == KB_NONE && strlen(some->code) == 3 && one->entity != KB_NONE &&
+           s->layers->entities[one->entity].type == KB_PERSON;
+}
+
+static bool share_party(const kb_stage *s, const kb_participant *a, uint32_t n, const kb_participant *b, uint32_t m)
 {
     for (uint32_t i = 0; i < n; i++) {
         for (uint32_t j = 0; j < m; j++) {
-            if (criminals(&a[i], &b[j]))
+            if (criminals(&a[i], &b[j]) || some_and_one(s, &a[i], &b[j]) || some_and_one(s, &b[j], &a[i]))
                 continue;
             if ((a[i].entity != KB_NONE && a[i].entity == b[j].entity) ||
                 (a[i].code[0] && strcmp(a[i].code, b[j].code) == 0))
@@ -62,7 +69,7 @@ static bool one_sentence(const kb_stage *s, const kb_draft *a, const kb_draft *b
     return holds;
 }
 
-static bool codes_agree(const kb_draft *a, const kb_draft *b)
+static bool codes_agree(const kb_stage *s, const kb_draft *a, const kb_draft *b)
 {
     if (strcmp(a->match.type, b->match.type) != 0)
         return false;
@@ -70,7 +77,7 @@ static bool codes_agree(const kb_draft *a, const kb_draft *b)
         bool force = strcmp(a->match.type, "ASSAULT") == 0;
         if (force && (means_of(a, b) || means_of(b, a)))
             return true;
-        return force && share_party(a->recipients, a->recipient_count, b->recipients, b->recipient_count) &&
+        return force && share_party(s, a->recipients, a->recipient_count, b->recipients, b->recipient_count) &&
                a->sentence == b->sentence;
     }
     return true;
@@ -138,13 +145,13 @@ static unsigned known(const kb_draft *d)
 }
 
 // "هاجم مسلحون المقر … وقتل أحد المسلحين": who attacked is struck in turn.
-static bool struck_back(const kb_draft *a, const kb_draft *b)
+static bool struck_back(const kb_stage *s, const kb_draft *a, const kb_draft *b)
 {
     return strcmp(a->match.type, "ASSAULT") == 0 &&
-           (share_party(a->actors, a->actor_count, b->recipients, b->recipient_count) ||
-            share_party(b->actors, b->actor_count, a->recipients, a->recipient_count)) &&
-           !share_party(a->recipients, a->recipient_count, b->recipients, b->recipient_count) &&
-           !share_party(a->actors, a->actor_count, b->actors, b->actor_count);
+           (share_party(s, a->actors, a->actor_count, b->recipients, b->recipient_count) ||
+            share_party(s, b->actors, b->actor_count, a->recipients, a->recipient_count)) &&
+           !share_party(s, a->recipients, a->recipient_count, b->recipients, b->recipient_count) &&
+           !share_party(s, a->actors, a->actor_count, b->actors, b->actor_count);
 }
 
 // "سفينة" and "سفينة بريطانية", "قادة بارزين في الشرق الأوسط" and "قادة بارزين في حركات مقاومة": nobody by name, in the same words.
@@ -167,18 +174,19 @@ static bool same_words(const kb_stage *s, const kb_participant *a, const kb_part
 // How well `later` goes with `earlier` as a mention of the same event: 0 not at all.
 static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_draft *later)
 {
-    if (!codes_agree(earlier, later) || !statuses_agree(earlier, later) || !dates_agree(earlier, later) ||
+    if (!codes_agree(s, earlier, later) || !statuses_agree(earlier, later) || !dates_agree(earlier, later) ||
         news_and_before(s, earlier, later))
         return 0;
-    if (struck_back(earlier, later))
+    if (struck_back(s, earlier, later))
         return 0;
     bool actors = earlier->actor_count && later->actor_count,
          recipients = earlier->recipient_count && later->recipient_count;
-    bool same_actor = actors && share_party(earlier->actors, earlier->actor_count, later->actors, later->actor_count);
-    bool same_recipient = recipients && share_party(earlier->recipients, earlier->recipient_count, later->recipients,
+    bool same_actor =
+        actors && share_party(s, earlier->actors, earlier->actor_count, later->actors, later->actor_count);
+    bool same_recipient = recipients && share_party(s, earlier->recipients, earlier->recipient_count, later->recipients,
                                                     later->recipient_count);
     same_recipient = same_recipient || (recipients && same_words(s, &earlier->recipients[0], &later->recipients[0]));
-    bool crossed = share_party(earlier->actors, earlier->actor_count, later->recipients, later->recipient_count) &&
+    bool crossed = share_party(s, earlier->actors, earlier->actor_count, later->recipients, later->recipient_count) &&
                    strcmp(earlier->match.type, "CONSULT") == 0;
     bool told_how = later->match.mode && earlier->match.mode &&
                     (means_of(earlier, later) || means_of(later, earlier)) && one_sentence(s, earlier, later);
