@@ -1,4 +1,5 @@
 // Where an event was, and who reports it.
+#include "events/parse.h"
 #include "events/stage.h"
 #include "khabar/names.h"
 
@@ -362,6 +363,16 @@ static bool says(const kb_stage *s, const kb_verb *v, const kb_draft *d)
     return d->match.word < v->clause_end && (d->match.verbal || !kb_dates_another(s, d->match.word));
 }
 
+// Whether لكن, بينما or the like stand between the words: who is credited on one side of them is not for what is told on the other.
+static bool clauses_apart(const kb_stage *s, uint32_t a, uint32_t b)
+{
+    for (uint32_t w = (a < b ? a : b) + 1; w < (a < b ? b : a); w++) {
+        if (token(s, w)->pos == KB_POS_CONJ && kb_opens_clause(s->c, w))
+            return true;
+    }
+    return false;
+}
+
 void kb_source_find(kb_stage *s, kb_draft *d)
 {
     const kb_sentence *sentence = &s->layers->sentences[d->sentence];
@@ -369,7 +380,7 @@ void kb_source_find(kb_stage *s, kb_draft *d)
     for (uint32_t w = sentence->first; w < sentence->end; w++) {
         uint32_t reach = w + SOURCE_REACH < sentence->end ? w + SOURCE_REACH : sentence->end;
         uint32_t e = introduces_source(s, w) ? source_between(s, w + 1, reach) : KB_NONE;
-        if (e == KB_NONE || (is_party(d, e) && d->match.word >= w))
+        if (e == KB_NONE || (is_party(d, e) && d->match.word >= w) || clauses_apart(s, d->match.word, w))
             continue;
         d->reported_by = is_party(d, e) ? KB_NONE : e;
         return;
