@@ -84,6 +84,9 @@ typedef enum kb_word_class {
     KB_WORDS_FOLLOWERS,
     KB_WORDS_DISSENTER,
     KB_WORDS_TROOPS,
+    KB_WORDS_ARMED,
+    KB_WORDS_ARMING,
+    KB_WORDS_MUNITION,
     KB_WORDS_COUNT
 } kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window

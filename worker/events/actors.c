@@ -125,6 +125,8 @@ static bool lends_code(const kb_stage *s, const kb_token *h, uint32_t body, bool
     // Gunmen who stand by a government are not the government; those who stand by rebels are rebels.
     if (loyal && (n < 3 || strcmp(code + n - 3, "REB") != 0))
         return false;
+    if (h->sector && strcmp(h->sector, "MIL") == 0 && kb_code_is_international(code))
+        return false;
     return kb_token_is(h, KB_WORDS_MEMBERS) && n >= 3 && strcmp(code + n - 3, "BUS") != 0 && strcmp(code, "MNC") != 0;
 }
 

@@ -229,11 +229,11 @@ static kb_status confidence_row(kb_rules_builder *b, const kb_row *row, kb_error
 static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
     static const char *const classes[KB_WORDS_COUNT] = {
-        "killed",   "injured",   "auxiliary",  "source",     "temporal",  "meanwhile", "cause",
-        "elapsed",  "until",     "lasting",    "rank",       "host",      "agreement", "crowd",
-        "purpose",  "masculine", "transitive", "addressing", "extent",    "loyal",     "former",
-        "sides",    "generic",   "belonging",  "states",     "latter",    "ambiguous", "measure",
-        "ministry", "claim",     "foreign",    "members",    "followers", "dissenter", "troops"};
+        "killed",     "injured",    "auxiliary", "source",  "temporal",  "meanwhile", "cause",   "elapsed",
+        "until",      "lasting",    "rank",      "host",    "agreement", "crowd",     "purpose", "masculine",
+        "transitive", "addressing", "extent",    "loyal",   "former",    "sides",     "generic", "belonging",
+        "states",     "latter",     "ambiguous", "measure", "ministry",  "claim",     "foreign", "members",
+        "followers",  "dissenter",  "troops",    "armed",   "arming",    "munition"};
     static const char *const kinds[] = {"verb", "word", "noun", "form"};
     static const struct {
         kb_pos poses[3];

@@ -206,13 +206,22 @@ static void recast(const kb_stage *s, const party_list *list, const kb_argument 
         memcpy(sector, "MIL", 4);
 }
 
+// Words that look like somebody and are nobody: the adjective of an armed attack, what is fired.
+static bool nobody(const kb_stage *s, const kb_argument *a, bool acts)
+{
+    const kb_token *h = token(s, a->head);
+    bool adjective =
+        kb_token_is(h, KB_WORDS_ARMING) && a->head > 0 && kb_token_is(token(s, a->head - 1), KB_WORDS_ARMED);
+    return adjective || (!acts && kb_token_is(h, KB_WORDS_MUNITION));
+}
+
 // All members of an argument's chain that are somebody; `acts`: somebody who does something.
 static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political, bool inner, bool acts,
                       const char *assume)
 {
     kb_argument at = *a;
     if (add_both_sides(s, list, a) || add_counted_states(s, list, a) ||
-        kb_token_is(token(s, a->first), KB_WORDS_EXTENT))
+        kb_token_is(token(s, a->first), KB_WORDS_EXTENT) || nobody(s, a, acts))
         return;
     for (unsigned guard = 0; guard < KB_PARTY_MAX; guard++) {
         kb_who who = kb_actor_resolve(s, &at, political);

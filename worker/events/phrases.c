@@ -270,7 +270,8 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
                                 kb_token_is(&k->tokens[w - 1], KB_WORDS_LOYAL)); // "طائرة تابعة لسلاح الجو"
     bool member =
         kb_token_is(h, KB_WORDS_MEMBERS) && !part && !office; // "مسلحون من حركة الشباب", "موظف في الأمم المتحدة"
-    if (w >= k->end || (!part && !office && !organ && !belongs && !member && !(h->features & KB_F_TITLE)))
+    bool site = h->actor && h->actor_kind == KB_ACTOR_THING && !definite(h); // "مقرات لحركة النهضة"
+    if (w >= k->end || (!part && !office && !organ && !belongs && !member && !site && !(h->features & KB_F_TITLE)))
         return w;
     uint32_t words = 0, first = w;
     kb_lemma p = preposition_at(k, w, &words);
@@ -298,6 +299,9 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
                   k->c->layers->mentions[k->tokens[end].mention].type == KB_PERSON &&
                   !(k->tokens[end].proclitics & (JOINTS | PREPOSITIONS));
     bool body = (i->mention != KB_NONE && !place) || (i->actor && i->actor_kind != KB_ACTOR_THING);
+    bool institution = body && (i->mention != KB_NONE || i->actor_kind == KB_ACTOR_BODY);
+    if (site && !belongs && !(p == fw[KB_FW_LI] && institution))
+        return w;
     if (member && !belongs && !((from && body) || (p == fw[KB_FW_FI] && i->mention != KB_NONE && body)))
         return w;
     if (belongs && p == fw[KB_FW_LI] && (body || place))
