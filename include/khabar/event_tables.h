@@ -60,6 +60,7 @@ typedef enum kb_word_class {
     KB_WORDS_UNTIL,
     KB_WORDS_LASTING,
     KB_WORDS_RANK,
+    KB_WORDS_COMING,
     KB_WORDS_HOST,
     KB_WORDS_AGREEMENT,
     KB_WORDS_CROWD,

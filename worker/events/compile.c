@@ -229,11 +229,11 @@ static kb_status confidence_row(kb_rules_builder *b, const kb_row *row, kb_error
 static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
     static const char *const classes[KB_WORDS_COUNT] = {
-        "killed",     "injured",    "auxiliary", "source",  "temporal",  "meanwhile", "cause",   "elapsed",
-        "until",      "lasting",    "rank",      "host",    "agreement", "crowd",     "purpose", "masculine",
-        "transitive", "addressing", "extent",    "loyal",   "former",    "sides",     "generic", "belonging",
-        "states",     "latter",     "ambiguous", "measure", "ministry",  "claim",     "foreign", "members",
-        "followers",  "dissenter",  "troops",    "armed",   "arming",    "munition"};
+        "killed",    "injured",    "auxiliary",  "source",    "temporal", "meanwhile", "cause",   "elapsed",
+        "until",     "lasting",    "rank",       "coming",    "host",     "agreement", "crowd",   "purpose",
+        "masculine", "transitive", "addressing", "extent",    "loyal",    "former",    "sides",   "generic",
+        "belonging", "states",     "latter",     "ambiguous", "measure",  "ministry",  "claim",   "foreign",
+        "members",   "followers",  "dissenter",  "troops",    "armed",    "arming",    "munition"};
     static const char *const kinds[] = {"verb", "word", "noun", "form"};
     static const struct {
         kb_pos poses[3];
@@ -324,22 +324,14 @@ static kb_status read_tables(const char *data_dir, kb_rules_builder *b, kb_error
         uint32_t min, max;
         row_fn *add;
     } tables[] = {
-        {"tables/actors.tsv", 3, 3, actor_row},
-        {"tables/governors.tsv", 4, 5, governor_row},
-        {"tables/support.tsv", 2, 3, support_row},
-        {"tables/prepositions.tsv", 2, 2, preposition_row},
-        {"tables/topics.tsv", 3, 3, topic_row},
-        {"tables/contexts.tsv", 2, 3, context_row},
-        {"tables/unions.tsv", 2, 2, union_row},
-        {"tables/powers.tsv", 2, 2, power_row},
-        {"tables/plover_types.tsv", 4, 4, type_row},
-        {"tables/plover_modes.tsv", 2, 3, mode_row},
-        {"tables/cameo.tsv", 1, 2, cameo_row},
-        {"lexicon/countries.tsv", 4, 9, nation_row},
-        {"tables/assertion.tsv", 6, 6, assertion_row},
-        {"tables/words.tsv", 3, 3, word_row},
-        {"tables/implicit.tsv", 3, 6, implicit_row},
-        {"tables/confidence.tsv", 3, 3, confidence_row},
+        {"tables/actors.tsv", 3, 3, actor_row},        {"tables/governors.tsv", 4, 5, governor_row},
+        {"tables/support.tsv", 2, 3, support_row},     {"tables/prepositions.tsv", 2, 2, preposition_row},
+        {"tables/topics.tsv", 3, 3, topic_row},        {"tables/contexts.tsv", 2, 3, context_row},
+        {"tables/unions.tsv", 2, 2, union_row},        {"tables/powers.tsv", 2, 2, power_row},
+        {"tables/plover_types.tsv", 4, 4, type_row},   {"tables/plover_modes.tsv", 2, 3, mode_row},
+        {"tables/cameo.tsv", 1, 2, cameo_row},         {"lexicon/countries.tsv", 4, 9, nation_row},
+        {"tables/assertion.tsv", 6, 6, assertion_row}, {"tables/words.tsv", 3, 3, word_row},
+        {"tables/implicit.tsv", 3, 6, implicit_row},   {"tables/confidence.tsv", 3, 3, confidence_row},
     };
     kb_status status = KB_OK;
     for (size_t i = 0; i < KB_LEN(tables) && status == KB_OK; i++) {

@@ -51,7 +51,7 @@ static bool stands_apart(const kb_stage *s, const kb_time *t)
         for (uint8_t i = 0; definite && i < word->analysis_count; i++)
             participle =
                 participle || (word->analyses[i].pos == KB_POS_ADJ && (word->analyses[i].features & KB_F_PASSPART));
-        if (participle && !event_at(s, w))
+        if (participle && !event_at(s, w) && !kb_token_is(p, KB_WORDS_COMING))
             return true;
     }
     if (since && t->first > sentence->first + 1 && kb_token_is(token(s, t->first - 2), KB_WORDS_RANK)) // لأول مرة منذ
