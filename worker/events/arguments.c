@@ -341,8 +341,8 @@ static void supporting_verb(kb_stage *s, kb_match *m)
             m->obj = kb_argument_of_phrase(s, v->object);
         if (how != KB_SUPPORT_HAPPEN && how != KB_SUPPORT_HIT)
             m->support = KB_SUPPORT_NONE;
-    } else if (how == KB_SUPPORT_ACT && force && (token(s, v->word)->features & KB_F_SPEECH)) {
-        m->support = KB_SUPPORT_NONE; // who announces a killing has not done it
+    } else if (how == KB_SUPPORT_ACT && force && !preposition && (token(s, v->word)->features & KB_F_SPEECH)) {
+        m->support = KB_SUPPORT_NONE; // who announces a killing has not done it; but رد بقصف
     } else if (how == KB_SUPPORT_ACT) {
         m->subj = kb_argument_of_phrase(s, v->subject);
     } else if (how == KB_SUPPORT_SUFFER) {

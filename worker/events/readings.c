@@ -240,6 +240,42 @@ static uint8_t agreeing_verb(const kb_clauses *c, uint32_t w, uint8_t first)
     return KB_NO_READING;
 }
 
+// "إن مهاجما من الحركة، فجر حافلة": the subject of إن or أن still waits for its verb at word `w`.
+static bool inna_before(const kb_clauses *c, uint32_t w)
+{
+    enum { REACH = 12 };
+    uint32_t first = c->layers->sentences[c->layers->words[w].sentence].first;
+    for (uint32_t k = w, steps = 0; k > first && steps < REACH; k--, steps++) {
+        const kb_token *t = &c->tokens[k - 1];
+        if (t->pos == KB_POS_VERB && t->mention == KB_NONE)
+            return false;
+        if ((kb_is_fw(c, t, KB_FW_IN) || kb_is_fw(c, t, KB_FW_AN)) && t->mention == KB_NONE)
+            return steps > 0;
+    }
+    return false;
+}
+
+// "كان الحي قد تعرض لقصف": behind كان of a man or a thing, قد is followed by the past where the script hides it. Returns its reading, or 0.
+static uint8_t pluperfect(const kb_clauses *c, uint32_t w)
+{
+    enum { REACH = 14 };
+    const kb_word *word = &c->layers->words[w];
+    const kb_analysis *a = &word->analyses[0];
+    uint32_t first = c->layers->sentences[word->sentence].first;
+    if (w == first || !kb_is_fw(c, &c->tokens[w - 1], KB_FW_QAD) || a->pos != KB_POS_VERB || !(a->features & KB_F_PRES))
+        return 0;
+    bool was = false;
+    for (uint32_t k = w, steps = 0; k > first && steps < REACH && !was; k--, steps++) {
+        const kb_token *t = &c->tokens[k - 1];
+        was = kb_is_kan(c, t) && (t->features & KB_F_PAST) && (t->features & KB_F_MASC);
+    }
+    for (uint8_t i = 1; was && i < word->analysis_count; i++) {
+        if (past_of_him(&word->analyses[i]) && word->analyses[i].known && !(word->analyses[i].features & KB_F_PASS))
+            return i;
+    }
+    return 0;
+}
+
 // "فجر مجهولون عبوة", "ذبح متشددون رعاة": a sound plural in ون is nominative, so a masdar can't be in construct with it and is a verb. Returns
 // its reading, or 0.
 static uint8_t verb_before_nominative(const kb_clauses *c, uint32_t w)
@@ -274,6 +310,8 @@ uint8_t kb_reading_of(const kb_clauses *c, uint32_t w)
         return agreeing_verb(c, w, 0);
     if (verb_before_nominative(c, w))
         return verb_before_nominative(c, w);
+    if (w > 0 && word->analysis_count && pluperfect(c, w))
+        return pluperfect(c, w);
     if (w == 0)
         return masdar_at_start(c);
     for (uint8_t i = 0; i < word->analysis_count; i++) { // أن and its kin are never a noun or a verb
@@ -318,7 +356,7 @@ uint8_t kb_reading_of(const kb_clauses *c, uint32_t w)
         before->pos == KB_POS_PREP && before->enclitic == KB_ENC_NONE && before->mention == KB_NONE;
     bool after_verb = same_sentence && !joined && verb_before(c, w);
     bool masdar_object = same_sentence && !joined && object_wanted(c, w);
-    bool homograph = past_of_him(a) && feminine_next(c, w);
+    bool homograph = past_of_him(a) && feminine_next(c, w) && !inna_before(c, w);
     homograph = homograph || masdar_object;
     if (!after_preposition && !after_verb && !homograph)
         return 0;
