@@ -261,6 +261,23 @@ static bool told_as_past(const kb_stage *s, const kb_draft *d)
     return d->match.verbal && d->status == KB_ACTUAL && (s->c->tokens[d->match.word].features & KB_F_PAST);
 }
 
+// A place that is told as where something was (في بغداد, وسط المدينة), not as what was struck (على بغداد).
+static bool where_it_was(const kb_stage *s, const kb_participant *p)
+{
+    if (p->entity == KB_NONE || s->layers->entities[p->entity].type != KB_LOCATION)
+        return false;
+    for (uint32_t i = 0; i < s->c->phrase_count; i++) {
+        const kb_phrase *at = &s->c->phrases[i];
+        const kb_word *first = &s->layers->words[at->first], *last = &s->layers->words[at->end - 1];
+        if (p->start < first->start || p->start >= last->end)
+            continue;
+        const kb_lemma *fw = s->c->function_words;
+        return at->preposition && at->preposition != fw[KB_FW_ALA] && at->preposition != fw[KB_FW_LI] &&
+               at->preposition != fw[KB_FW_ILA];
+    }
+    return false;
+}
+
 // A word of result gives way to the word of the attack in its sentence, and leaves it its toll and its victims.
 static void yield_results(kb_stage *s)
 {
@@ -284,7 +301,7 @@ static void yield_results(kb_stage *s)
             // Those who were killed say more than the place where it was.
             bool things = o->recipient_count > 0;
             for (uint32_t r = 0; r < o->recipient_count; r++)
-                things = things && !o->recipient_sector[r];
+                things = things && (!o->recipient_sector[r] || where_it_was(s, &o->recipients[r]));
             bool people = d->recipient_count > 0 && d->recipient_sector[0];
             if (((!o->recipient_count && d->recipient_count) || (things && people)) && !protest) {
                 memcpy(o->recipients, d->recipients, sizeof o->recipients);
