@@ -67,6 +67,8 @@ typedef struct kb_verb {
     bool passive;
     bool subject_left;   // SVO
     bool relative;       // stands in a relative clause; its antecedent is an argument already
+    uint32_t antecedent; // phrase that the relative clause describes, or KB_NONE
+    uint32_t pronoun;    // relative pronoun that opens the clause, or KB_NONE
     bool object_pronoun; // an enclitic that no phrase resolves
 } kb_verb;
 
@@ -154,6 +156,8 @@ static inline bool kb_is_fw(const kb_clauses *c, const kb_token *t, kb_fw which)
 {
     return t->form == c->function_words[which];
 }
+// Index of the first verb of a sentence or of those behind it; verbs stand in the order of the text.
+uint32_t kb_first_verb(const kb_clauses *c, uint32_t sentence);
 // True where the word can begin or continue a noun phrase.
 bool kb_token_nominal(const kb_token *t);
 // First word of the clause in which `word` stands (after the last strong boundary before it), and the word after its last.

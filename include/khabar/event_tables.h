@@ -88,6 +88,10 @@ typedef enum kb_word_class {
     KB_WORDS_ARMED,
     KB_WORDS_ARMING,
     KB_WORDS_MUNITION,
+    KB_WORDS_ARMS,
+    KB_WORDS_BENEFIT,
+    KB_WORDS_AGENTIVE,
+    KB_WORDS_ACCUSED,
     KB_WORDS_COUNT
 } kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window

@@ -1,4 +1,5 @@
 // Who a phrase is: its entity, and the PLOVER code from the entity, or from its head noun, its adjectives and what it belongs to.
+#include "events/parse.h"
 #include "events/stage.h"
 #include "khabar/names.h"
 
@@ -350,6 +351,11 @@ kb_who kb_actor_resolve(kb_stage *s, const kb_argument *a, bool political)
     if (a->nation) {
         who.entity = country_entity(s, h->nation);
         kb_code_set(&who, h->nation, "GOV");
+        return who;
+    }
+    if (kb_is_free_relative(s->c, h)) {
+        who.human = true;
+        kb_code_set(&who, s->focus, kb_takes_arms(s->c, a->head) ? "UAF" : "CVL");
         return who;
     }
     inside in = look_inside(s, a);

@@ -27,6 +27,7 @@ static void gender_of_name(const kb_clauses *c, const kb_mention *m, form *f)
         // Names of countries and cities are feminine but for a few, which are read both ways.
         f->feminine =
             !kb_token_is(t, KB_WORDS_MASCULINE) && e && (e->kind == KB_PLACE_COUNTRY || e->kind == KB_PLACE_CITY);
+        f->masculine = kb_token_is(t, KB_WORDS_MASCULINE);
         break;
     case KB_ORGANIZATION:
         f->feminine = common && (t->features & KB_F_FEM) && !(t->features & KB_F_MASC);
@@ -45,7 +46,7 @@ static void gender_of_name(const kb_clauses *c, const kb_mention *m, form *f)
 static form form_of(const kb_clauses *c, const kb_phrase *p)
 {
     const kb_token *h = &c->tokens[p->head];
-    form f = {0};
+    form f = {.human = kb_is_free_relative(c, h)};
     if (h->mention != KB_NONE) {
         gender_of_name(c, &c->layers->mentions[h->mention], &f);
         return f;
@@ -65,6 +66,14 @@ static form form_of(const kb_clauses *c, const kb_phrase *p)
     return f;
 }
 
+static bool counted_men(const kb_clauses *c, const kb_phrase *p, const form *f)
+{
+    bool counted = false;
+    for (uint32_t w = p->first; w < p->head; w++)
+        counted = counted || (c->tokens[w].number != KB_NONE && c->tokens[w].mention == KB_NONE);
+    return counted && f->human && f->masculine;
+}
+
 kb_fit kb_fits_as_subject(const kb_clauses *c, uint32_t verb, uint32_t phrase)
 {
     const kb_token *v = &c->tokens[verb];
@@ -75,14 +84,21 @@ kb_fit kb_fits_as_subject(const kb_clauses *c, uint32_t verb, uint32_t phrase)
         return KB_FITS_WELL;
     if (f.oblique && p->head == p->first) // "نحو عشرين شخصا": the number takes the case
         return KB_FITS_NOT;
+    bool verb_feminine = (v->features & KB_F_FEM) && !(v->features & KB_F_MASC);
+    // "وأوقفت 280 شخصا": counted men are no subject of a feminine verb.
+    if (verb_feminine && (v->features & KB_F_P3) && counted_men(c, p, &f))
+        return KB_FITS_NOT;
     if (!(v->features & KB_F_P3) || (v->features & KB_F_PLUR) || h->number != KB_NONE || p->head > p->first)
         return KB_MAY_FIT;
     bool next = p->from == verb + 1;
-    bool verb_feminine = (v->features & KB_F_FEM) && !(v->features & KB_F_MASC);
     bool verb_masculine = (v->features & KB_F_MASC) && !(v->features & KB_F_FEM);
     if (verb_feminine && f.masculine && !f.plural)
         return KB_FITS_NOT;
     if (verb_masculine && f.feminine && !f.plural && next)
+        return KB_FITS_NOT;
+    // "واتهم في بيانه الحركة": nor farther on, where the verb needs an object.
+    if (verb_masculine && f.feminine && !f.plural && h->mention == KB_NONE && (h->proclitics & KB_CLITIC_AL) &&
+        (kb_token_is(v, KB_WORDS_ADDRESSING) || kb_token_is(v, KB_WORDS_TRANSITIVE)))
         return KB_FITS_NOT;
     return KB_MAY_FIT;
 }
@@ -115,11 +131,96 @@ static bool implied_by(const kb_clauses *c, uint32_t verb, uint32_t phrase)
     return verb_feminine ? !f.masculine : !f.feminine;
 }
 
+bool kb_takes_arms(const kb_clauses *c, uint32_t head)
+{
+    enum { REACH = 6 };
+    for (uint32_t w = head + 1; w < c->layers->word_count && w < head + REACH; w++) {
+        if (c->tokens[w].pos == KB_POS_PUNCT)
+            break;
+        if (kb_token_is(&c->tokens[w], KB_WORDS_ARMS))
+            return true;
+    }
+    return false;
+}
+
+uint32_t kb_described_head(const kb_clauses *c, uint32_t pronoun, uint32_t phrase)
+{
+    const kb_phrase *p = &c->phrases[phrase];
+    kb_str rel = c->layers->words[pronoun].form;
+    bool feminine = ends(rel, "التي"), masculine = ends(rel, "الذي"), plural = ends(rel, "الذين");
+    if (kb_is_somebody(c, phrase) || c->tokens[p->head].actor || !(feminine || masculine || plural))
+        return p->head;
+    for (uint32_t w = p->head + 1; w < p->end; w++) {
+        const kb_token *t = &c->tokens[w];
+        bool begins = t->mention != KB_NONE ? c->layers->mentions[t->mention].first == w
+                                            : t->actor && t->actor_kind != KB_ACTOR_QUANTITY && t->pos != KB_POS_ADJ;
+        kb_phrase inner = {.first = w, .end = p->end, .head = w};
+        form f = form_of(c, &inner);
+        if (begins && (plural ? f.plural : feminine ? !f.masculine : !f.feminine && !f.plural))
+            return w;
+    }
+    return p->head;
+}
+
+bool kb_fits_relative(const kb_clauses *c, uint32_t pronoun, uint32_t verb)
+{
+    kb_str rel = c->layers->words[pronoun].form;
+    const kb_token *v = &c->tokens[verb];
+    bool feminine = (v->features & KB_F_FEM) && !(v->features & KB_F_MASC),
+         masculine = (v->features & KB_F_MASC) && !(v->features & KB_F_FEM);
+    if (!(v->features & KB_F_P3) || (v->features & (KB_F_PLUR | KB_F_DUAL)))
+        return true;
+    return ends(rel, "الذي") ? !feminine : ends(rel, "التي") ? !masculine : !ends(rel, "الذين");
+}
+
+bool kb_fits_as_state(const kb_clauses *c, uint32_t state, uint32_t phrase)
+{
+    const kb_token *t = &c->tokens[state];
+    const kb_phrase *p = &c->phrases[phrase];
+    form f = form_of(c, p);
+    bool feminine = (t->features & KB_F_FEM) && !(t->features & KB_F_MASC);
+    bool single = (t->features & KB_F_SING) && !(t->features & (KB_F_PLUR | KB_F_DUAL));
+    bool counted = p->head > p->first || c->tokens[p->head].number != KB_NONE;
+    if (!single || counted)
+        return true;
+    if (p->next != KB_NONE && f.human)
+        return false;
+    return feminine ? !f.masculine || f.plural : !f.feminine && !(f.plural && f.human);
+}
+
+bool kb_fits_pronoun(const kb_clauses *c, uint8_t enclitic, const kb_phrase *p)
+{
+    const kb_token *h = &c->tokens[p->head];
+    form f = form_of(c, p);
+    bool person = h->mention != KB_NONE && c->layers->mentions[h->mention].type == KB_PERSON;
+    bool chained = p->joined || p->next != KB_NONE;
+    bool counted = p->head > p->first && (h->actor && h->actor_kind <= KB_ACTOR_OFFICE);
+    switch (enclitic) {
+    case KB_ENC_3MP:
+    case KB_ENC_3FP:
+        return (h->features & KB_F_PLUR) || chained || counted || kb_is_free_relative(c, h);
+    case KB_ENC_3D:
+        return (h->features & KB_F_DUAL) || chained;
+    case KB_ENC_3FS:
+        return !person && (h->mention != KB_NONE ? !f.masculine : (h->features & (KB_F_FEM | KB_F_PLUR)) != 0);
+    default:
+        if (h->mention != KB_NONE)
+            return person || (!f.feminine && !f.plural);
+        return kb_is_free_relative(c, h) || ((h->features & KB_F_MASC) && !(h->features & KB_F_PLUR) && h->actor);
+    }
+}
+
+bool kb_agrees_behind(const kb_clauses *c, uint32_t verb, uint32_t phrase)
+{
+    return implied_by(c, verb, phrase);
+}
+
 // Whether a phrase can be somebody: a name, an office, people.
 bool kb_is_somebody(const kb_clauses *c, uint32_t phrase)
 {
     const kb_token *h = &c->tokens[c->phrases[phrase].head];
-    return h->mention != KB_NONE || h->nation || (h->features & (KB_F_HUMAN | KB_F_TITLE)) ||
+    return kb_is_free_relative(c, h) || h->mention != KB_NONE || h->nation ||
+           (h->features & (KB_F_HUMAN | KB_F_TITLE)) ||
            (h->actor && h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON);
 }
 
@@ -152,7 +253,12 @@ uint32_t kb_implied_subject(const kb_clauses *c, uint32_t index)
     const kb_token *t = &c->tokens[v->word];
     if (!(t->features & KB_F_P3) || (t->features & KB_F_PASS) || kb_token_is(t, KB_WORDS_AUXILIARY))
         return KB_NONE;
-    uint32_t tried = 0;
+    // "سبق للمغرب أن قطع علاقاته": whom the verb before أن tells of with ل.
+    uint32_t told = v->word > 1 && kb_is_fw(c, &c->tokens[v->word - 1], KB_FW_AN) ? c->phrase_of[v->word - 2] : KB_NONE;
+    if (told != KB_NONE && c->phrases[told].preposition == c->function_words[KB_FW_LI] && !c->phrases[told].pronoun &&
+        kb_is_somebody(c, told))
+        return told;
+    uint32_t tried = 0, described = KB_NONE; // the subject of a relative clause, where no other can be meant
     for (uint32_t i = index; i > 0 && tried < VERBS_BACK; i--, tried++) {
         const kb_verb *b = &c->verbs[i - 1];
         if (b->sentence + 1 < v->sentence)
@@ -166,8 +272,13 @@ uint32_t kb_implied_subject(const kb_clauses *c, uint32_t index)
             if (!main)
                 continue;
         }
-        if (b->relative || b->subject == KB_NONE || b->passive || !kb_is_somebody(c, b->subject))
+        if (b->subject == KB_NONE || !kb_is_somebody(c, b->subject))
             continue;
+        if (b->relative) {
+            if (described == KB_NONE && b->sentence == v->sentence && implied_by(c, v->word, b->subject))
+                described = b->subject;
+            continue;
+        }
         if (implied_by(c, v->word, b->subject) && !other_gender(c, v, b))
             return b->subject;
         // "هدد الرئيس كوريا إذا واصلت …": whom the clause before told of, where only that one agrees.
@@ -175,6 +286,8 @@ uint32_t kb_implied_subject(const kb_clauses *c, uint32_t index)
             implied_by(c, v->word, b->object))
             return b->object;
     }
+    if (described != KB_NONE)
+        return described;
     return (t->features & KB_F_DUAL) && !(t->features & KB_F_SING) ? pair_before(c, v->word) : KB_NONE;
 }
 
@@ -193,5 +306,6 @@ bool kb_needs_object(const kb_clauses *c, uint32_t index, uint32_t phrase)
         if (m != KB_NONE && c->layers->mentions[m].type == KB_PERSON)
             return false;
     }
-    return h->mention != KB_NONE || (h->features & KB_F_PLUR) || (h->actor && h->actor_kind <= KB_ACTOR_PART);
+    return h->mention != KB_NONE || (h->features & KB_F_PLUR) || (h->actor && h->actor_kind <= KB_ACTOR_PART) ||
+           kb_is_free_relative(c, h);
 }

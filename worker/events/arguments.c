@@ -15,6 +15,17 @@ kb_argument kb_argument_of_phrase(const kb_stage *s, uint32_t phrase)
     return (kb_argument){.first = p->first, .end = p->end, .head = p->head, .phrase = phrase, .given = true};
 }
 
+kb_argument kb_argument_of_verb(const kb_stage *s, const kb_verb *v, uint32_t phrase)
+{
+    kb_argument a = kb_argument_of_phrase(s, phrase);
+    uint32_t head = a.given && phrase == v->antecedent && v->pronoun != KB_NONE
+                        ? kb_described_head(s->c, v->pronoun, phrase)
+                        : a.head;
+    if (head != a.head)
+        a.first = a.head = head;
+    return a;
+}
+
 // ---------------------------------------------------------------- verbs
 
 bool kb_rule_asks(const kb_match *m, bool actor, uint32_t kind)
@@ -102,9 +113,10 @@ static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
         return true;
     bool holds_power = h->actor && (h->actor_kind == KB_ACTOR_BODY || h->actor_kind == KB_ACTOR_WEAPON ||
                                     h->actor_kind == KB_ACTOR_PART);
+    bool judge = h->actor && h->sector && strcmp(h->sector, "JUD") == 0 && type && strcmp(type, "SANCTION") == 0;
     bool fighter = h->actor && h->sector &&
                    (strcmp(h->sector, "UAF") == 0 || strcmp(h->sector, "COP") == 0 || strcmp(h->sector, "MIL") == 0);
-    return counted || (!fighter && !holds_power);
+    return counted || (!fighter && !holds_power && !judge);
 }
 
 static kb_argument after_pattern_noun(const kb_stage *s, const kb_match *m, const kb_verb *v)
@@ -127,7 +139,9 @@ static kb_argument after_pattern_noun(const kb_stage *s, const kb_match *m, cons
         if (!of_thing && (n->pos != KB_POS_ADJ || n->actor || n->nation))
             return (kb_argument){.first = first, .end = s->c->phrases[p].end, .head = head, .phrase = p, .given = true};
     }
-    if (t->enclitic != KB_ENC_NONE)
+    // "أعلنت القيادة تأييدها منفذي الانقلاب": the pronoun is the subject's.
+    bool own = v->subject != KB_NONE && kb_fits_pronoun(s->c, t->enclitic, &s->c->phrases[v->subject]);
+    if (t->enclitic != KB_ENC_NONE && !(own && v->object2 != KB_NONE))
         return kb_pronoun_resolve(s, noun, t->enclitic, v->subject);
     return kb_argument_of_phrase(s, v->object2);
 }
@@ -149,12 +163,34 @@ static bool pattern_noun(const kb_stage *s, const kb_match *m, const kb_argument
     return false;
 }
 
+// "الجيش: قتلنا ستة", "قال الرئيس: «سنعاقب …»": who speaks in the first person, before the colon or as the subject of the verb of speech.
+static kb_argument speaker_before(const kb_stage *s, uint32_t verb)
+{
+    const kb_clauses *c = s->c;
+    uint32_t first = s->layers->sentences[s->layers->words[verb].sentence].first;
+    for (uint32_t w = verb; w > first; w--) {
+        uint32_t v = c->verb_of[w - 1], p = w > first + 1 ? c->phrase_of[w - 2] : KB_NONE;
+        if (c->tokens[w - 1].mark == KB_MARK_COLON && p != KB_NONE && !c->phrases[p].preposition &&
+            kb_is_somebody(c, p) && c->phrases[p].from == first)
+            return kb_argument_of_phrase(s, p);
+        if (v != KB_NONE && (c->tokens[w - 1].features & KB_F_SPEECH) && (c->tokens[w - 1].features & KB_F_P3) &&
+            c->verbs[v].subject != KB_NONE)
+            return kb_argument_of_phrase(s, c->verbs[v].subject);
+    }
+    return (kb_argument){.phrase = KB_NONE};
+}
+
 static void verb_arguments(kb_stage *s, kb_match *m)
 {
     m->verb = s->c->verb_of[m->word];
     if (m->verb == KB_NONE)
         return;
     const kb_verb *v = &s->c->verbs[m->verb];
+    if ((token(s, m->word)->features & KB_F_P1) && !(token(s, m->word)->features & KB_F_P3)) {
+        m->obj = kb_argument_of_phrase(s, v->object != KB_NONE ? v->object : v->subject);
+        m->subj = speaker_before(s, m->word);
+        return;
+    }
     uint32_t measured = kb_rule_asks(m, false, KB_FROM_OBJ) ? measured_phrase(s, m->end) : KB_NONE;
     if (measured != KB_NONE) {
         m->obj = kb_argument_of_phrase(s, measured);
@@ -162,12 +198,16 @@ static void verb_arguments(kb_stage *s, kb_match *m)
             m->subj = kb_argument_of_phrase(s, v->subject);
         return;
     }
-    if (v->passive || hidden_passive(s, m, v)) {
-        m->obj = kb_argument_of_phrase(s, v->subject);
+    // "أن قطع علاقاته": what is his is the object.
+    kb_argument behind = kb_argument_of_phrase(s, v->subject);
+    bool his = behind.given && behind.first > m->word && token(s, behind.head)->enclitic >= KB_ENC_3MS &&
+               pattern_noun(s, m, &behind);
+    if (v->passive || (!his && hidden_passive(s, m, v))) {
+        m->obj = kb_argument_of_verb(s, v, v->subject);
         return;
     }
-    m->subj = kb_argument_of_phrase(s, v->subject);
-    m->obj = kb_argument_of_phrase(s, v->object);
+    m->subj = kb_argument_of_verb(s, v, v->subject);
+    m->obj = kb_argument_of_verb(s, v, v->object);
     const kb_verb *before = m->verb > 0 ? v - 1 : NULL;
     const char *type = kb_rules_string(m->rules, m->rule->type);
     // "زار صنعاء والتقى الرئيس": a second verb of meeting shares the subject of the first.
@@ -178,7 +218,7 @@ static void verb_arguments(kb_stage *s, kb_match *m)
         m->subj = kb_argument_of_phrase(s, before->subject);
     }
     if (v->object_pronoun)
-        m->obj = kb_pronoun_resolve(s, m->word, token(s, m->word)->enclitic, v->subject);
+        m->obj = kb_pronoun_of_object(s, m, v->subject);
     // A noun of the pattern (أطلق النار, ألقى القبض) is no party.
     if (pattern_noun(s, m, &m->obj))
         m->obj = after_pattern_noun(s, m, v);
@@ -203,8 +243,11 @@ static void state_arguments(kb_stage *s, kb_match *m)
         if (v->sentence != sentence || v->word > m->word || v->relative || v->subject == KB_NONE ||
             !kb_is_somebody(s->c, v->subject) || embedded(s, v->word))
             continue;
-        m->subj = kb_argument_of_phrase(s, v->subject);
-        break;
+        bool fits = kb_fits_as_state(s->c, m->word, v->subject);
+        if (fits || !m->subj.given) // the nearest, where none agrees
+            m->subj = kb_argument_of_phrase(s, v->subject);
+        if (fits)
+            break;
     }
     kb_walk walk = kb_walk_from(s->c, m->end);
     uint32_t p;
@@ -267,8 +310,10 @@ static void own_phrase(kb_stage *s, kb_match *m)
     }
     for (uint32_t k = m->word + 1; k < m->end; k++) { // a party among the pattern's own words: اقتحام متظاهرين
         if (token(s, k)->actor && token(s, k)->actor_kind == KB_ACTOR_PEOPLE && k < p->end &&
-            !((token(s, k)->features & KB_F_NISBA) && token(s, k)->sector &&
-              strcmp(token(s, k)->sector, "MIL") == 0)) { // but انقلاب عسكري
+            !((token(s, k)->features & (KB_F_NISBA | KB_F_SING)) && !(token(s, k)->features & KB_F_PLUR) &&
+              token(s, k)->sector &&
+              (strcmp(token(s, k)->sector, "MIL") == 0 ||
+               strcmp(token(s, k)->sector, "CVL") == 0))) { // but انقلاب عسكري, عصيان مدني
             m->gen = (kb_argument){.first = k, .end = p->end, .head = k, .phrase = m->phrase, .given = true};
             return;
         }
@@ -354,9 +399,10 @@ static void supporting_verb(kb_stage *s, kb_match *m)
 static void relative_verb(kb_stage *s, kb_match *m)
 {
     const kb_phrase *p = &s->c->phrases[m->phrase];
-    for (uint32_t i = 0; i < s->c->verb_count; i++) {
+    for (uint32_t i = kb_first_verb(s->c, p->sentence); i < s->c->verb_count && s->c->verbs[i].sentence == p->sentence;
+         i++) {
         const kb_verb *v = &s->c->verbs[i];
-        if (v->sentence != p->sentence || v->word < p->end || v->word > p->end + 14)
+        if (v->word < p->end || v->word > p->end + 14)
             continue;
         const uint32_t *row = token(s, v->word)->support;
         if (v->object == m->phrase && v->relative) {
@@ -388,10 +434,14 @@ static void noun_arguments(kb_stage *s, kb_match *m)
     if (m->gen.given && !m->obj.given) { // قصف إسرائيل المدينة
         kb_walk walk = kb_walk_from(s->c, s->c->phrases[m->phrase].end);
         uint32_t p;
-        if (m->gen.phrase != m->phrase && m->gen.phrase != KB_NONE)
+        if (m->gen.phrase != m->phrase && m->gen.phrase != KB_NONE && m->gen.first > m->word)
             walk = kb_walk_from(s->c, s->c->phrases[m->gen.phrase].end);
+        uint32_t behind =
+            walk.at; // "غداة اتهام الرئيس أجهزة الاستخبارات": right behind its agent it is no object of the verb before
         if (kb_walk_next(&walk, &p) && !s->c->phrases[p].preposition && !s->c->phrases[p].joined && !walk.commas &&
-            (s->c->phrases[p].role == KB_ROLE_NONE || s->c->phrases[p].role == KB_ROLE_OBJECT2))
+            (s->c->phrases[p].role == KB_ROLE_NONE || s->c->phrases[p].role == KB_ROLE_OBJECT2 ||
+             (s->c->phrases[p].from == behind && (token(s, m->word)->features & KB_F_MASDAR) &&
+              s->c->phrases[m->phrase].preposition)))
             m->obj = kb_argument_of_phrase(s, p);
     }
 }
@@ -405,79 +455,4 @@ void kb_arguments_find(kb_stage *s, kb_match *m)
         state_arguments(s, m);
     else
         noun_arguments(s, m);
-}
-
-// ---------------------------------------------------------------- complements
-
-kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma preposition)
-{
-    uint32_t from = m->end, p;
-    if (!m->verbal && !m->state && m->phrase != KB_NONE && s->c->phrases[m->phrase].end > from)
-        from = s->c->phrases[m->phrase].end;
-    if (m->last >
-        m->end) { // the pattern's own preposition stands apart: its complement is the phrase that holds the last term
-        uint32_t q = s->c->phrase_of[m->last < s->layers->word_count ? m->last : m->last - 1];
-        if (q != KB_NONE && s->c->phrases[q].preposition == preposition && s->c->phrases[q].from + 1 <= m->last &&
-            s->c->phrases[q].first >= m->last)
-            return kb_argument_of_phrase(s, q);
-    }
-    // A preposition of the pattern itself: سيطر على المدينة.
-    if (m->end > m->word + 1 && m->end < s->layers->word_count && token(s, m->end - 1)->form == preposition) {
-        uint32_t own = s->c->phrase_of[m->end - 1];
-        if (own != KB_NONE && s->c->phrases[own].pronoun) // أطاح به
-            return s->c->phrases[own].means != KB_NONE ? kb_argument_of_phrase(s, s->c->phrases[own].means)
-                                                       : kb_pronoun_of(s, m, m->end - 1);
-        uint32_t q = s->c->phrase_of[m->end];
-        if (q != KB_NONE)
-            return kb_argument_of_phrase(s, q);
-    }
-    kb_walk walk = kb_walk_from(s->c, from);
-    while (kb_walk_next(&walk, &p)) {
-        if (s->c->phrases[p].preposition == preposition && !s->c->phrases[p].joined)
-            return s->c->phrases[p].means != KB_NONE ? kb_argument_of_phrase(s, s->c->phrases[p].means)
-                   : s->c->phrases[p].pronoun        ? kb_pronoun_of(s, m, s->c->phrases[p].first)
-                                                     : kb_argument_of_phrase(s, p);
-    }
-    // With a supporting verb the complements may stand before the noun: "شنت على المدينة غارة".
-    bool speech = m->verb != KB_NONE && (token(s, s->c->verbs[m->verb].word)->features & KB_F_SPEECH);
-    if (!m->verbal && m->verb != KB_NONE && m->support != KB_SUPPORT_NONE && !speech) {
-        walk = kb_walk_from(s->c, s->c->verbs[m->verb].word + 1);
-        while (kb_walk_next(&walk, &p)) {
-            if (s->c->phrases[p].preposition == preposition && !s->c->phrases[p].joined && p != m->phrase)
-                return kb_argument_of_phrase(s, p);
-        }
-    }
-    // "محادثات دامت خمسة أيام في بكين بين …": the sides may stand behind a clause that describes the noun.
-    if (!m->verbal && preposition == s->c->function_words[KB_FW_BAYN] && walk.at < s->layers->word_count) {
-        uint32_t from_phrase = m->phrase != KB_NONE ? m->phrase : 0, sentence = s->layers->words[m->word].sentence;
-        for (uint32_t q = from_phrase; q < s->c->phrase_count && s->c->phrases[q].sentence <= sentence; q++) {
-            const kb_phrase *x = &s->c->phrases[q];
-            if (x->sentence == sentence && x->first > m->end && x->preposition == preposition && !x->joined &&
-                !x->pronoun && x->next != KB_NONE)
-                return kb_argument_of_phrase(s, q);
-        }
-    }
-    return (kb_argument){.phrase = KB_NONE};
-}
-
-kb_argument kb_argument_from(kb_stage *s, const kb_match *m, const kb_source *source)
-{
-    switch (source->kind) {
-    case KB_FROM_SUBJ:
-        return m->subj;
-    case KB_FROM_OBJ:
-        return m->obj;
-    case KB_FROM_GEN:
-        return m->gen;
-    case KB_FROM_ADJ:
-        return m->adj;
-    case KB_FROM_BY:
-        return kb_argument_prep(s, m, s->c->function_words[KB_FW_BY]);
-    case KB_FROM_BETWEEN:
-        return kb_argument_prep(s, m, s->c->function_words[KB_FW_BAYN]);
-    case KB_FROM_PREP:
-        return kb_argument_prep(s, m, source->preposition);
-    default:
-        return (kb_argument){.phrase = KB_NONE};
-    }
 }

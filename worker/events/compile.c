@@ -229,11 +229,12 @@ static kb_status confidence_row(kb_rules_builder *b, const kb_row *row, kb_error
 static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
     static const char *const classes[KB_WORDS_COUNT] = {
-        "killed",    "injured",    "auxiliary",  "source",    "temporal", "meanwhile", "cause",   "elapsed",
-        "until",     "lasting",    "rank",       "coming",    "host",     "agreement", "crowd",   "purpose",
-        "masculine", "transitive", "addressing", "extent",    "loyal",    "former",    "sides",   "generic",
-        "belonging", "states",     "latter",     "ambiguous", "measure",  "ministry",  "claim",   "foreign",
-        "members",   "followers",  "dissenter",  "troops",    "armed",    "arming",    "munition"};
+        "killed",    "injured",    "auxiliary",  "source",    "temporal", "meanwhile", "cause",    "elapsed",
+        "until",     "lasting",    "rank",       "coming",    "host",     "agreement", "crowd",    "purpose",
+        "masculine", "transitive", "addressing", "extent",    "loyal",    "former",    "sides",    "generic",
+        "belonging", "states",     "latter",     "ambiguous", "measure",  "ministry",  "claim",    "foreign",
+        "members",   "followers",  "dissenter",  "troops",    "armed",    "arming",    "munition", "arms",
+        "benefit",   "agentive",   "accused"};
     static const char *const kinds[] = {"verb", "word", "noun", "form"};
     static const struct {
         kb_pos poses[3];

@@ -53,6 +53,15 @@ static bool to_come(const kb_stage *s, const kb_draft *d)
            kb_day_number(d->date) > kb_day_number(s->today);
 }
 
+// Who tells of his own act is no source.
+static void forget_own_report(kb_draft *d)
+{
+    for (uint32_t i = 0; i < d->actor_count; i++) {
+        if (d->reported_by != KB_NONE && d->actors[i].entity == d->reported_by)
+            d->reported_by = KB_NONE;
+    }
+}
+
 kb_status kb_stage_run(kb_stage *s, kb_error *error)
 {
     kb_topics_find(s);
@@ -88,6 +97,8 @@ kb_status kb_stage_run(kb_stage *s, kb_error *error)
     kb_merge(s);
     kb_assertion_check(s);
     kb_implicit_fill(s);
+    for (uint32_t i = 0; i < s->drafts.n; i++)
+        forget_own_report(&s->drafts.at[i]);
     kb_dates_complete(s);
     kb_places_complete(s);
     for (uint32_t i = 0; i < s->drafts.n; i++)

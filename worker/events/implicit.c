@@ -360,13 +360,17 @@ static bool only_other(const pool *p, const kb_participant *own, uint32_t k, con
     return true;
 }
 
+static bool told_passively(const pool *p)
+{
+    const kb_match *m = &p->d->match;
+    return m->verbal && ((m->verb != KB_NONE && p->s->c->verbs[m->verb].passive) || (!m->subj.given && m->obj.given));
+}
+
 static void describe(pool *p, uint32_t index)
 {
     uint32_t k, most = 0;
     const kb_participant *own = other_slot(p, &k);
-    const kb_match *m = &p->d->match;
-    bool passive =
-        m->verbal && ((m->verb != KB_NONE && p->s->c->verbs[m->verb].passive) || (!m->subj.given && m->obj.given));
+    bool passive = told_passively(p);
     opposition against[2 * NEAR];
     uint32_t against_count = oppositions(p, index, against);
     for (uint32_t i = 0; i < p->n; i++) {
@@ -397,6 +401,48 @@ static void describe(pool *p, uint32_t index)
     }
 }
 
+// "طالب بالإفراج عن بازوم": whom another event of the clause is done to is not asked to do it.
+static bool suffers_here(const pool *p, const kb_implicit_candidate *c)
+{
+    uint32_t own = (uint32_t)(p->d - p->s->drafts.at);
+    for (uint32_t i = own; i < p->s->drafts.n && i < own + NEAR; i++) {
+        const kb_draft *o = &p->s->drafts.at[i];
+        if (o->sentence == p->d->sentence && o->match.word > p->d->match.word && o->match.word < p->d->end &&
+            share_code(o->recipients, o->recipient_count, c->parties, c->count))
+            return true;
+    }
+    return false;
+}
+
+// What no weight should allow: police who demonstrate, courts that kill, a source that has done what it tells in the passive, a guest of a summit who is
+// not named as one.
+static bool possible(const pool *p, const kb_implicit_candidate *c)
+{
+    const char *type = p->d->match.type, *mode = p->d->match.mode;
+    const kb_participant *first = &c->parties[0];
+    bool protest = strcmp(type, "PROTEST") == 0,
+         force = strcmp(type, "ASSAULT") == 0 || strcmp(type, "COERCE") == 0 || strcmp(type, "MOBILIZE") == 0;
+    uint64_t told = (uint64_t)1 << KB_IM_SPEAKER | (uint64_t)1 << KB_IM_SOURCE;
+    if (!p->actor)
+        return !(mode && strcmp(mode, "multilateral") == 0) && !(strcmp(type, "REQUEST") == 0 && suffers_here(p, c));
+    bool court = strlen(first->code) == 6 && strcmp(first->code + 3, "JUD") == 0;
+    if (protest && (court || kind_of(first) == KB_IM_STATE || kind_of(first) == KB_IM_ARMED))
+        return false;
+    if (force && court)
+        return false;
+    return !(told_passively(p) && (c->features & told));
+}
+
+static void remove_impossible(pool *p)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < p->n; i++) {
+        if (possible(p, &p->at[i]))
+            p->at[n++] = p->at[i];
+    }
+    p->n = n;
+}
+
 static uint32_t quad_of(const kb_stage *s, const kb_draft *d)
 {
     uint8_t quad = 0;
@@ -413,6 +459,7 @@ uint32_t kb_implicit_candidates(kb_stage *s, uint32_t index, bool actor, kb_impl
     from_phrases(&p);
     from_events(&p, index);
     describe(&p, index);
+    remove_impossible(&p);
     uint32_t quad = quad_of(s, p.d);
     float of_type = type_weight(s, p.d->match.type, actor);
     for (uint32_t i = 0; i < p.n; i++) {
@@ -454,7 +501,7 @@ void kb_implicit_fill(kb_stage *s)
         if (d->merged != KB_NONE || d->match.dropped)
             continue;
         for (unsigned slot = 0; slot < 2; slot++) {
-            bool open = slot == 0 ? d->actor_count == 0 : d->recipient_count == 0;
+            bool open = slot == 0 ? d->actor_count == 0 && !kb_actor_named(s, d) : d->recipient_count == 0;
             kb_implicit_candidate c;
             d->implicit_open |= (uint8_t)(open << slot);
             kb_implicit_choice *choice = open && choose(s, i, slot == 0, &c) ? KB_PUSH(s->arena, &choices) : NULL;

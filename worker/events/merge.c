@@ -28,14 +28,44 @@ static bool some_and_one(const kb_stage *s, const kb_participant *some, const kb
            s->layers->entities[one->entity].type == KB_PERSON;
 }
 
+// Several people, by a number or a word of quantity: "739 شخصا", "عشرات الناشطين".
+static bool several(const kb_stage *s, const kb_participant *p)
+{
+    uint32_t low = 0, high = s->layers->word_count;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (s->layers->words[mid].end <= p->start)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    for (uint32_t w = low; w < s->layers->word_count && s->layers->words[w].start < p->end; w++) {
+        const kb_token *t = &s->c->tokens[w];
+        if (t->mention == KB_NONE && (t->number != KB_NONE || (t->actor && t->actor_kind == KB_ACTOR_QUANTITY)))
+            return true;
+    }
+    return false;
+}
+
+// A named person is not one of many.
+static bool one_and_many(const kb_stage *s, const kb_participant *a, const kb_participant *b)
+{
+    const kb_participant *one = a->entity != KB_NONE ? a : b, *other = one == a ? b : a;
+    return one->entity != KB_NONE && other->entity == KB_NONE && s->layers->entities[one->entity].type == KB_PERSON &&
+           several(s, other);
+}
+
 static bool share_party(const kb_stage *s, const kb_participant *a, uint32_t n, const kb_participant *b, uint32_t m)
 {
     for (uint32_t i = 0; i < n; i++) {
         for (uint32_t j = 0; j < m; j++) {
             if (criminals(&a[i], &b[j]) || some_and_one(s, &a[i], &b[j]) || some_and_one(s, &b[j], &a[i]))
                 continue;
-            if ((a[i].entity != KB_NONE && a[i].entity == b[j].entity) ||
-                (a[i].code[0] && strcmp(a[i].code, b[j].code) == 0))
+            if (a[i].entity != KB_NONE && a[i].entity == b[j].entity)
+                return true;
+            if (one_and_many(s, &a[i], &b[j]))
+                continue;
+            if (a[i].code[0] && strcmp(a[i].code, b[j].code) == 0)
                 return true;
             if (unnamed_state(&a[i], &b[j]) || unnamed_state(&b[j], &a[i]))
                 return true;
@@ -171,6 +201,20 @@ static bool same_words(const kb_stage *s, const kb_participant *a, const kb_part
     return words > 0;
 }
 
+static bool is_place(const kb_stage *s, const kb_draft *d)
+{
+    uint32_t e = d->recipient_count == 1 ? d->recipients[0].entity : KB_NONE;
+    return e != KB_NONE && s->layers->entities[e].type == KB_LOCATION;
+}
+
+// "زار صنعاء والتقى رئيس المجلس": whom a visitor met says more than where he went.
+static bool met_on_visit(const kb_stage *s, const kb_draft *visit, const kb_draft *other)
+{
+    return visit->match.mode && strcmp(visit->match.mode, "visit") == 0 && is_place(s, visit) &&
+           visit->sentence == other->sentence && other->recipient_count && !is_place(s, other) &&
+           !share_party(s, visit->actors, visit->actor_count, other->recipients, other->recipient_count);
+}
+
 // How well `later` goes with `earlier` as a mention of the same event: 0 not at all.
 static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_draft *later)
 {
@@ -190,6 +234,7 @@ static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_dr
                    strcmp(earlier->match.type, "CONSULT") == 0;
     bool told_how = later->match.mode && earlier->match.mode &&
                     (means_of(earlier, later) || means_of(later, earlier)) && one_sentence(s, earlier, later);
+    same_recipient = same_recipient || (same_actor && met_on_visit(s, earlier, later));
     if ((actors && !same_actor && !crossed) || (recipients && !same_recipient && !crossed && !told_how))
         return 0;
     if (earlier->place != KB_NONE && later->place != KB_NONE && earlier->place != later->place && !same_actor &&
@@ -219,8 +264,22 @@ static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_dr
            (earlier->sentence + 1 >= later->sentence) + same(earlier->match.cameo, later->match.cameo);
 }
 
-static void take_over(kb_draft *into, const kb_draft *from)
+// "العملية العسكرية الأذربيجانية": only an adjective names the actor.
+static bool by_adjective(const kb_stage *s, const kb_draft *d)
 {
+    return d->match.adj.given && d->match.adj.nation && d->actor_count == 1 &&
+           d->actors[0].start == s->layers->words[d->match.adj.first].start;
+}
+
+static void take_over(const kb_stage *s, kb_draft *into, const kb_draft *from)
+{
+    if (by_adjective(s, into) && from->actor_count == 1 && !by_adjective(s, from) &&
+        strlen(from->actors[0].code) == 6 && strncmp(into->actors[0].code, from->actors[0].code, 3) == 0)
+        into->actors[0] = from->actors[0];
+    if (met_on_visit(s, into, from)) {
+        memcpy(into->recipients, from->recipients, sizeof into->recipients);
+        into->recipient_count = from->recipient_count;
+    }
     if (!into->actor_count && from->actor_count) {
         memcpy(into->actors, from->actors, sizeof into->actors);
         into->actor_count = from->actor_count;
@@ -353,14 +412,14 @@ void kb_merge(kb_stage *s)
         bool swap = known(later) > known(earlier) ||
                     (in_title(s, earlier) && !in_title(s, later) && known(later) >= known(earlier));
         if (swap) {
-            take_over(later, earlier);
+            take_over(s, later, earlier);
             earlier->merged = i;
             for (uint32_t k = 0; k < i; k++) {
                 if (s->drafts.at[k].merged == best)
                     s->drafts.at[k].merged = i;
             }
         } else {
-            take_over(earlier, later);
+            take_over(s, earlier, later);
             later->merged = best;
         }
     }

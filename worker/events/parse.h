@@ -17,12 +17,32 @@ kb_status kb_verbs_find(kb_clauses *c, kb_arena *arena, kb_error *error);
 // agreement.c: how well a bare phrase behind the verb at word `verb` fits as its subject, by gender, number and case.
 typedef enum kb_fit { KB_FITS_NOT, KB_MAY_FIT, KB_FITS_WELL } kb_fit;
 kb_fit kb_fits_as_subject(const kb_clauses *c, uint32_t verb, uint32_t phrase);
+// Whether a verb behind a phrase agrees with it in full, as with its subject.
+bool kb_agrees_behind(const kb_clauses *c, uint32_t verb, uint32_t phrase);
 // Whether a phrase can be somebody: a name, an office, people.
 bool kb_is_somebody(const kb_clauses *c, uint32_t phrase);
+// The word of a phrase that the relative clause behind the pronoun (الذي, التي, الذين) at word `pronoun` describes: its head, or where that is nobody
+// a name or noun inside it that agrees (لإعادة الرئيس الذي …).
+uint32_t kb_described_head(const kb_clauses *c, uint32_t pronoun, uint32_t phrase);
+// Whether a verb can have as its subject what the relative pronoun at word `pronoun` stands for: not in "الملء الذي أبلغت إثيوبيا جارتيها ببدئه".
+bool kb_fits_relative(const kb_clauses *c, uint32_t pronoun, uint32_t verb);
+// Whether a participle used as a state at word `state` (متهما, داعية) can be that of a phrase, by gender and number.
+bool kb_fits_as_state(const kb_clauses *c, uint32_t state, uint32_t phrase);
+// Whether a phrase can be whom a pronoun (KB_ENC_*) means, by gender, number and kind.
+bool kb_fits_pronoun(const kb_clauses *c, uint8_t enclitic, const kb_phrase *phrase);
 // The phrase that is the subject in the ending of verb `index` (وأضاف, واتفقا): that of a verb before it with which it agrees, or KB_NONE.
 uint32_t kb_implied_subject(const kb_clauses *c, uint32_t index);
 // Whether the only bare phrase behind verb `index` is rather its object, because the verb is nothing without one (اتهم الحركة ب).
 bool kb_needs_object(const kb_clauses *c, uint32_t index, uint32_t phrase);
+
+// "من يخلون بالأمن": the head of a phrase that a clause describes, and no preposition.
+static inline bool kb_is_free_relative(const kb_clauses *c, const kb_token *head)
+{
+    return head->pos == KB_POS_PREP && head->mention == KB_NONE && kb_is_fw(c, head, KB_FW_MIN);
+}
+
+// "من حملوا السلاح": whether the clause behind such a head, at word `head`, tells of arms.
+bool kb_takes_arms(const kb_clauses *c, uint32_t head);
 
 static inline bool kb_is_finite(const kb_token *t)
 {

@@ -1,4 +1,5 @@
 // The parties of an event: from the sources that its rule names to whom they mean.
+#include "events/parse.h"
 #include "events/stage.h"
 
 static const kb_token *token(const kb_stage *s, uint32_t w)
@@ -141,9 +142,25 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
     return dual && countries && add_last_countries(s, list, a);
 }
 
+// "دخول وفد مشترك من إيكواس والاتحاد الأفريقي": the phrase that says of whom the part is, right behind it, or KB_NONE.
+static uint32_t delegation(const kb_stage *s, const kb_argument *a)
+{
+    bool part = false;
+    for (uint32_t w = a->head + 1; w < a->end; w++)
+        part =
+            part || (token(s, w)->actor && token(s, w)->actor_kind == KB_ACTOR_PART && token(s, w)->mention == KB_NONE);
+    uint32_t q = part && a->end < s->layers->word_count
+                     ? s->c->phrase_of[a->end + 1 < s->layers->word_count ? a->end + 1 : a->end]
+                     : KB_NONE;
+    bool behind = q != KB_NONE && s->c->phrases[q].from == a->end &&
+                  s->c->phrases[q].preposition == s->c->function_words[KB_FW_MIN] && !s->c->phrases[q].pronoun;
+    return behind ? q : KB_NONE;
+}
+
 // "بقرارات الرئيس", "تعامل قوات الأمن مع المحتجين": whose act or property an abstract noun names; narrows *a to that party.
 static kb_who inner_party(kb_stage *s, kb_argument *a, bool political)
 {
+    uint32_t source = delegation(s, a);
     kb_who nobody = {.entity = KB_NONE};
     const kb_token *h = token(s, a->head);
     if (h->actor || (h->proclitics & KB_CLITIC_AL) || h->mention != KB_NONE)
@@ -158,6 +175,10 @@ static kb_who inner_party(kb_stage *s, kb_argument *a, bool political)
         kb_who who = kb_actor_resolve(s, &inside, political);
         if (who.code[0])
             *a = inside;
+        if (!who.code[0] && source != KB_NONE) {
+            *a = kb_argument_of_phrase(s, source);
+            return kb_actor_resolve(s, a, political);
+        }
         return who.code[0] ? who : nobody;
     }
     return nobody;
@@ -227,14 +248,19 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
         kb_who who = kb_actor_resolve(s, &at, political);
         if (who.entity == KB_NONE && !who.code[0] && inner)
             who = inner_party(s, &at, political);
+        if (acts && assume && who.thing && strlen(who.code) == 3) { // الشارع
+            memcpy(who.code + 3, assume, 4);
+            who.sector = true;
+        }
         if (who.entity == KB_NONE && !who.code[0] && who.human && assume && (acts || s->focus[0])) { // الآلاف, بعضهم
             memcpy(who.code, s->focus, sizeof s->focus);
             memcpy(who.code + strlen(who.code), assume, 4);
             who.sector = true;
         }
         recast(s, &list, &at, acts, assume, guard > 0, &who);
+        bool described = kb_is_free_relative(s->c, token(s, at.head)); // من اغتصبوا النساء: nobody is named
         uint32_t next = at.phrase == KB_NONE ? KB_NONE : s->c->phrases[at.phrase].next;
-        if ((who.entity != KB_NONE || who.code[0]) && !(acts && scenery(s, &who, assume)) &&
+        if ((who.entity != KB_NONE || who.code[0]) && !(acts && (described || scenery(s, &who, assume))) &&
             !kb_title_of_next(s, at.phrase))
             add_party(s, list, &at, &who);
         if (next == KB_NONE)
@@ -271,6 +297,17 @@ static void assume_sector(party_list list, const char *sector)
     }
 }
 
+// "غارة لطائرة أمريكية": the weapon behind ل strikes, and is no party that suffers.
+static bool flown_by(const kb_stage *s, const kb_match *m, const kb_source *source, const kb_argument *a)
+{
+    const kb_token *h = token(s, a->head);
+    bool weapon = h->actor && h->actor_kind == KB_ACTOR_WEAPON && h->mention == KB_NONE;
+    if (strcmp(m->type, "AID") == 0) // تزويد أوكرانيا أنظمة دفاع: what is given
+        return weapon && source->kind == KB_FROM_OBJ;
+    return !m->verbal && strcmp(m->type, "ASSAULT") == 0 && source->kind == KB_FROM_PREP &&
+           source->preposition == s->c->function_words[KB_FW_LI] && weapon;
+}
+
 static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool leave_gen)
 {
     const kb_match *m = &d->match;
@@ -283,7 +320,7 @@ static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool le
         if (source->kind == KB_FROM_GEN && leave_gen)
             continue;
         kb_argument a = kb_argument_from(s, m, source);
-        if (!a.given)
+        if (!a.given || (!actors && flown_by(s, m, source, &a)))
             continue;
         uint32_t before = *list.count;
         bool inner = !actors && source->kind != KB_FROM_GEN && !deed_against_things(m->type);
@@ -334,6 +371,19 @@ static void split(kb_stage *s, kb_draft *d, party_list actors, party_list recipi
         }
         *recipients.count = *actors.count - 1;
         *actors.count = 1;
+    }
+}
+
+// Who visits a place of a country, or talks there, does so with its government.
+static void hosts(const kb_stage *s, const kb_match *m, party_list list)
+{
+    for (uint32_t i = 0; i < *list.count && strcmp(m->type, "CONSULT") == 0; i++) {
+        kb_participant *p = &list.at[i];
+        bool person = p->entity != KB_NONE && s->layers->entities[p->entity].type == KB_PERSON;
+        bool state = strlen(p->code) == 3 && strcmp(p->code, "IGO") != 0 && strcmp(p->code, "NGO") != 0 &&
+                     strcmp(p->code, "UNK") != 0;
+        if (!person && state && m->mode && strcmp(m->mode, "visit") == 0)
+            memcpy(p->code + 3, "GOV", 4);
     }
 }
 
@@ -392,7 +442,8 @@ static kb_argument controller(kb_stage *s, const kb_match *m)
         return nobody;
     const kb_verb *v = &s->c->verbs[verb];
     const uint32_t *row = token(s, v->word)->governor;
-    if (!row)
+    // "دعت الجامعة، في ختام اجتماع، الطرفين إلى": what only dates the verb is not governed by it.
+    if (!row || kb_dates_another(s, m->word) || s->c->phrases[phrase].preposition == s->c->function_words[KB_FW_FI])
         return nobody;
     uint32_t control = row[KB_ROW_WORDS + 3 + KB_GOVERNOR_PREPS];
     if (control == KB_CONTROL_SUBJECT || (control == KB_CONTROL_ANNOUNCER && (bare_masdar(s, m) || claimed(s, m, v))))
@@ -420,6 +471,31 @@ static kb_argument shared_agent(kb_stage *s, const kb_match *m)
     return (kb_argument){.first = p->head + 1, .end = p->end, .head = p->head + 1, .phrase = KB_NONE, .given = true};
 }
 
+// "هجمات الجماعة", "غارات التحالف": a body in construct with such a noun has struck; a place was struck.
+static bool struck_by(kb_stage *s, const kb_match *m)
+{
+    if (m->verbal || m->state || !m->gen.given || !kb_token_is(token(s, m->word), KB_WORDS_AGENTIVE))
+        return false;
+    kb_who who = kb_actor_resolve(s, &m->gen, true);
+    bool place = who.entity != KB_NONE && s->layers->entities[who.entity].type == KB_LOCATION;
+    return !place && !who.thing && who.human && strlen(who.code) >= 3 &&
+           strncmp(who.code + strlen(who.code) - 3, "CVL", 3) != 0;
+}
+
+// "فتى متهم باغتيال الصحفي", "المتهم بالهجوم": of whom the words right before the trigger say that he did it.
+static kb_argument accused_before(const kb_stage *s, const kb_match *m)
+{
+    kb_argument nobody = {.phrase = KB_NONE};
+    uint32_t from = m->phrase != KB_NONE ? s->c->phrases[m->phrase].from : m->word;
+    if (m->verbal || m->state || from == 0 || !s->c->phrases[m->phrase == KB_NONE ? 0 : m->phrase].preposition)
+        return nobody;
+    uint32_t w = from - 1, p = s->c->phrase_of[w];
+    if (p == KB_NONE || s->layers->words[w].sentence != s->layers->words[m->word].sentence ||
+        !kb_token_is(token(s, w), KB_WORDS_ACCUSED) || token(s, w)->mention != KB_NONE)
+        return nobody;
+    return kb_argument_of_phrase(s, p);
+}
+
 void kb_parties_find(kb_stage *s, kb_draft *d)
 {
     const kb_match *m = &d->match;
@@ -429,7 +505,7 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
                recipients = {d->recipients, d->recipient_sector, &d->recipient_count};
     bool both = kb_rule_asks(m, true, KB_FROM_GEN) && kb_rule_asks(m, false, KB_FROM_GEN);
     fill(s, d, false, recipients, both); // what else fills the recipient leaves the construct to the actor
-    bool other = *recipients.count > 0;
+    bool other = *recipients.count > 0 || (both && struck_by(s, m));
     fill(s, d, true, actors, both && !other);
     if (both && !other)
         fill(s, d, false, recipients, false);
@@ -438,6 +514,15 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
     kb_argument control = controlled ? controller(s, m) : (kb_argument){.phrase = KB_NONE};
     if (control.given)
         add_chain(s, actors, &control, true, false, true, NULL);
+    const kb_source by_plane = {.kind = KB_FROM_PREP, .preposition = s->c->function_words[KB_FW_LI]};
+    kb_argument plane =
+        d->actor_count == 0 && !m->verbal ? kb_argument_from(s, m, &by_plane) : (kb_argument){.phrase = KB_NONE};
+    if (plane.given && flown_by(s, m, &by_plane, &plane))
+        add_chain(s, actors, &plane, true, false, true, NULL);
+    kb_argument accused = d->actor_count == 0 && kb_rule_asks(m, true, KB_FROM_SUBJ) ? accused_before(s, m)
+                                                                                     : (kb_argument){.phrase = KB_NONE};
+    if (accused.given)
+        add_chain(s, actors, &accused, true, false, true, "CRM");
     kb_argument shared = d->actor_count == 0 && kb_rule_asks(m, true, KB_FROM_SUBJ) ? shared_agent(s, m)
                                                                                     : (kb_argument){.phrase = KB_NONE};
     if (shared.given)
@@ -448,14 +533,29 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
     assume_sector(recipients, m->rule->assume_recipient);
     person_sectors(s, m->type, actors, true);
     person_sectors(s, m->type, recipients, false);
+    hosts(s, m, recipients);
     drop_shared(s, actors, recipients);
     s->coded = NULL;
 }
 
-void kb_parties_of_phrase(kb_stage *s, uint32_t phrase, kb_participant *parties, uint32_t *count)
+bool kb_actor_named(const kb_stage *s, const kb_draft *d)
+{
+    const kb_match *m = &d->match;
+    if (d->actor_count || !m->verbal || !m->subj.given || m->verb == KB_NONE || s->c->verbs[m->verb].passive)
+        return false;
+    const kb_token *h = token(s, m->subj.head);
+    return h->mention != KB_NONE && s->layers->mentions[h->mention].type != KB_LOCATION;
+}
+
+void kb_parties_of_argument(kb_stage *s, const kb_argument *a, kb_participant *parties, uint32_t *count)
 {
     bool sectors[KB_PARTY_MAX] = {0};
+    if (a->given)
+        add_chain(s, (party_list){parties, sectors, count}, a, true, true, false, NULL);
+}
+
+void kb_parties_of_phrase(kb_stage *s, uint32_t phrase, kb_participant *parties, uint32_t *count)
+{
     kb_argument a = kb_argument_of_phrase(s, phrase);
-    if (a.given)
-        add_chain(s, (party_list){parties, sectors, count}, &a, true, true, false, NULL);
+    kb_parties_of_argument(s, &a, parties, count);
 }

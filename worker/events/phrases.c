@@ -49,6 +49,20 @@ static bool starts_phrase(const cutter *k, uint32_t w)
     return kb_token_nominal(t) && t->time == KB_NONE;
 }
 
+// "مع من يخلون بالأمن", "كل من يلجأ إلى السلاح": من before a verb is who does it.
+static bool free_relative(const cutter *k, uint32_t w)
+{
+    const kb_token *t = &k->tokens[w];
+    if (w + 1 >= k->end || (t->pos != KB_POS_PREP && t->pos != KB_POS_REL) || t->mention != KB_NONE ||
+        t->enclitic != KB_ENC_NONE || !kb_is_fw(k->c, t, KB_FW_MIN))
+        return false;
+    const kb_token *v = &k->tokens[w + 1];
+    bool negated = kb_is_fw(k->c, v, KB_FW_LAM) || kb_is_fw(k->c, v, KB_FW_LA) || kb_is_fw(k->c, v, KB_FW_LAN);
+    if (negated && w + 2 < k->end)
+        v = &k->tokens[w + 2];
+    return kb_is_finite(v) && (v->features & KB_F_P3) && !(v->proclitics & JOINTS);
+}
+
 // Skips quantities, demonstratives and the من after them; the result is the word that says what the phrase is about.
 static uint32_t find_head(const cutter *k, uint32_t w)
 {
@@ -60,6 +74,10 @@ static uint32_t find_head(const cutter *k, uint32_t w)
         const kb_token *n = &k->tokens[w + 1];
         if (t->enclitic != KB_ENC_NONE) // بعضهم, كلهم
             break;
+        if (w + 1 < k->end && free_relative(k, w + 1)) {
+            k->c->tokens[w + 1].pos = KB_POS_PREP;
+            return w + 1;
+        }
         if (n->pos == KB_POS_PREP && kb_is_fw(k->c, n, KB_FW_MIN) && w + 2 < k->end && starts_phrase(k, w + 2) &&
             !(k->tokens[w + 2].proclitics & (JOINTS | PREPOSITIONS))) {
             w += 2;
@@ -71,6 +89,13 @@ static uint32_t find_head(const cutter *k, uint32_t w)
         w++;
     }
     return w;
+}
+
+// "المحكمة حسن مرعي": what is definite and a body is no title of the name behind it.
+static bool definite_body(const kb_token *h)
+{
+    return has_al(h) && h->actor && (h->actor_kind == KB_ACTOR_BODY || h->actor_kind == KB_ACTOR_PART) &&
+           !(h->features & (KB_F_TITLE | KB_F_HUMAN));
 }
 
 static bool person_head(const kb_token *h)
@@ -87,7 +112,8 @@ static bool titled(const kb_token *tokens, uint32_t head, uint32_t w)
     for (uint32_t i = head; i < w; i++) {
         // An unknown word with the article right before a name is a title, too (السناتور جون ماكين).
         bool unknown = i + 1 == w && i == head && has_al(&tokens[i]) && tokens[i].best && !tokens[i].best->known;
-        if (tokens[i].mention == KB_NONE && (person_head(&tokens[i]) || unknown))
+        bool one = !(tokens[i].features & KB_F_PLUR) || (i > 0 && tokens[i - 1].actor_kind == KB_ACTOR_QUANTITY);
+        if (tokens[i].mention == KB_NONE && ((person_head(&tokens[i]) && one && !definite_body(&tokens[i])) || unknown))
             return true;
     }
     return false;
@@ -111,6 +137,20 @@ static bool other_gender(const cutter *k, uint32_t mention, const kb_token *t)
            !(t->features & KB_F_FEM);
 }
 
+static bool reflexive(const kb_clauses *c, uint32_t w)
+{
+    return c->tokens[w].enclitic != KB_ENC_NONE && (kb_str_starts(c->layers->words[w].form, KB_STR("نفس")) ||
+                                                    kb_str_starts(c->layers->words[w].form, KB_STR("انفس")));
+}
+
+// An adjective that the table of prepositions counts as one, before ل: مناوئة لفلان.
+static bool governs_against(const cutter *k, uint32_t w)
+{
+    const kb_rules *rules;
+    return w + 1 < k->end && (k->tokens[w + 1].proclitics & KB_CLITIC_LI) && !has_al(&k->tokens[w]) &&
+           adjective(&k->tokens[w]) && kb_clauses_row(k->c, w, KB_POST_PREPOSITION, &rules) != NULL;
+}
+
 // Whether word `w` continues the phrase that began with head `head` and now ends before it.
 static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_person)
 {
@@ -119,6 +159,8 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
         return true;
     if (t->time != KB_NONE || !kb_token_nominal(t) || t->pos == KB_POS_DEM || t->pos == KB_POS_PRON ||
         (t->proclitics & (JOINTS | PREPOSITIONS)))
+        return false;
+    if (reflexive(k->c, w) && !definite(p)) // "فجرت امرأتان نفسيهما"
         return false;
     if (t->mention != KB_NONE) {
         uint8_t type = k->c->layers->mentions[t->mention].type;
@@ -140,6 +182,8 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
     if (closed_by_nun(p, k->c->layers->words[w - 1].form) && (p->features & KB_F_PLUR) && !(p->features & KB_F_FEM) &&
         p->actor && !has_al(t) && (t->features & KB_F_FEM) && (t->features & KB_F_SING))
         return false;
+    if (governs_against(k, w)) // "احتجاجات مناوئة للحكومة"
+        return false;
     if (adjective(t))
         return has_al(t) ? true : !has_al(p) && (p->enclitic == KB_ENC_NONE);
     if (quantity(t) && !counted_inside(k, t))
@@ -152,7 +196,8 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
     if (has_al(t))
         return !has_al(p) ? p->enclitic == KB_ENC_NONE && !(adjective(p) && !has_al(p) && w - 1 > head && t->actor)
                           : t->actor && (t->actor_kind == KB_ACTOR_PEOPLE || t->actor_kind == KB_ACTOR_PART) &&
-                                (t->features & KB_F_PLUR) && p->pos == KB_POS_NOUN && w - 1 == head;
+                                (t->features & KB_F_PLUR) && (p->features & (KB_F_PLUR | KB_F_DUAL)) &&
+                                p->pos == KB_POS_NOUN && w - 1 == head;
     if (closed_by_nun(p, k->c->layers->words[w - 1].form))
         return false;
     // An indefinite noun or an unknown word after an indefinite noun: construct (وزير دفاع), or a name that nobody knew.
@@ -367,6 +412,14 @@ static bool cut_one(cutter *k, uint32_t *at)
 {
     uint32_t from = *at, first = from, words = 0;
     kb_lemma preposition = preposition_at(k, from, &words);
+    if (free_relative(k, from) ||
+        (words == 1 && k->tokens[from].enclitic == KB_ENC_NONE && from + 1 < k->end && free_relative(k, from + 1))) {
+        uint32_t who = free_relative(k, from) ? from : from + 1;
+        preposition = who > from ? preposition : proclitic_preposition(k->c, &k->tokens[from]);
+        *at = who + 1;
+        k->c->tokens[who].pos = KB_POS_PREP; // it has no antecedent
+        return push(k, from, who, who, who + 1, preposition) != NULL;
+    }
     if (preposition) {
         first = from + words;
         if (words == 1 && k->tokens[from].enclitic != KB_ENC_NONE) { // عليه
@@ -450,7 +503,8 @@ kb_status kb_phrases_find(kb_clauses *c, kb_arena *arena, kb_error *error)
         for (uint32_t w = y->sentences[s].first; w < k.end;) {
             const kb_token *t = &c->tokens[w];
             bool candidate = t->time == KB_NONE && t->pos != KB_POS_PUNCT && t->pos != KB_POS_VERB &&
-                             (kb_token_nominal(t) || t->pos == KB_POS_PREP || t->pos == KB_POS_ADV);
+                             (kb_token_nominal(t) || t->pos == KB_POS_PREP || t->pos == KB_POS_ADV ||
+                              (t->pos == KB_POS_REL && free_relative(&k, w)));
             if (!candidate)
                 w++;
             else if (!cut_one(&k, &w))

@@ -26,6 +26,14 @@ static bool verbal_particle(const kb_clauses *c, const kb_token *t)
     return false;
 }
 
+// "بعد أن خطفه مجهولون": أن behind a word of time is no أنّ; a verb follows.
+static bool verbal_an(const kb_clauses *c, uint32_t w)
+{
+    return w > 1 && kb_is_fw(c, &c->tokens[w - 1], KB_FW_AN) && c->tokens[w - 1].enclitic == KB_ENC_NONE &&
+           (kb_token_is(&c->tokens[w - 2], KB_WORDS_TEMPORAL) ||
+            (c->tokens[w - 2].proclitics & KB_CLITIC_LI)); // سبق للمغرب أن قطع
+}
+
 // نفسه, أنفسهم within three words: what stands before is a verb or its subject.
 static bool reflexive_follows(const kb_clauses *c, uint32_t w)
 {
@@ -92,6 +100,29 @@ static bool masculine_next(const kb_clauses *c, uint32_t w)
     bool joint = n->proclitics & ~(uint32_t)KB_CLITIC_AL;
     return n->pos == KB_POS_NOUN && !joint && n->known && (n->features & KB_F_MASC) && (n->features & KB_F_SING) &&
            !(n->features & (KB_F_FEM | KB_F_PLUR | KB_F_ACC));
+}
+
+// Whether men that are counted stand right behind word `w`: تجمع نحو مئة متظاهر.
+static bool counted_men_next(const kb_clauses *c, uint32_t w)
+{
+    enum { REACH = 6 };
+    static const char *const counts[] = {"نحو", "حوالي", "قرابة", "زهاء", "أكثر", "من", "آلاف", "مئات", "عشرات"};
+    uint32_t k = w + 1;
+    for (; k < c->layers->word_count && k < w + REACH && c->layers->words[k].sentence == c->layers->words[w].sentence;
+         k++) {
+        bool count = c->tokens[k].number != KB_NONE;
+        for (size_t i = 0; i < KB_LEN(counts); i++)
+            count = count || kb_form_of(c->layers->words[k].form) == kb_form_of(kb_str_of(counts[i]));
+        if (!count)
+            break;
+    }
+    if (k == w + 1 || k >= c->layers->word_count || c->layers->words[k].analysis_count == 0 ||
+        c->tokens[k].time != KB_NONE)
+        return false;
+    const kb_analysis *n = &c->layers->words[k].analyses[0];
+    return (n->pos == KB_POS_NOUN || n->pos == KB_POS_ADJ) && !(n->proclitics & ~(uint32_t)KB_CLITIC_AL) &&
+           (n->features & KB_F_MASC) && !(n->features & KB_F_FEM) &&
+           (n->features & (KB_F_HUMAN | KB_F_ACTPART | KB_F_PASSPART));
 }
 
 // "هجوم شنه متمردون": behind an indefinite noun, a verb that carries nouns with a pronoun for it opens a relative clause.
@@ -229,7 +260,8 @@ static uint8_t agreeing_verb(const kb_clauses *c, uint32_t w, uint8_t first)
     if (a->pos != KB_POS_VERB || w + 1 >= c->layers->word_count || !(a->features & KB_F_P3))
         return KB_NO_READING;
     bool she = a->features & KB_F_PRES && (a->features & KB_F_FEM) && !(a->features & (KB_F_PLUR | KB_F_DUAL));
-    bool masculine = past_of_him(a) && feminine_next(c, w), feminine = she && masculine_next(c, w);
+    bool masculine = past_of_him(a) && feminine_next(c, w),
+         feminine = she && (masculine_next(c, w) || counted_men_next(c, w));
     for (uint8_t i = 0; (masculine || feminine) && i < word->analysis_count; i++) {
         const kb_analysis *v = &word->analyses[i];
         bool present = v->pos == KB_POS_VERB && (v->features & KB_F_PRES) && (v->features & KB_F_P3) &&
@@ -332,14 +364,16 @@ uint8_t kb_reading_of(const kb_clauses *c, uint32_t w)
         if (word->analyses[i].pos == KB_POS_NOUN && word->analyses[i].known && !word->analyses[i].proclitics)
             return i;
     }
-    if (before->pos == KB_POS_REL || verbal_particle(c, before) || before->whole == c->function_words[KB_FW_KAMA]) {
+    if (before->pos == KB_POS_REL || verbal_particle(c, before) || verbal_an(c, w) ||
+        before->whole == c->function_words[KB_FW_KAMA]) {
         for (uint8_t i = 0; i < word->analysis_count && !(a->proclitics & KB_CLITIC_AL); i++) {
             if (word->analyses[i].pos == KB_POS_VERB)
-                return before->pos != KB_POS_REL && agreeing_verb(c, w, i) != KB_NO_READING ? agreeing_verb(c, w, i)
-                                                                                            : i;
+                return before->pos != KB_POS_REL && !verbal_an(c, w) && agreeing_verb(c, w, i) != KB_NO_READING
+                           ? agreeing_verb(c, w, i)
+                           : i;
         }
     }
-    if (reflexive_follows(c, w)) { // فجر نفسه
+    if (a->pos != KB_POS_PREP && reflexive_follows(c, w)) { // فجر نفسه
         for (uint8_t i = 0; i < word->analysis_count; i++) {
             if (word->analyses[i].pos == KB_POS_VERB)
                 return i;

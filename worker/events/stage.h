@@ -114,7 +114,7 @@ typedef struct kb_stage {
     uint32_t *reference_of;              // reference that covers a word, or KB_NONE
     KB_VEC(kb_draft) drafts;
     KB_VEC(kb_match)
-    near_misses;         // patterns whose conditions did not hold, for `khabar explain`; filled only when asked
+    near_misses;           // patterns whose conditions did not hold, for `khabar explain`; filled only when asked
     const kb_match *coded; // the event whose parties are being found, or NULL
     kb_argument subject;   // its subject
     bool explain;
@@ -134,12 +134,17 @@ bool kb_value_is(const kb_rules *rules, const kb_values *values, kb_lemma value)
 
 // arguments.c: finds what stands where around a trigger.
 void kb_arguments_find(kb_stage *s, kb_match *m);
+// complements.c: the complement of a preposition in the trigger's clause.
 kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma preposition);
 kb_argument kb_argument_of_phrase(const kb_stage *s, uint32_t phrase);
+// The phrase as an argument of a verb: where it is what the verb's relative clause describes, the word that agrees with the pronoun.
+kb_argument kb_argument_of_verb(const kb_stage *s, const kb_verb *v, uint32_t phrase);
 // pronouns.c: the nearest phrase before word `word`, in this sentence or the last, that agrees with a pronoun (KB_ENC_*) and can be meant; not `not_phrase`.
 kb_argument kb_pronoun_resolve(const kb_stage *s, uint32_t word, uint8_t enclitic, uint32_t not_phrase);
 // The same for the pronoun on a preposition at `word`, where an act in words may be about a thing (رحبت به).
 kb_argument kb_pronoun_of(const kb_stage *s, const kb_match *m, uint32_t word);
+// The same for the pronoun on the verb of a match (رفضته); not `not_phrase`.
+kb_argument kb_pronoun_of_object(const kb_stage *s, const kb_match *m, uint32_t not_phrase);
 // What stands at a source of the rule.
 kb_argument kb_argument_from(kb_stage *s, const kb_match *m, const kb_source *source);
 // Whether the rule names this kind of source (kb_source_kind) for its actor or its recipient.
@@ -147,8 +152,12 @@ bool kb_rule_asks(const kb_match *m, bool actor, uint32_t kind);
 
 // parties.c
 void kb_parties_find(kb_stage *s, kb_draft *d);
+// Whether the words of an act name who did it, but nobody with a code: then nobody else did.
+bool kb_actor_named(const kb_stage *s, const kb_draft *d);
 // Adds whom a phrase and its chain name, or whose act or property it names.
 void kb_parties_of_phrase(kb_stage *s, uint32_t phrase, kb_participant *parties, uint32_t *count);
+
+void kb_parties_of_argument(kb_stage *s, const kb_argument *a, kb_participant *parties, uint32_t *count);
 
 // actors.c: who a phrase is.
 typedef struct kb_who {

@@ -93,6 +93,8 @@ static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent
             w = q->from;
             continue;
         }
+        if (kb_opens_clause(c, w) && t->pos == KB_POS_ADV) // حين
+            return KB_NONE;
         if (t->time != KB_NONE || t->pos == KB_POS_ADV)
             continue;
         if ((t->pos == KB_POS_PART && !kb_is_fw(c, t, KB_FW_AN) && !kb_is_fw(c, t, KB_FW_IN)) ||
@@ -125,7 +127,12 @@ static uint32_t left_subject(const kb_clauses *c, uint32_t v, bool *ret_adjacent
 // The phrase to which the relative pronoun at `rel` belongs.
 static uint32_t antecedent(const kb_clauses *c, uint32_t rel)
 {
-    for (uint32_t w = rel; w > 0 && w + 6 > rel; w--) {
+    uint32_t times = 0; // words of time expressions: هجوم السابع من أكتوبر الذي
+    for (uint32_t w = rel; w > 0 && w + 6 + times > rel; w--) {
+        if (c->tokens[w - 1].time != KB_NONE) {
+            times++;
+            continue;
+        }
         if (c->phrase_of[w - 1] != KB_NONE) {
             uint32_t p = c->phrase_of[w - 1];
             return p;
@@ -211,13 +218,28 @@ static void right_arguments(kb_clauses *c, uint32_t index, bool subject_wanted)
     }
 }
 
+// The phrase of a preposition with a pronoun right behind the verb, or KB_NONE.
+static uint32_t pronoun_after(const kb_clauses *c, uint32_t verb)
+{
+    uint32_t p = verb + 1 < c->layers->word_count ? c->phrase_of[verb + 1] : KB_NONE;
+    return p != KB_NONE && c->phrases[p].pronoun ? p : KB_NONE;
+}
+
+// "حين التقى الوزير", "عندما زار بغداد"
+static bool adverbial(const kb_clauses *c, uint32_t w)
+{
+    return kb_opens_clause(c, w) && !kb_is_fw(c, &c->tokens[w], KB_FW_AN) && !kb_is_fw(c, &c->tokens[w], KB_FW_IN);
+}
+
 // "واتهم الحركة ب…": the only bare phrase is the object where the verb can't do without one and a subject before it can be meant.
 static void settle_subject(kb_clauses *c, uint32_t index, bool subject_wanted)
 {
     kb_verb *v = &c->verbs[index];
     uint32_t only = v->subject;
     if (subject_wanted && only != KB_NONE && v->object == KB_NONE && !v->passive &&
-        c->tokens[v->word].enclitic == KB_ENC_NONE && (c->tokens[v->word].proclitics & JOINTS) &&
+        c->tokens[v->word].enclitic == KB_ENC_NONE &&
+        ((c->tokens[v->word].proclitics & JOINTS) || (v->word > 0 && adverbial(c, v->word - 1)) ||
+         pronoun_after(c, v->word) != KB_NONE) &&
         kb_fits_as_subject(c, v->word, only) != KB_FITS_WELL && kb_needs_object(c, index, only)) {
         uint32_t implied = kb_implied_subject(c, index);
         if (implied != KB_NONE && implied != only && c->phrases[implied].sentence == v->sentence) {
@@ -227,13 +249,6 @@ static void settle_subject(kb_clauses *c, uint32_t index, bool subject_wanted)
     }
     if (v->subject == KB_NONE && !v->passive)
         v->subject = kb_implied_subject(c, index);
-}
-
-// The phrase of a preposition with a pronoun right behind the verb, or KB_NONE.
-static uint32_t pronoun_after(const kb_clauses *c, uint32_t verb)
-{
-    uint32_t p = verb + 1 < c->layers->word_count ? c->phrase_of[verb + 1] : KB_NONE;
-    return p != KB_NONE && c->phrases[p].pronoun ? p : KB_NONE;
 }
 
 static bool plural_verb(const kb_token *t)
@@ -250,9 +265,14 @@ static uint32_t carried_before(const kb_clauses *c, uint32_t v)
         (t->enclitic != KB_ENC_3MS && t->enclitic != KB_ENC_3FS) || (t->proclitics & JOINTS))
         return KB_NONE;
     const kb_phrase *q = &c->phrases[p];
+    // "لحظر للتجول فرضته الحكومة": over the complement of the noun.
+    if (q->preposition == c->function_words[KB_FW_LI] && !q->pronoun && p > 0 && c->phrases[p - 1].end == q->from &&
+        (c->tokens[q->head].proclitics & KB_CLITIC_AL) && c->tokens[v].support)
+        q = &c->phrases[--p];
+    bool over = q->end < v;
     const kb_token *h = &c->tokens[q->head];
     bool indefinite = !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE && h->enclitic == KB_ENC_NONE;
-    return (q->preposition || !t->support) && !q->pronoun && indefinite && h->pos == KB_POS_NOUN ? p : KB_NONE;
+    return (q->preposition || over || !t->support) && !q->pronoun && indefinite && h->pos == KB_POS_NOUN ? p : KB_NONE;
 }
 
 // "أما الدول المانحة، وفي مقدمها فرنسا، فتعهدت": the phrase that أما puts before the verb at `v`, or KB_NONE.
@@ -302,22 +322,24 @@ static void arguments(kb_clauses *c, uint32_t index)
     if (rel != KB_NONE) {
         uint32_t head = antecedent(c, rel);
         v->relative = true;
+        v->antecedent = head;
+        v->pronoun = rel;
         if (head != KB_NONE && t->enclitic != KB_ENC_NONE) {
             v->object = head; // resumptive pronoun: الغارة التي شنتها إسرائيل
         } else if (head != KB_NONE && pronoun_after(c, v->word) != KB_NONE) {
             c->phrases[pronoun_after(c, v->word)].means = head; // الذي أطاح به ضباط
-        } else if (head != KB_NONE) {
+        } else if (head != KB_NONE && kb_fits_relative(c, rel, v->word)) {
             v->subject = head;
             subject_wanted = false;
         }
     } else if (kb_described_before(c, v->word) != KB_NONE && pronoun_after(c, v->word) == KB_NONE &&
                t->enclitic == KB_ENC_NONE) {
         v->relative = true;
-        v->subject = kb_described_before(c, v->word);
+        v->antecedent = v->subject = kb_described_before(c, v->word);
         subject_wanted = false;
     } else if (carried_before(c, v->word) != KB_NONE) {
         v->relative = true;
-        v->object = carried_before(c, v->word);
+        v->antecedent = v->object = carried_before(c, v->word);
     } else {
         uint32_t fronted_topic = topic_of(c, v->word);
         bool topic = fronted_topic != KB_NONE;
@@ -336,6 +358,7 @@ static void arguments(kb_clauses *c, uint32_t index)
                 // "جنود خطفهم المقاتلون": the pronoun takes up the plural before a verb that does not agree with it.
                 bool fronted =
                     t->enclitic == KB_ENC_3MP && !plural_verb(t) && ((h->features & KB_F_PLUR) || p->head > p->first);
+                v->antecedent = taken ? left : KB_NONE;
                 if (t->enclitic != KB_ENC_NONE && (taken || fronted)) {
                     v->object = left;
                 } else if (taken && indefinite && pronoun_after(c, v->word) != KB_NONE) {
@@ -351,7 +374,7 @@ static void arguments(kb_clauses *c, uint32_t index)
                     p->role = KB_ROLE_SUBJECT;
                 }
             }
-        } else if (left != KB_NONE && plural_verb(t)) {
+        } else if (left != KB_NONE && plural_verb(t) && kb_agrees_behind(c, v->word, left)) {
             v->subject = left;
             subject_wanted = false;
         }
@@ -362,6 +385,19 @@ static void arguments(kb_clauses *c, uint32_t index)
     right_arguments(c, index, subject_wanted);
     settle_subject(c, index, subject_wanted);
     v->passive = v->passive || ((t->features & KB_F_PASS) && v->object == KB_NONE);
+}
+
+uint32_t kb_first_verb(const kb_clauses *c, uint32_t sentence)
+{
+    uint32_t low = 0, high = c->verb_count;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (c->verbs[mid].sentence < sentence)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
 }
 
 kb_status kb_verbs_find(kb_clauses *c, kb_arena *arena, kb_error *error)
@@ -381,7 +417,9 @@ kb_status kb_verbs_find(kb_clauses *c, kb_arena *arena, kb_error *error)
                        .object = KB_NONE,
                        .object2 = KB_NONE,
                        .sentence = y->words[w].sentence,
-                       .complement = KB_NONE};
+                       .complement = KB_NONE,
+                       .antecedent = KB_NONE,
+                       .pronoun = KB_NONE};
         c->verb_of[w] = out.n - 1;
     }
     c->verbs = out.at;

@@ -11,6 +11,8 @@ bool kb_opens_clause(const kb_clauses *c, uint32_t w)
         return false;
     if (t->pos == KB_POS_CONJ)
         return c->layers->words[w].form.n > 4; // not و, أو, ثم
+    if (t->pos == KB_POS_ADV && w + 1 < c->layers->word_count && kb_str_is(c->layers->words[w].form, "حين"))
+        return kb_is_finite(&c->tokens[w + 1]);
     return t->pos == KB_POS_PART && (kb_is_fw(c, t, KB_FW_AN) || kb_is_fw(c, t, KB_FW_IN));
 }
 
@@ -140,6 +142,11 @@ bool kb_walk_next(kb_walk *k, uint32_t *ret_phrase)
         }
         if (p != KB_NONE) {
             const kb_phrase *q = &c->phrases[p];
+            if (t->pos == KB_POS_PRON && (t->proclitics & JOINTS) && q->first == k->at) { // "، وهو نائب،": an aside
+                while (k->at < k->end && c->tokens[k->at].mark != KB_MARK_COMMA && !kb_is_boundary(&c->tokens[k->at]))
+                    k->at++;
+                continue;
+            }
             // "... والرباط ترفض": a subject before its verb opens a clause.
             if (!q->preposition && !q->joined && (c->tokens[q->from].proclitics & JOINTS) && q->end < k->end &&
                 kb_is_finite(&c->tokens[q->end]) && !(c->tokens[q->end].proclitics & JOINTS))
