@@ -127,7 +127,8 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
         bool states = strcmp(d->actors[0].code + (strlen(d->actors[0].code) == 6 ? 3 : 0), "GOV") == 0 &&
                       strcmp(d->recipients[0].code + (strlen(d->recipients[0].code) == 6 ? 3 : 0), "GOV") == 0 &&
                       strncmp(d->actors[0].code, d->recipients[0].code, 3) != 0;
-        if (unions || (countries && !states))
+        bool gift = strcmp(d->match.type, "AID") == 0; // who gives and who gets are no two sides
+        if (unions || (countries && (!states || gift)))
             continue;
         for (uint32_t k = 0; k < d->actor_count + d->recipient_count && *list.count < KB_PARTY_MAX; k++) {
             const kb_participant *p = k < d->actor_count ? &d->actors[k] : &d->recipients[k - d->actor_count];
@@ -219,6 +220,10 @@ static void recast(const kb_stage *s, const party_list *list, const kb_argument 
                      !kb_token_is(h, KB_WORDS_DISSENTER);
     if (civil(who->code) && ((acts && alone && strcmp(m->type, "ASSAULT") == 0) || convicted))
         memcpy(sector, "CRM", 4);
+    // An aircraft that brings aid is its state's, not its army's.
+    if (acts && h->actor && h->actor_kind == KB_ACTOR_WEAPON && strcmp(m->type, "AID") == 0 && sector > who->code &&
+        ends_with(who->code, "MIL"))
+        memcpy(sector, "GOV", 4);
     bool definite = h->proclitics & KB_CLITIC_AL;
     if (who->folk && definite && acts && !assume)
         memcpy(sector, "GOV", 4);
