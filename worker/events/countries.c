@@ -82,16 +82,19 @@ static const char *country_of_scene(const kb_stage *s, const kb_argument *a)
     return best;
 }
 
-// "حركات إقليمية", "قادة في الشرق الأوسط": who is of several countries is of none.
-static bool of_no_country(const kb_stage *s, const kb_argument *a, uint32_t place)
+bool kb_of_no_country(const kb_stage *s, const kb_argument *a)
 {
     for (uint32_t w = a->first; w < a->end; w++) {
-        if (token(s, w)->mention == KB_NONE && kb_token_is(token(s, w), KB_WORDS_FOREIGN))
+        const kb_token *t = token(s, w);
+        if (t->mention == KB_NONE && kb_token_is(t, KB_WORDS_FOREIGN))
+            return true;
+        const kb_entity *e =
+            t->mention == KB_NONE ? NULL : &s->layers->entities[s->layers->mentions[t->mention].entity];
+        if (e && e->type == KB_LOCATION && e->key.p && !e->country[0] &&
+            (e->kind == KB_PLACE_CONTINENT || e->kind == KB_PLACE_REGION))
             return true;
     }
-    const kb_entity *e = place == KB_NONE ? NULL : &s->layers->entities[place];
-    return e && e->type == KB_LOCATION && e->key.p && !e->country[0] &&
-           (e->kind == KB_PLACE_CONTINENT || e->kind == KB_PLACE_REGION);
+    return false;
 }
 
 const char *kb_country_of(const kb_stage *s, const kb_argument *a, const char *nation, uint32_t place, uint32_t body)
@@ -102,7 +105,7 @@ const char *kb_country_of(const kb_stage *s, const kb_argument *a, const char *n
         return kb_entity_country(&s->layers->entities[place]);
     if (body != KB_NONE && s->layers->entities[body].country[0])
         return s->layers->entities[body].country;
-    if (of_no_country(s, a, place))
+    if (kb_of_no_country(s, a))
         return "";
     const char *meant = country_of_pronoun(s, a), *there = meant ? meant : country_of_scene(s, a);
     return there ? there : s->focus;

@@ -284,7 +284,11 @@ static void take_over(const kb_stage *s, kb_draft *into, const kb_draft *from)
         memcpy(into->actors, from->actors, sizeof into->actors);
         into->actor_count = from->actor_count;
     }
-    if (!into->recipient_count && from->recipient_count) {
+    // "قادة بارزين": people of no country and no other description are those that another mention describes.
+    bool vague = into->recipient_count == 1 && from->recipient_count == 1 &&
+                 strcmp(into->recipients[0].code, "CVL") == 0 && into->recipients[0].entity == KB_NONE &&
+                 strcmp(from->recipients[0].code, "CVL") != 0;
+    if ((!into->recipient_count || vague) && from->recipient_count) {
         memcpy(into->recipients, from->recipients, sizeof into->recipients);
         into->recipient_count = from->recipient_count;
     }

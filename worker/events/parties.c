@@ -258,7 +258,8 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
             who.sector = true;
         }
         if (who.entity == KB_NONE && !who.code[0] && who.human && assume && (acts || s->focus[0])) { // الآلاف, بعضهم
-            memcpy(who.code, s->focus, sizeof s->focus);
+            if (!kb_of_no_country(s, &at))
+                memcpy(who.code, s->focus, sizeof s->focus);
             memcpy(who.code + strlen(who.code), assume, 4);
             who.sector = true;
         }

@@ -184,6 +184,8 @@ uint32_t kb_owner_of(const kb_stage *s, const kb_argument *a);
 uint32_t kb_union_before(const kb_stage *s, const kb_argument *a);
 // countries.c: the country that an article is about (kb_stage.focus).
 void kb_focus_find(kb_stage *s);
+// "حركات إقليمية", "قادة في الشرق الأوسط": who is of several countries is of none.
+bool kb_of_no_country(const kb_stage *s, const kb_argument *a);
 // The country of a phrase: that of the adjective, place or body in it (NULL, KB_NONE: none), of what its pronoun means, of the scene, of the article.
 const char *kb_country_of(const kb_stage *s, const kb_argument *a, const char *nation, uint32_t place, uint32_t body);
 // How many mentions begin before word `word`; mentions stand in the order of the text.
