@@ -247,17 +247,23 @@ static bool other_gender(const kb_clauses *c, const kb_verb *v, const kb_verb *b
     return m != KB_NONE && c->layers->mentions[m].type == KB_PERSON && feminine && masculine;
 }
 
+uint32_t kb_told_before(const kb_clauses *c, uint32_t index)
+{
+    uint32_t w = c->verbs[index].word;
+    uint32_t told = w > 1 && kb_is_fw(c, &c->tokens[w - 1], KB_FW_AN) ? c->phrase_of[w - 2] : KB_NONE;
+    bool with = told != KB_NONE && c->phrases[told].preposition == c->function_words[KB_FW_LI] &&
+                !c->phrases[told].pronoun && kb_is_somebody(c, told);
+    return with ? told : KB_NONE;
+}
+
 uint32_t kb_implied_subject(const kb_clauses *c, uint32_t index)
 {
     const kb_verb *v = &c->verbs[index];
     const kb_token *t = &c->tokens[v->word];
     if (!(t->features & KB_F_P3) || (t->features & KB_F_PASS) || kb_token_is(t, KB_WORDS_AUXILIARY))
         return KB_NONE;
-    // "سبق للمغرب أن قطع علاقاته": whom the verb before أن tells of with ل.
-    uint32_t told = v->word > 1 && kb_is_fw(c, &c->tokens[v->word - 1], KB_FW_AN) ? c->phrase_of[v->word - 2] : KB_NONE;
-    if (told != KB_NONE && c->phrases[told].preposition == c->function_words[KB_FW_LI] && !c->phrases[told].pronoun &&
-        kb_is_somebody(c, told))
-        return told;
+    if (kb_told_before(c, index) != KB_NONE)
+        return kb_told_before(c, index);
     uint32_t tried = 0, described = KB_NONE; // the subject of a relative clause, where no other can be meant
     for (uint32_t i = index; i > 0 && tried < VERBS_BACK; i--, tried++) {
         const kb_verb *b = &c->verbs[i - 1];

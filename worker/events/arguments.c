@@ -224,7 +224,7 @@ static void verb_arguments(kb_stage *s, kb_match *m)
         m->obj = after_pattern_noun(s, m, v);
     bool arm = m->subj.given && token(s, m->subj.head)->actor && token(s, m->subj.head)->actor_kind == KB_ACTOR_WEAPON;
     if (!arm && pattern_noun(s, m, &m->subj)) // aircraft act for their owner
-        m->subj = (kb_argument){.phrase = KB_NONE};
+        m->subj = kb_argument_of_phrase(s, his ? kb_told_before(s->c, m->verb) : KB_NONE);
 }
 
 // Whether a verb stands in a clause with أن or إن: who says it goes on speaking in the participles behind it.

@@ -32,6 +32,8 @@ bool kb_fits_as_state(const kb_clauses *c, uint32_t state, uint32_t phrase);
 bool kb_fits_pronoun(const kb_clauses *c, uint8_t enclitic, const kb_phrase *phrase);
 // The phrase that is the subject in the ending of verb `index` (وأضاف, واتفقا): that of a verb before it with which it agrees, or KB_NONE.
 uint32_t kb_implied_subject(const kb_clauses *c, uint32_t index);
+// "سبق للمغرب أن قطع علاقاته": whom the words before أن tell of with ل as who does what verb `index` says, or KB_NONE.
+uint32_t kb_told_before(const kb_clauses *c, uint32_t index);
 // Whether the only bare phrase behind verb `index` is rather its object, because the verb is nothing without one (اتهم الحركة ب).
 bool kb_needs_object(const kb_clauses *c, uint32_t index, uint32_t phrase);
 
