@@ -24,8 +24,8 @@ TEXTS = {  # kinds of text and their sections: the names of the files up to the 
     "politics and administration": ("local", "locals", "ministries", "parliament", "politics"),
     "business": ("business", "economy"),
     "sport": ("sport",),
-    "society, culture, science": ("culture", "health", "magazine", "opinion", "religion", "science", "society"),
-    "headlines, lists, contrasts": ("contrast", "headlines", "lists"),
+    "society, culture, science": ("culture", "health", "history", "magazine", "opinion", "religion", "science", "society"),
+    "headlines, lists, contrasts, plain prose": ("contrast", "headlines", "lists", "plain"),
 }
 KINDS = {"PER": "PERSON", "PERS": "PERSON", "ORG": "ORGANIZATION", "LOC": "LOCATION", "GPE": "LOCATION", "FAC": "LOCATION"}
 TYPES = ("PERSON", "ORGANIZATION", "LOCATION")
