@@ -215,6 +215,7 @@ bool choose_mentions(scene *s, mention_list *ret)
     if (!add_known(s, ret) || !prefer_clubs(s, ret) || !add_titled_people(s, ret) || !add_built_places(s, ret) ||
         !add_media(s, ret) || !prefer_media(s, ret) || !add_described_bodies(s, ret))
         return false;
+    drop_adjectives(s, ret);
     for (uint32_t i = 0; i < ret->n; i++) {
         chosen *c = &ret->at[i];
         c->span = exact_span(s, c->first, c->end);

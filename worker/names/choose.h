@@ -39,6 +39,7 @@ bool decode_names(scene *s, const model *m, const kb_sentence *sentence, mention
 // The patterns (patterns.c), each explained at its definition. Those that may need memory return false without it.
 void complete_people(const scene *s, mention_list *list);
 void trim_nationality(const scene *s, mention_list *list);
+void drop_adjectives(const scene *s, mention_list *list);
 bool add_titled_people(scene *s, mention_list *list);
 bool add_built_places(scene *s, mention_list *list);
 bool add_described_bodies(scene *s, mention_list *list);

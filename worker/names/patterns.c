@@ -64,6 +64,33 @@ void trim_nationality(const scene *s, mention_list *list)
     }
 }
 
+static bool begins_definite(const scene *s, uint32_t word)
+{
+    const word_evidence *e = &s->evidence[word];
+    kb_str form = s->y->words[word].form;
+    return e->lam_article || kb_str_starts(kb_str_sub(form, e->skip, form.n), KB_STR("ال"));
+}
+
+// An adjective behind a definite noun that it agrees with names no body by itself (التعاون العربي, القنوات العربية), unless sport is reported.
+void drop_adjectives(const scene *s, mention_list *list)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < list->n; i++) {
+        const chosen *m = &list->at[i];
+        const kb_word *w = &s->y->words[m->first], *before = m->first ? w - 1 : NULL;
+        const kb_analysis *a = w->analysis_count ? &w->analyses[0] : NULL;
+        const kb_analysis *b =
+            before && before->sentence == w->sentence && before->analysis_count ? &before->analyses[0] : NULL;
+        bool adjective = m->type == KB_ORGANIZATION && m->end - m->first == 1 && !m->skip && a && a->known &&
+                         a->features & KB_F_NISBA && kb_str_starts(w->form, KB_STR("ال")) && !scene_sport(s, m->first);
+        bool noun = b && b->known && (b->pos == KB_POS_NOUN || b->pos == KB_POS_ADJ) && !(b->features & KB_F_HUMAN) &&
+                    begins_definite(s, m->first - 1);
+        if (!adjective || !noun || !(a->features & KB_F_FEM) != !(b->features & (KB_F_FEM | KB_F_PLUR)))
+            list->at[kept++] = *m;
+    }
+    list->n = kept;
+}
+
 static bool is_definite(const kb_word *w)
 {
     return w->kind == KB_WORD_ARABIC && kb_str_starts(w->form, KB_STR("ال")) && w->form.n > 4 * 2;
