@@ -265,6 +265,13 @@ static uint32_t extend(const cutter *k, uint32_t head, uint32_t w)
             w += w < k->end && k->tokens[w].mark == KB_MARK_QUOTE;
             continue;
         }
+        // "إصابة ثلاثة من عناصر الجيش": a number in construct has its part behind it.
+        if (w > head + 1 && quantity(&k->tokens[w - 1]) && !counted_inside(k, &k->tokens[w - 1]) &&
+            t->enclitic == KB_ENC_NONE && kb_is_fw(k->c, t, KB_FW_MIN) && w + 1 < k->end && starts_phrase(k, w + 1) &&
+            !(k->tokens[w + 1].proclitics & (JOINTS | PREPOSITIONS)) && k->tokens[w + 1].number == KB_NONE) {
+            w = extend(k, w + 1, w + 2);
+            continue;
+        }
         if (t->pos == KB_POS_PUNCT || (!continues(k, head, w, person_inside(k, head, w)) && !second_title(k, head, w) &&
                                        !second_charge(k, head, w)))
             break;
