@@ -415,93 +415,6 @@ static void drop_shared(const kb_stage *s, party_list actors, party_list recipie
     }
 }
 
-// "أعلنت إسرائيل اغتيال …": a verbal noun in construct that is itself what is announced; who announces it did it.
-static bool bare_masdar(const kb_stage *s, const kb_match *m)
-{
-    const kb_phrase *p = &s->c->phrases[m->phrase];
-    const kb_token *t = token(s, m->word);
-    const kb_lemma *fw = s->c->function_words;
-    if (p->preposition && p->preposition != fw[KB_FW_AAN] && p->preposition != fw[KB_FW_BI])
-        return false;
-    return p->head == m->word && p->end > m->word + 1 && !p->joined && (t->features & KB_F_MASDAR) &&
-           !(t->proclitics & KB_CLITIC_AL) && t->enclitic == KB_ENC_NONE && token(s, m->word + 1)->pos != KB_POS_ADJ;
-}
-
-// "أعلنت الحركة مسؤوليتها عن تفجير …"
-static bool claimed(const kb_stage *s, const kb_match *m, const kb_verb *v)
-{
-    return v->object != KB_NONE && s->c->phrases[m->phrase].preposition == s->c->function_words[KB_FW_AAN] &&
-           kb_token_is(token(s, s->c->phrases[v->object].head), KB_WORDS_CLAIM);
-}
-
-// The agent of a masdar that its sentence leaves to the verb that governs it: "تعهدت القاهرة بتمويل …" (its subject), "دعا الطرفين إلى وقف …" (its object).
-static kb_argument controller(kb_stage *s, const kb_match *m)
-{
-    kb_argument nobody = {.phrase = KB_NONE};
-    if (m->verbal || m->state || m->phrase == KB_NONE || m->support != KB_SUPPORT_NONE)
-        return nobody;
-    uint32_t phrase = m->phrase;
-    while (s->c->phrases[phrase].joined && phrase > 0)
-        phrase--;
-    uint32_t verb = s->c->phrases[phrase].verb;
-    if (verb == KB_NONE || s->c->verbs[verb].word > m->word)
-        return nobody;
-    const kb_verb *v = &s->c->verbs[verb];
-    const uint32_t *row = token(s, v->word)->governor;
-    // "دعت الجامعة، في ختام اجتماع، الطرفين إلى": what only dates the verb is not governed by it.
-    if (!row || kb_dates_another(s, m->word) || s->c->phrases[phrase].preposition == s->c->function_words[KB_FW_FI])
-        return nobody;
-    uint32_t control = row[KB_ROW_WORDS + 3 + KB_GOVERNOR_PREPS];
-    if (control == KB_CONTROL_SUBJECT || (control == KB_CONTROL_ANNOUNCER && (bare_masdar(s, m) || claimed(s, m, v))))
-        return kb_argument_of_phrase(s, v->subject);
-    if (control == KB_CONTROL_OBJECT && v->object != phrase)
-        return kb_argument_of_phrase(s, v->object);
-    return nobody;
-}
-
-// "دخول رجال شرطة المبنى والقبض على …": verbal nouns that are joined share the agent with which the first stands in construct.
-static kb_argument shared_agent(kb_stage *s, const kb_match *m)
-{
-    kb_argument nobody = {.phrase = KB_NONE};
-    uint32_t phrase = m->phrase;
-    if (m->verbal || m->state || phrase == KB_NONE || !s->c->phrases[phrase].joined ||
-        m->word != s->c->phrases[phrase].head)
-        return nobody;
-    while (s->c->phrases[phrase].joined && phrase > 0)
-        phrase--;
-    const kb_phrase *p = &s->c->phrases[phrase];
-    const kb_token *h = token(s, p->head), *own = token(s, m->word);
-    bool masdars = (h->features & KB_F_MASDAR) && (own->features & KB_F_MASDAR) && !(h->proclitics & KB_CLITIC_AL);
-    if (!masdars || p->end <= p->head + 1 || token(s, p->head + 1)->pos == KB_POS_ADJ)
-        return nobody;
-    return (kb_argument){.first = p->head + 1, .end = p->end, .head = p->head + 1, .phrase = KB_NONE, .given = true};
-}
-
-// "هجمات الجماعة", "غارات التحالف": a body in construct with such a noun has struck; a place was struck.
-static bool struck_by(kb_stage *s, const kb_match *m)
-{
-    if (m->verbal || m->state || !m->gen.given || !kb_token_is(token(s, m->word), KB_WORDS_AGENTIVE))
-        return false;
-    kb_who who = kb_actor_resolve(s, &m->gen, true);
-    bool place = who.entity != KB_NONE && s->layers->entities[who.entity].type == KB_LOCATION;
-    return !place && !who.thing && who.human && strlen(who.code) >= 3 &&
-           strncmp(who.code + strlen(who.code) - 3, "CVL", 3) != 0;
-}
-
-// "فتى متهم باغتيال الصحفي", "المتهم بالهجوم": of whom the words right before the trigger say that he did it.
-static kb_argument accused_before(const kb_stage *s, const kb_match *m)
-{
-    kb_argument nobody = {.phrase = KB_NONE};
-    uint32_t from = m->phrase != KB_NONE ? s->c->phrases[m->phrase].from : m->word;
-    if (m->verbal || m->state || from == 0 || !s->c->phrases[m->phrase == KB_NONE ? 0 : m->phrase].preposition)
-        return nobody;
-    uint32_t w = from - 1, p = s->c->phrase_of[w];
-    if (p == KB_NONE || s->layers->words[w].sentence != s->layers->words[m->word].sentence ||
-        !kb_token_is(token(s, w), KB_WORDS_ACCUSED) || token(s, w)->mention != KB_NONE)
-        return nobody;
-    return kb_argument_of_phrase(s, p);
-}
-
 void kb_parties_find(kb_stage *s, kb_draft *d)
 {
     const kb_match *m = &d->match;
@@ -511,13 +424,13 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
                recipients = {d->recipients, d->recipient_sector, &d->recipient_count};
     bool both = kb_rule_asks(m, true, KB_FROM_GEN) && kb_rule_asks(m, false, KB_FROM_GEN);
     fill(s, d, false, recipients, both); // what else fills the recipient leaves the construct to the actor
-    bool other = *recipients.count > 0 || (both && struck_by(s, m));
+    bool other = *recipients.count > 0 || (both && kb_agent_in_construct(s, m));
     fill(s, d, true, actors, both && !other);
     if (both && !other)
         fill(s, d, false, recipients, false);
     bool controlled =
         d->actor_count == 0 && !m->rule->weak && (kb_rule_asks(m, true, KB_FROM_SUBJ) || m->rule->symmetric);
-    kb_argument control = controlled ? controller(s, m) : (kb_argument){.phrase = KB_NONE};
+    kb_argument control = controlled ? kb_agent_controller(s, m) : (kb_argument){.phrase = KB_NONE};
     if (control.given)
         add_chain(s, actors, &control, true, false, true, NULL);
     const kb_source by_plane = {.kind = KB_FROM_PREP, .preposition = s->c->function_words[KB_FW_LI]};
@@ -525,11 +438,11 @@ void kb_parties_find(kb_stage *s, kb_draft *d)
         d->actor_count == 0 && !m->verbal ? kb_argument_from(s, m, &by_plane) : (kb_argument){.phrase = KB_NONE};
     if (plane.given && flown_by(s, m, &by_plane, &plane))
         add_chain(s, actors, &plane, true, false, true, NULL);
-    kb_argument accused = d->actor_count == 0 && kb_rule_asks(m, true, KB_FROM_SUBJ) ? accused_before(s, m)
+    kb_argument accused = d->actor_count == 0 && kb_rule_asks(m, true, KB_FROM_SUBJ) ? kb_agent_accused(s, m)
                                                                                      : (kb_argument){.phrase = KB_NONE};
     if (accused.given)
         add_chain(s, actors, &accused, true, false, true, "CRM");
-    kb_argument shared = d->actor_count == 0 && kb_rule_asks(m, true, KB_FROM_SUBJ) ? shared_agent(s, m)
+    kb_argument shared = d->actor_count == 0 && kb_rule_asks(m, true, KB_FROM_SUBJ) ? kb_agent_shared(s, m)
                                                                                     : (kb_argument){.phrase = KB_NONE};
     if (shared.given)
         add_chain(s, actors, &shared, true, false, true, NULL);

@@ -150,6 +150,16 @@ kb_argument kb_argument_from(kb_stage *s, const kb_match *m, const kb_source *so
 // Whether the rule names this kind of source (kb_source_kind) for its actor or its recipient.
 bool kb_rule_asks(const kb_match *m, bool actor, uint32_t kind);
 
+// agents.c: who did what a verbal noun names, where its own words leave it open; `given` is false where nobody is meant.
+// By the verb that governs it: "تعهدت القاهرة بتمويل …" (its subject), "دعا الطرفين إلى وقف …" (its object), "أعلنت إسرائيل اغتيال …".
+kb_argument kb_agent_controller(kb_stage *s, const kb_match *m);
+// By the verbal noun that it is joined to: "دخول رجال شرطة المبنى والقبض على …".
+kb_argument kb_agent_shared(kb_stage *s, const kb_match *m);
+// By the words right before it: "المتهم بالهجوم".
+kb_argument kb_agent_accused(const kb_stage *s, const kb_match *m);
+// Whether the body with which it stands in construct did it: "هجمات الجماعة".
+bool kb_agent_in_construct(kb_stage *s, const kb_match *m);
+
 // parties.c
 void kb_parties_find(kb_stage *s, kb_draft *d);
 // Whether the words of an act name who did it, but nobody with a code: then nobody else did.
