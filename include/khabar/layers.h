@@ -177,6 +177,7 @@ typedef struct kb_time {
     kb_date date;        // the day (or month, year) it falls on; of a range its first day
     kb_date until;       // last day of a range, else zeroes
     const char *rule;    // name of the pattern
+    bool names_date;     // a date, or a clock time with its day (الثامنة مساء الأحد)
 } kb_time;
 
 // ---------------------------------------------------------------- names

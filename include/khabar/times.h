@@ -80,6 +80,7 @@ typedef enum kb_time_class {
     KB_TC_MIDNIGHT,
     KB_TC_SAMENIGHT,
     KB_TC_ORDDAY,
+    KB_TC_HOURCUE,
     KB_TC_LEXICAL, // number of the classes above
     KB_TC_DAY = KB_TC_LEXICAL,
     KB_TC_YEAR,
@@ -122,6 +123,7 @@ typedef struct kb_time_anchor {
     kb_date previous;          // the day named last in the text (for "the same day"), or year 0
     kb_date clause;            // the day named before in this sentence (for the hour of a clock), or year 0
     bool future, past;         // what the clause speaks of, where its verbs tell
+    bool since;                // it is the beginning of something (منذ 7 أكتوبر): past
     bool present;              // the verb before stands in the present: a day without a date is to come
     bool until;                // it is the end of something (حتى 29 مايو): rather to come
     const kb_lexicon *lexicon; // for the offsets of zones

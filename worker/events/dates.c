@@ -70,7 +70,7 @@ static bool stands_apart(const kb_stage *s, const kb_time *t)
 
 bool kb_time_dates(const kb_stage *s, const kb_time *t)
 {
-    return t->kind == KB_TIME_DATE && t->date.year != 0 && t->granularity > KB_GRAN_DECADE && !stands_apart(s, t);
+    return t->names_date && t->date.year != 0 && t->granularity > KB_GRAN_DECADE && !stands_apart(s, t);
 }
 
 // كان, بدأ, عاد before another verb: its time is that of the other one.
@@ -155,7 +155,7 @@ kb_link kb_link_of(const kb_stage *s, uint32_t word)
         if (t->mention != KB_NONE)
             continue;
         uint32_t time = token(s, w)->time;
-        if (time != KB_NONE && s->layers->times[time].kind == KB_TIME_DATE) // منذ يونيو, بعد الأحد
+        if (time != KB_NONE && s->layers->times[time].names_date) // منذ يونيو, بعد الأحد
             return KB_LINK_NONE;
         if (kb_token_is(t, KB_WORDS_TEMPORAL))
             return kb_token_is(t, KB_WORDS_MEANWHILE) ? KB_LINK_MEANWHILE : KB_LINK_APART;
@@ -371,7 +371,7 @@ static const kb_time *joined_time(const kb_stage *s, const kb_time *t)
         bool alone = earlier->end + 1 == later->first; // "و" before digits is a word
         bool joined = (alone || earlier->end == later->first) &&
                       kb_str_starts(s->layers->words[later->first - alone].form, KB_STR("و"));
-        if (o != t && joined && o->kind == KB_TIME_DATE && o->date.year && o->granularity == t->granularity)
+        if (o != t && joined && o->names_date && o->date.year && o->granularity == t->granularity)
             return o;
     }
     return NULL;

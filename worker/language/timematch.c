@@ -68,15 +68,26 @@ static uint32_t year(const kb_time_matcher *m, uint32_t at, int low, int high, b
     return 0;
 }
 
-// 21:30 as one word or as three; behind the word for hour also 21.30.
+// 1200, 0630 behind the word for hour, not before what they count.
+static bool four_digits(const kb_time_matcher *m, uint32_t at, kb_time_fields *f)
+{
+    int value;
+    const kb_number *number = kb_number_at(m->layers, at);
+    if (!KB_TIME_HAS(f, KB_TC_HOURWORD) || word_at(m, at)->form.n != 4 || !digits(m, at, 4, &value) ||
+        (number && number->counts_noun))
+        return false;
+    f->hour = value / 100;
+    f->minute = value % 100;
+    return true;
+}
+
+// 21:30 as one word or as three; behind the word for hour also 21.30 and 2130.
 static uint32_t clock(const kb_time_matcher *m, uint32_t at, kb_time_fields *f)
 {
     kb_str form = word_at(m, at)->form;
-    const char *colon = memchr(form.p, ':', form.n);
-    if (!colon && KB_TIME_HAS(f, KB_TC_HOURWORD))
-        colon = memchr(form.p, '.', form.n);
-    if (!colon && KB_TIME_HAS(f, KB_TC_HOURWORD))
-        colon = memchr(form.p, ',', form.n);
+    const char *colon = NULL;
+    for (const char *mark = KB_TIME_HAS(f, KB_TC_HOURWORD) ? ":.," : ":"; *mark && !colon; mark++)
+        colon = memchr(form.p, *mark, form.n);
     uint32_t taken = 0;
     if (colon) {
         kb_str hour = {form.p, (size_t)(colon - form.p)}, minute = kb_str_sub(form, hour.n + 1, form.n);
@@ -85,6 +96,8 @@ static uint32_t clock(const kb_time_matcher *m, uint32_t at, kb_time_fields *f)
             f->hour = f->minute;
             f->minute = 0;
         }
+    } else if (four_digits(m, at, f)) {
+        taken = 1;
     } else if (at + 2 < m->end && tight(m, at + 1) && tight(m, at + 2) && kb_str_is(word_at(m, at + 1)->form, ":") &&
                digits(m, at, 2, &f->hour) && digits(m, at + 2, 2, &f->minute)) {
         taken = word_at(m, at + 2)->form.n == 2 ? 3 : 0;
@@ -438,8 +451,13 @@ static uint32_t match(const kb_time_matcher *m, const kb_time_rule *rule, unsign
     const kb_time_item *item = &rule->items[i];
     if (item->behind)
         return looks_behind(m, item, at) != item->negative ? match(m, rule, i + 1, at, s) : 0;
-    if (item->ahead)
-        return between_years(m, at) ? match(m, rule, i + 1, at, s) : 0;
+    if (item->ahead) {
+        kb_lexeme hit;
+        bool there = item->classes[0] == KB_TC_RANGEMARK
+                         ? between_years(m, at)
+                         : at < m->end && kb_time_lexeme(m, at, item->classes[0], true, &hit);
+        return there ? match(m, rule, i + 1, at, s) : 0;
+    }
     for (unsigned k = 0; k < KB_TIME_CHOICES && item->classes[k] != KB_TC_COUNT; k++) {
         if (at >= m->end || !kb_time_classes_have(&m->classes[at], item->classes[k]))
             continue;

@@ -14,8 +14,9 @@ const char *const kb_time_class_names[KB_TC_COUNT] = {
     "NEED",        "BAREDAY",   "EVERYADV",  "PER",      "TIMESCUE", "FEW",     "FEWPOST",     "HALFDAY",  "DAYCUE",
     "TO",          "RANGEMARK", "ORDLAST",   "WEEKEND",  "HIJRIERA", "FEWADJ",  "PASTFEW",     "UNITFEW",  "UNITONE",
     "DUALDEF",     "SEASONDEF", "SEASONCUE", "MATCHING", "PERIOD",   "UNTIL",   "SINCE",       "MIDNIGHT", "SAMENIGHT",
-    "ORDDAY",      "DAY",       "YEAR",      "HYEARN",   "NUM",      "N",       "HOUR",        "CLOCKN",   "ISO",
-    "ANYMONTH",    "ORDQ",      "CENTURYN",  "ANDNUM",   "ANDUNIT",  "ANDDUAL", "NOMINAL",     "ACCNOUN",  ",",
+    "ORDDAY",      "HOURCUE",   "DAY",       "YEAR",     "HYEARN",   "NUM",     "N",           "HOUR",     "CLOCKN",
+    "ISO",         "ANYMONTH",  "ORDQ",      "CENTURYN", "ANDNUM",   "ANDUNIT", "ANDDUAL",     "NOMINAL",  "ACCNOUN",
+    ",",
 };
 
 static kb_status parse_item(kb_str text, const kb_row *row, kb_time_item *ret, kb_error *error)

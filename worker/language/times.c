@@ -93,6 +93,47 @@ static bool may_begin(const kb_time_matcher *m, uint32_t at)
            kb_number_at(m->layers, at);
 }
 
+// Whether منذ governs the date: before it, or before a nominal phrase that it ends (منذ هجوم السابع من أكتوبر).
+static bool has_begun(const kb_time_matcher *m, uint32_t first, uint32_t last_end)
+{
+    enum { REACH = 5 };
+    for (uint32_t i = first; i-- > m->first && i + REACH >= first && i >= last_end;) {
+        kb_lexeme hit;
+        const kb_word *word = word_at(m, i);
+        if (kb_time_lexeme(m, i, KB_TC_SINCE, true, &hit))
+            return true;
+        bool verb = word->analysis_count && word->analyses[0].pos == KB_POS_VERB;
+        bool other = kb_time_lexeme(m, i, KB_TC_UNIT, true, &hit) || kb_time_lexeme(m, i, KB_TC_UNTIL, true, &hit) ||
+                     kb_str_is(word->form, "الان"); // منذ سنوات, منذ … حتى, منذ الآن
+        if (word->kind != KB_WORD_ARABIC || verb || other)
+            return false;
+    }
+    return false;
+}
+
+// Takes a day that is named right behind a clock time into it, which has its date and part of day from there: الثامنة مساء الأحد, الخامسة من عصر
+// اليوم. False where none is named.
+static bool take_day(const kb_time_matcher *m, kb_time_anchor *anchor, kb_arena *arena, kb_time_match *clock)
+{
+    enum { NIGHT = 5 }; // as PART in times.tsv
+    uint32_t at = clock->end;
+    if (KB_TIME_HAS(&clock->fields, KB_TC_MIDNIGHT))
+        return false;
+    at += at < m->end && kb_str_is(word_at(m, at)->form, "من");
+    if (at >= m->end || !may_begin(m, at))
+        return false;
+    kb_time_match day = kb_time_match_at(m, at);
+    kb_time date = {.kind = KB_TIME_DATE};
+    if (day.end == 0 || day.skip || day.rule->kind != KB_TIME_DATE || KB_TIME_HAS(&day.fields, KB_TC_AGO) ||
+        !kb_time_resolve(&day.fields, anchor, arena, &date) || date.date.day == 0 || date.granularity < KB_GRAN_DAY)
+        return false;
+    int part = KB_TIME_HAS(&day.fields, KB_TC_RELNIGHT) ? NIGHT : day.fields.part;
+    clock->fields.part = clock->fields.part ? clock->fields.part : part;
+    clock->end = day.end;
+    anchor->previous = anchor->clause = date.date;
+    return true;
+}
+
 // The day that stands before `with` in a row of days of one month, from which *ret takes month and year: بين السادس والعاشر من آذار, 5 و6 مارس.
 static bool coordinated_day(const kb_time_matcher *m, const kb_time *with, kb_arena *arena, kb_time *ret)
 {
@@ -225,6 +266,18 @@ static bool add_row(const kb_time_matcher *m, kb_arena *arena, const kb_time *ti
     return true;
 }
 
+// What the clause around the words first to end says of past and future; last_end is the end of the time before.
+static void set_direction(const kb_time_matcher *m, uint32_t first, uint32_t end, uint32_t last_end,
+                          kb_time_anchor *anchor)
+{
+    int when = tense(m, first, end);
+    anchor->since = has_begun(m, first, last_end);
+    anchor->future = when > 0 && !anchor->since;
+    anchor->past = when < 0 || anchor->since;
+    anchor->present = when == 0 && !anchor->since && in_present(m, first);
+    anchor->until = is_end(m, first, last_end);
+}
+
 static kb_status run_sentence(kb_time_matcher *m, kb_arena *arena, kb_time_anchor *anchor, times *all, kb_error *error)
 {
     anchor->clause = (kb_date){0};
@@ -234,18 +287,16 @@ static kb_status run_sentence(kb_time_matcher *m, kb_arena *arena, kb_time_ancho
             at++;
             continue;
         }
-        kb_time time = {.first = at, .end = f.end, .kind = f.rule->kind, .rule = f.rule->name};
+        set_direction(m, at, f.end, all->n ? all->at[all->n - 1].end : 0, anchor);
+        kb_time time = {.first = at, .kind = f.rule->kind, .rule = f.rule->name};
+        time.names_date = time.kind == KB_TIME_DATE;
+        if (time.kind == KB_TIME_TIME) {
+            time.names_date = take_day(m, anchor, arena, &f);
+            f.fields.zone = zone_at(m, f.end);
+        }
+        time.end = f.end;
         time.start = word_at(m, at)->start + f.skip;
         time.end_byte = word_at(m, f.end - 1)->end;
-        int when = tense(m, at, f.end);
-        anchor->future = when > 0;
-        anchor->past = when < 0;
-        kb_lexeme since;
-        bool begun = at > m->first && kb_time_lexeme(m, at - 1, KB_TC_SINCE, true, &since);
-        anchor->present = when == 0 && !begun && in_present(m, at);
-        anchor->until = is_end(m, at, all->n ? all->at[all->n - 1].end : 0);
-        if (time.kind == KB_TIME_TIME)
-            f.fields.zone = zone_at(m, f.end);
         if (!kb_time_resolve(&f.fields, anchor, arena, &time)) {
             at++;
             continue;

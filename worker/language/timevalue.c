@@ -87,6 +87,8 @@ static int year_of(const kb_time_fields *f, const kb_time_anchor *a, int month, 
     }
     if (same_month)
         return today.year;
+    if (a->since)
+        return ahead > 0 ? today.year - 1 : today.year;
     if (a->until) // the nearest
         return today.year + (ahead < -HALF_YEAR) - (ahead > HALF_YEAR);
     if (a->future)
@@ -112,6 +114,8 @@ static int hijri_year_of(const kb_time_fields *f, const kb_time_anchor *a, int y
     }
     if (same_month)
         return year_now;
+    if (a->since)
+        return ahead > 0 ? year_now - 1 : year_now;
     if (a->future)
         return ahead >= -1 ? year_now : year_now + 1;
     return ahead > (a->past ? AHEAD_DAYS_PAST : AHEAD_DAYS) ? year_now - 1 : year_now;
