@@ -241,6 +241,23 @@ static bool nobody(const kb_stage *s, const kb_argument *a, bool acts)
     return adjective || (!acts && kb_token_is(h, KB_WORDS_MUNITION));
 }
 
+// "عناصر وكوادر جماعة الإخوان": the body stands behind the second noun alone, and is that of both.
+static void share_body(kb_stage *s, const kb_argument *a, bool political, kb_who *who)
+{
+    uint32_t next = a->phrase == KB_NONE ? KB_NONE : s->c->phrases[a->phrase].next;
+    if (next == KB_NONE || a->end != a->head + 1 || (token(s, a->head)->proclitics & KB_CLITIC_AL))
+        return;
+    kb_argument other = kb_argument_of_phrase(s, next);
+    const kb_token *h[] = {token(s, a->head), token(s, other.head)};
+    for (size_t i = 0; i < KB_LEN(h); i++) {
+        if (!h[i]->actor || h[i]->actor_kind != KB_ACTOR_PART || h[i]->sector || h[i]->enclitic != KB_ENC_NONE)
+            return;
+    }
+    kb_who both = kb_actor_resolve(s, &other, political);
+    if (both.entity != KB_NONE && s->layers->entities[both.entity].type == KB_ORGANIZATION)
+        *who = both;
+}
+
 // All members of an argument's chain that are somebody; `acts`: somebody who does something.
 static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political, bool inner, bool acts,
                       const char *assume)
@@ -251,6 +268,7 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
         return;
     for (unsigned guard = 0; guard < KB_PARTY_MAX; guard++) {
         kb_who who = kb_actor_resolve(s, &at, political);
+        share_body(s, &at, political, &who);
         if (who.entity == KB_NONE && !who.code[0] && inner)
             who = inner_party(s, &at, political);
         if (acts && assume && who.thing && strlen(who.code) == 3) { // الشارع
