@@ -133,7 +133,7 @@ static void set(kb_draft *d, kb_date anchor, count n, bool told)
 {
     if (n.months) {
         int month = anchor.year * 12 + anchor.month - 1 + n.months;
-        d->date = (kb_date){.year = (int16_t)(month / 12), .month = n.years ? 0 : (uint8_t)(month % 12 + 1)};
+        d->date = (kb_date){.year = (int16_t)(month / 12), .month = (uint8_t)(n.years ? 0 : month % 12 + 1)};
         d->granularity = n.years ? KB_GRAN_YEAR : KB_GRAN_MONTH;
     } else {
         d->date = kb_date_of_day(kb_day_number(anchor) + n.days);
