@@ -134,7 +134,7 @@ static inline uint16_t kb_letter(kb_letters a, int i) // from the end where i < 
 
 // Makes (or finds) the lemma and returns its index, KB_NONE without memory. `verb` is the id of the verb it comes from, or 0.
 uint32_t kb_forms_lemma(kb_forms *f, kb_letters lemma, kb_pos pos, uint32_t features, kb_lemma verb);
-// Adds a form. `prior` is added to KB_PRIOR_MIDDLE. Failures are kept in `f` and reported at the end.
+// Adds a form, and beside it the spellings that Egypt has for its hamzas. `prior` is added to KB_PRIOR_MIDDLE. Failures are kept in `f` and reported at the end.
 void kb_forms_add(kb_forms *f, uint32_t lemma, kb_letters form, kb_pos pos, uint32_t features, unsigned flags,
                   int prior);
 kb_lemma kb_forms_lemma_id(const kb_forms *f, uint32_t lemma);

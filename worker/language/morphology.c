@@ -105,6 +105,23 @@ static void guess(kb_reader *r)
 
 // ---------------------------------------------------------------- one word
 
+// وسوريا is the country, not a man of it in the accusative: a name that the lexicon has whole comes before the adjective made from it.
+static void prefer_names(kb_reader *r)
+{
+    enum { COST = 30 };
+    const uint32_t accusative = KB_F_NISBA | KB_F_ACC;
+    for (uint32_t i = 0; i < r->count; i++) {
+        const kb_analysis *name = &r->found[i];
+        if (name->pos != KB_POS_NAME || !name->known || !name->proclitics)
+            continue;
+        for (uint32_t k = 0; k < r->count; k++) {
+            const kb_analysis *a = &r->found[k];
+            if (a->pos == KB_POS_ADJ && (a->features & accusative) == accusative && a->proclitics == name->proclitics)
+                r->score[k] -= COST;
+        }
+    }
+}
+
 static void analyse(kb_reader *r, const kb_word *w)
 {
     r->count = 0;
@@ -121,6 +138,7 @@ static void analyse(kb_reader *r, const kb_word *w)
         if (content && ((head && r->whole_head) || (tail && r->whole)))
             r->score[i] -= 26;
     }
+    prefer_names(r);
     if (r->count == 0)
         guess(r);
 }

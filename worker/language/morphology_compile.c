@@ -157,8 +157,8 @@ void kb_forms_fail(kb_forms *f, const kb_word_row *row, const char *what)
         kb_fail(&f->error, KB_INVALID, "word-row", "%s:%u: %s", row->file, row->line, what);
 }
 
-void kb_forms_add(kb_forms *f, uint32_t lemma, kb_letters letters, kb_pos pos, uint32_t features, unsigned flags,
-                  int prior)
+static void put_form(kb_forms *f, uint32_t lemma, kb_letters letters, kb_pos pos, uint32_t features, unsigned flags,
+                     int prior)
 {
     if (f->no_memory || letters.n == 0 || !(flags & (KB_FORM_FREE | KB_FORM_ENCLITIC)))
         return;
@@ -186,6 +186,24 @@ void kb_forms_add(kb_forms *f, uint32_t lemma, kb_letters letters, kb_pos pos, u
                                   .prior = (uint8_t)(p < 0     ? 0
                                                      : p > 255 ? 255
                                                                : p)};
+}
+
+void kb_forms_add(kb_forms *f, uint32_t lemma, kb_letters letters, kb_pos pos, uint32_t features, unsigned flags,
+                  int prior)
+{
+    put_form(f, lemma, letters, pos, features, flags, prior);
+    for (unsigned i = 1; i + 1 < letters.n; i++) { // مسؤول مسئول, رؤوس رءوس
+        if (letters.at[i] != L_WAW_HAMZA || letters.at[i + 1] != L_WAW)
+            continue;
+        kb_letters egyptian = letters;
+        egyptian.at[i] = L_YEH_HAMZA;
+        put_form(f, lemma, egyptian, pos, features, flags, prior);
+        egyptian.at[i] = L_HAMZA;
+        put_form(f, lemma, egyptian, pos, features, flags, prior);
+    }
+    if (letters.n > 2 && kb_letter(letters, -1) == L_YEH_HAMZA) // شاطئ شاطىء
+        put_form(f, lemma, kb_letters_cat(kb_letters_cut(letters, 0, letters.n - 1u), "ىء"), pos, features,
+                 flags & ~(unsigned)KB_FORM_ENCLITIC, prior);
 }
 
 // ---------------------------------------------------------------- sections

@@ -123,8 +123,15 @@ static void add_passive(const verb *v, const kb_verb_parts *p)
                     -12);
         }
     }
-    if (p->passive_present.n && !equal(p->passive_present, p->present))
-        add_present_singles(v, p->passive_present, KB_F_PRES | KB_F_PASS, FREE, -8);
+    if (!p->passive_present.n || equal(p->passive_present, p->present))
+        return;
+    add_present_singles(v, p->passive_present, KB_F_PRES | KB_F_PASS, FREE, -8);
+    if (kb_letter(p->passive_present, -1) == L_MAQSURA) // يدعون is also the active
+        return;
+    const uint32_t they = KB_F_PRES | KB_F_PASS | KB_F_P3 | KB_F_MASC | KB_F_PLUR; // يصابون, يباعون
+    kb_letters stem = kb_letters_pre("ي", p->passive_present);
+    add_waw(v, stem, "ون", they, FREE | KB_FORM_FUTURE, -10);
+    add_waw(v, stem, "وا", they | KB_F_JUSS, FREE | KB_FORM_FUTURE, -12);
 }
 
 static void add_imperative(const verb *v, const kb_word_row *row, const kb_verb_parts *p)

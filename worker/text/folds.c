@@ -72,7 +72,8 @@ const uint16_t kb_arabic_folds[0x100] = {
     [0x72] = 0x627,
     [0x73] = 0x627,
     [0x75] = 0x627,
-    // hamza seats: مسؤول/مسئول, شؤون/شئون differ by country; the lone hamza is kept, since without it جزء would be جز
+    // hamza seats: ؤ and ئ are often written without their hamza; that countries seat it otherwise (مسؤول/مسئول, رؤوس/رءوس) is left to the
+    // lexicon. The lone hamza is kept, since without it جزء would be جز
     [0x24] = 0x648,
     [0x26] = 0x64A,
     [0x74] = 0x621,
