@@ -3,6 +3,7 @@
 #include "memo.h"
 #include "reader.h"
 #include "khabar/extract.h"
+#include "khabar/normalize.h"
 #include "khabar/words.h"
 
 enum { LEAD = 70 }; // no lead of so many points is ever made up by neighbours
@@ -122,6 +123,25 @@ static void prefer_names(kb_reader *r)
     }
 }
 
+// A damma written on one of the first three letters is that of a passive verb (رُفع) more often than of a noun (حُكم).
+static void prefer_passives(kb_reader *r, const kb_word *w)
+{
+    enum { POINTS = 13, LETTERS = 3 };
+    kb_str written = kb_str_sub(r->text->stored, w->start, w->end);
+    for (uint32_t i = 0; i < r->count; i++) {
+        const kb_analysis *a = &r->found[i];
+        if (a->pos != KB_POS_VERB || !(a->features & KB_F_PAST) || !(a->features & KB_F_P3))
+            continue;
+        unsigned letters = 0, first = a->stem_start / 2u;
+        for (size_t k = 0; k + 1 < written.n && letters <= first + LETTERS; k += 2) {
+            uint32_t c = ((unsigned char)written.p[k] & 0x1Fu) << 6 | ((unsigned char)written.p[k + 1] & 0x3Fu);
+            if (c == 0x64F && letters > first)
+                r->score[i] += POINTS;
+            letters += kb_fold_char(c) != KB_FOLD_DROP;
+        }
+    }
+}
+
 static void analyse(kb_reader *r, const kb_word *w)
 {
     r->count = 0;
@@ -139,6 +159,7 @@ static void analyse(kb_reader *r, const kb_word *w)
             r->score[i] -= 26;
     }
     prefer_names(r);
+    prefer_passives(r, w);
     if (r->count == 0)
         guess(r);
 }

@@ -99,7 +99,7 @@ static void print_numbers_and_times(printer *o)
         say(o, "  ");
         say_span(o, n->start_byte, n->end_byte);
         say(o, " %s %.15g", n->kind < KB_LEN(kinds) ? kinds[n->kind] : "?", n->value);
-        if (n->kind == KB_RANGE)
+        if (n->high > n->value) // also of money and percent
             say(o, "..%.15g", n->high);
         say(o, "%s%s%s%s%.3s\n",
             n->bound > 0   ? " at least"

@@ -129,6 +129,14 @@ static bool is_first(const tally *t, uint32_t index)
     return true;
 }
 
+// The row "und" holds letters that none of the table's languages has (ۇ of Uyghur, ڪ of Sindhi): whether there are so many of them that the text is
+// in none.
+static bool is_foreign(const tally *t, uint32_t index)
+{
+    enum { ONE_IN = 20 };
+    return t->score[index] > 0 && (uint32_t)t->score[index] * ONE_IN >= t->letters[index] * LETTER;
+}
+
 kb_str kb_language_of(const kb_lexicon *lexicon, kb_str stored)
 {
     if (lexicon->image_count == 0)
@@ -142,10 +150,14 @@ kb_str kb_language_of(const kb_lexicon *lexicon, kb_str stored)
     for (uint32_t i = 0; i < t.count; i++)
         t.score[i] = is_first(&t, i) ? FIRST : 0;
     count_text(&t, kb_str_sub(stored, 0, SAMPLE_BYTES));
+    // The script first, then what speaks for the language; the table's order settles a tie.
     uint32_t best = 0;
-    for (uint32_t i = 1; i < t.count;
-         i++) { // the script first, then what speaks for the language; the table's order settles a tie
-        if (t.letters[i] > t.letters[best] || (t.letters[i] == t.letters[best] && t.score[i] > t.score[best]))
+    for (uint32_t i = 1; i < t.count; i++) {
+        bool none = strcmp(t.languages[i].tag, "und") == 0;
+        if (none && is_foreign(&t, i))
+            return KB_STR("und");
+        if (!none &&
+            (t.letters[i] > t.letters[best] || (t.letters[i] == t.letters[best] && t.score[i] > t.score[best])))
             best = i;
     }
     // Latin letters alone are evidence of no language: some of what they form must be known.
