@@ -303,7 +303,7 @@ static bool dual_noun(const kb_word *word)
     return a->known && a->pos == KB_POS_NOUN && (a->features & KB_F_DUAL);
 }
 
-// An ordinal, also of two words: الخامسة والثلاثين. Returns the word behind it, or `at`.
+// An ordinal, also of two words and over a hundred: الخامسة والثلاثين, الثانية والعشرون بعد المئة. Returns the word behind it, or `at`.
 static uint32_t ordinal(const kb_number_reader *r, uint32_t at, kb_number *ret, uint32_t *ret_skip)
 {
     kb_lexeme w, tens;
@@ -317,6 +317,12 @@ static uint32_t ordinal(const kb_number_reader *r, uint32_t at, kb_number *ret, 
         tens.value % 10 == 0 && tens.value >= 20) {
         ret->value += tens.value;
         end += tens.words;
+    }
+    bool after = end + 1 < r->end && kb_str_is(r->layers->words[end].form, "بعد") &&
+                 kb_str_starts(r->layers->words[end + 1].form, KB_STR("ال"));
+    if (after && w.value < 100 && kb_number_word(r, end + 1, true, KB_NC_HUNDRED, KB_NC_HUNDRED, &tens)) {
+        ret->value += tens.value;
+        end += 1 + tens.words;
     }
     ret->high = ret->value;
     return end;
