@@ -337,6 +337,13 @@ static kb_status compile_grams(const char *data_dir, const language *languages, 
     return status;
 }
 
+// A table without rows has nothing to sort.
+static void sort_marks(marks *m)
+{
+    if (m->all.n)
+        qsort(m->all.at, m->all.n, sizeof(mark), by_key);
+}
+
 kb_status kb_languages_compile(const char *data_dir, kb_image_builder *b, kb_error *error)
 {
     kb_arena *arena = kb_arena_new(0);
@@ -356,8 +363,8 @@ kb_status kb_languages_compile(const char *data_dir, kb_image_builder *b, kb_err
     for (uint32_t i = 0; i < count && status == KB_OK; i++)
         status = compile_row(kb_table_row(table, i), i, &languages[i], &letters, &words, error);
     if (status == KB_OK) {
-        qsort(letters.all.at, letters.all.n, sizeof(mark), by_key);
-        qsort(words.all.at, words.all.n, sizeof(mark), by_key);
+        sort_marks(&letters);
+        sort_marks(&words);
         status = kb_image_add(b, "language.names", languages, count * sizeof(language), error);
     }
     if (status == KB_OK)
