@@ -21,9 +21,10 @@ ARTICLES = ROOT / "tests" / "demo" / "articles"
 
 
 def run(*command, check=True, **options):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    """What a command says; its warnings, of which docker compose has some, are no part of it."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
     if check and done.returncode:
-        raise AssertionError(f"{' '.join(map(str, command))} exited {done.returncode}:\n{done.stdout[-4000:]}")
+        raise AssertionError(f"{' '.join(map(str, command))} exited {done.returncode}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
     return done.stdout
 
 
