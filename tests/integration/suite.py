@@ -100,8 +100,8 @@ class Test(unittest.TestCase):
         """Sum of the offsets that the database holds."""
         return int(self.value(f"SELECT coalesce(sum(next_offset), 0) FROM news.partition_offsets WHERE topic = '{topic or self.topic}'", database))
 
-    def wait_written(self, count, seconds=120, database=None):
-        self.wait(f"{count} messages to be written", lambda: self.written(database=database) >= count, seconds)
+    def wait_written(self, count, seconds=120, database=None, topic=None):
+        self.wait(f"{count} messages to be written", lambda: self.written(topic, database) >= count, seconds)
 
     def dead_letters(self):
         return self.broker.read(self.topic + ".dead-letters")

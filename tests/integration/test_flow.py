@@ -69,6 +69,26 @@ class Flow(suite.Test):
         self.assertEqual(self.cluster.rows(self.database, "SELECT revision, authors, section, tags, url FROM news.article_revisions ORDER BY revision"),
                          [("1", "{أحمد,علي}", "سياسة", "{مصر,السودان}", "https://paper.example/1"), ("2", "{}", "", "{}", "")])
 
+    def test_a_former_revision_is_the_same_whoever_came_first(self):
+        """A name has two spellings, and the one that is shown for all comes before or after the revision that has the other."""
+        def said(id, name, more=""):
+            return id, json.dumps({"id": id, "title": "خبير يحذر من ارتفاع الأسعار", "published_at": "2024-05-02T10:00:00Z",
+                                   "body": f"وقال الخبير الاقتصادي فؤاد {name} إن الأسعار سترتفع. وأضاف {name} أن الحكومة مسؤولة.{more}"}, ensure_ascii=False)
+        former, latter, other = said("article-1", "الزرزوره"), said("article-1", "الزرزوره", " وختم كلامه بذلك."), said("article-2", "الزرزورة")
+        records = []
+        for order in ([former, latter, other], [other, former, latter]):
+            database, dsn = self.make_database()
+            topic = self.topic + f"-{len(records)}"
+            self.broker.publish(topic, order)
+            worker = self.worker(postgres=dsn, kafka_topic=topic, kafka_group=topic)
+            self.wait_written(3, database=database, topic=topic)
+            self.assertEqual(worker.stop(), 0)
+            self.workers.remove(worker)
+            self.assertEqual(self.value("SELECT name FROM news.entities WHERE type = 'PERSON'", database), "فؤاد الزرزورة")
+            records.append(self.value("SELECT record FROM news.article_revisions", database))
+        self.assertIn("PERSON", records[0])
+        self.assertEqual(records[0], records[1])
+
     def test_several_revisions_in_one_transaction(self):
         messages = [articles.message(1, revision=r) for r in range(5)] + [articles.message(2), ("article-2", None), articles.message(2)]
         self.publish(messages)

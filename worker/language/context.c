@@ -252,8 +252,8 @@ static bool read_condition(kb_condition *c, kb_str cell)
 
 static kb_status read_rule(kb_row row, kb_context_rule *r, kb_error *error)
 {
-    if (row.cells[0].n >= sizeof r->name)
-        return kb_fail(error, KB_INVALID, "context-row", "%s:%u: the name is too long", row.file, row.line);
+    if (row.cells[0].n == 0 || row.cells[0].n >= sizeof r->name)
+        return kb_fail(error, KB_INVALID, "context-row", "%s:%u: the name is missing or too long", row.file, row.line);
     memcpy(r->name, row.cells[0].p, row.cells[0].n);
     kb_str here = row.cells[2];
     if (kb_str_ends(here, KB_STR(" agree")))
@@ -267,10 +267,14 @@ static kb_status read_rule(kb_row row, kb_context_rule *r, kb_error *error)
         return kb_fail(error, KB_INVALID, "context-row", "%s:%u: a condition is not understood", row.file, row.line);
     r->uses = (uint8_t)((is_empty(&r->before) ? 0 : 1) | (is_empty(&r->after) ? 0 : 2));
     char number[16] = {0};
-    memcpy(number, row.cells[4].p, row.cells[4].n < sizeof number ? row.cells[4].n : sizeof number - 1);
-    r->points = (int16_t)strtol(number, NULL, 10);
-    if (r->points == 0)
+    kb_str points = row.cells[4];
+    if (points.n > 0 && points.n < sizeof number)
+        memcpy(number, points.p, points.n);
+    char *end;
+    long value = strtol(number, &end, 10);
+    if (*end || value == 0 || value < INT16_MIN || value > INT16_MAX)
         return kb_fail(error, KB_INVALID, "context-row", "%s:%u: points are no number but 0", row.file, row.line);
+    r->points = (int16_t)value;
     return KB_OK;
 }
 
