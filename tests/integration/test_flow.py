@@ -79,9 +79,10 @@ class Flow(suite.Test):
         for order in ([former, latter, other], [other, former, latter]):
             database, dsn = self.make_database()
             topic = self.topic + f"-{len(records)}"
-            self.broker.publish(topic, order)
             worker = self.worker(postgres=dsn, kafka_topic=topic, kafka_group=topic)
-            self.wait_written(3, database=database, topic=topic)
+            for number, article in enumerate(order):  # each in a transaction of its own
+                self.broker.publish(topic, [article])
+                self.wait_written(number + 1, database=database, topic=topic)
             self.assertEqual(worker.stop(), 0)
             self.workers.remove(worker)
             self.assertEqual(self.value("SELECT name FROM news.entities WHERE type = 'PERSON'", database), "فؤاد الزرزورة")
