@@ -16,7 +16,8 @@ typedef enum kb_source_kind {
     KB_FROM_BY,
     KB_FROM_BETWEEN,
     KB_FROM_PREP,
-    KB_FROM_NOBODY
+    KB_FROM_NOBODY,
+    KB_FROM_SELF
 } kb_source_kind;
 
 typedef struct kb_source {

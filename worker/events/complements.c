@@ -129,6 +129,10 @@ kb_argument kb_argument_from(kb_stage *s, const kb_match *m, const kb_source *so
         return kb_argument_prep(s, m, s->c->function_words[KB_FW_BAYN]);
     case KB_FROM_PREP:
         return kb_argument_prep(s, m, source->preposition);
+    case KB_FROM_SELF:
+        return !m->verbal && m->phrase != KB_NONE && s->c->phrases[m->phrase].head == m->word
+                   ? kb_argument_of_phrase(s, m->phrase)
+                   : (kb_argument){.phrase = KB_NONE};
     default:
         return (kb_argument){.phrase = KB_NONE};
     }

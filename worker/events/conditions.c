@@ -223,4 +223,5 @@ void kb_whens_apply(kb_stage *s, kb_match *m)
     }
     if (m->type && !m->cameo)
         m->cameo = kb_ontology_root(m->rules, m->type);
+    m->dropped = m->dropped || !m->type || !m->cameo; // of a type that the tables don't have
 }

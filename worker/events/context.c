@@ -345,7 +345,20 @@ uint32_t kb_first_phrase(const kb_stage *s, uint32_t sentence)
     return KB_FIRST_FROM(s->c->phrases, s->c->phrase_count, sentence, sentence);
 }
 
-// "تنديدا بأداء الحكومة", "للمطالبة باستقالة الرئيس": the purpose of a protest names whom it is against.
+// Whether a verb behind a protest tells what its crowd or what it shows demands or denounces: طالبوا, شعارات تطالب.
+static bool tells_purpose(const kb_stage *s, const kb_draft *d, const kb_verb *v)
+{
+    if (v->word < d->match.end || !kb_token_is(&s->c->tokens[v->word], KB_WORDS_PURPOSE))
+        return false;
+    uint32_t subject = v->relative ? v->antecedent : v->subject;
+    if (subject == KB_NONE || !kb_is_somebody(s->c, subject))
+        return true;
+    const kb_phrase *p = &s->c->phrases[subject];
+    bool own = d->match.subj.given && p->first < d->match.subj.end && d->match.subj.first < p->end;
+    return own || kb_token_is(&s->c->tokens[p->head], KB_WORDS_CROWD);
+}
+
+// "تنديدا بأداء الحكومة", "للمطالبة باستقالة الرئيس", "مطالبين الحكومة بالرحيل", "واتهموا الشرطة": the purpose of a protest names whom it is against.
 static void complete_target(kb_stage *s, kb_draft *d)
 {
     if (strcmp(d->match.type, "PROTEST") != 0 || d->recipient_count)
@@ -353,12 +366,29 @@ static void complete_target(kb_stage *s, kb_draft *d)
     for (uint32_t i = kb_first_phrase(s, d->sentence);
          i + 1 < s->c->phrase_count && s->c->phrases[i].sentence == d->sentence; i++) {
         const kb_phrase *p = &s->c->phrases[i], *next = &s->c->phrases[i + 1];
-        if (p->first < d->match.end || next->sentence != d->sentence || !next->preposition)
+        const kb_token *h = &s->c->tokens[p->head];
+        if (p->first < d->match.end || next->sentence != d->sentence || !kb_token_is(h, KB_WORDS_PURPOSE))
             continue;
-        if (kb_token_is(&s->c->tokens[p->head], KB_WORDS_PURPOSE))
+        bool object = !(h->features & KB_F_MASDAR) && p->end == next->from; // the participle's own
+        if (next->preposition || object)
             kb_parties_of_phrase(s, i + 1, d->recipients, &d->recipient_count);
         if (d->recipient_count)
             return;
+    }
+    bool crowd = !d->match.mode || strcmp(d->match.mode, "boycott") != 0; // a party that stays away has demands of its own
+    for (uint32_t i = kb_first_verb(s->c, d->sentence);
+         crowd && i < s->c->verb_count && s->c->verbs[i].sentence == d->sentence && !d->recipient_count; i++) {
+        const kb_verb *v = &s->c->verbs[i];
+        if (!tells_purpose(s, d, v))
+            continue;
+        if (v->object != KB_NONE && !(v->relative && v->object == v->antecedent))
+            kb_parties_of_phrase(s, v->object, d->recipients, &d->recipient_count);
+        for (uint32_t p = kb_first_phrase(s, d->sentence);
+             p < s->c->phrase_count && s->c->phrases[p].sentence == d->sentence && !d->recipient_count; p++) {
+            const kb_phrase *at = &s->c->phrases[p];
+            if (at->verb == i && at->role == KB_ROLE_COMPLEMENT && at->first > v->word && !at->pronoun)
+                kb_parties_of_phrase(s, p, d->recipients, &d->recipient_count);
+        }
     }
 }
 

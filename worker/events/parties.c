@@ -98,10 +98,15 @@ static bool add_counted_states(kb_stage *s, party_list list, const kb_argument *
     return false;
 }
 
-// "الجانبان", "وزيرا خارجية البلدين": both sides of what the article told before.
+static bool is_person(const kb_stage *s, const kb_participant *p)
+{
+    return p->entity != KB_NONE && s->layers->entities[p->entity].type == KB_PERSON;
+}
+
+// "الجانبان", "وزيرا خارجية البلدين", "الرجلان": both sides of what the article told before.
 static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
 {
-    bool dual = false, countries = false;
+    bool dual = false, countries = false, people = false;
     for (uint32_t w = a->first; w < a->end; w++) {
         const kb_token *t = token(s, w);
         bool construct = kb_is_fw(s->c, t, KB_FW_TARAFA) || kb_is_fw(s->c, t, KB_FW_TARAFAY); // طرفا النزاع
@@ -110,6 +115,8 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
                         (construct || ((t->features & KB_F_DUAL) && ((t->proclitics & KB_CLITIC_AL) || w == a->head))));
         countries = countries || ((t->features & KB_F_DUAL) && t->sector && strcmp(t->sector, "GOV") == 0 &&
                                   t->actor_kind == KB_ACTOR_BODY);
+        people = people || (w == a->head && t->actor && t->actor_kind <= KB_ACTOR_OFFICE &&
+                            (t->features & KB_F_DUAL) && (t->proclitics & KB_CLITIC_AL));
         if (t->mention != KB_NONE || t->nation)
             return false;
     }
@@ -117,7 +124,7 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
     for (uint32_t i = 0; i < s->drafts.n; i++)
         symmetric = symmetric || (s->drafts.at[i].match.rule->symmetric && s->drafts.at[i].actor_count &&
                                   s->drafts.at[i].recipient_count);
-    for (uint32_t i = s->drafts.n; dual && i > 0; i--) {
+    for (uint32_t i = s->drafts.n; (dual || people) && i > 0; i--) {
         const kb_draft *d = &s->drafts.at[i - 1];
         if (!d->actor_count || !d->recipient_count || (symmetric && !d->match.rule->symmetric && !countries))
             continue;
@@ -128,7 +135,8 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
                       strcmp(d->recipients[0].code + (strlen(d->recipients[0].code) == 6 ? 3 : 0), "GOV") == 0 &&
                       strncmp(d->actors[0].code, d->recipients[0].code, 3) != 0;
         bool gift = strcmp(d->match.type, "AID") == 0; // who gives and who gets are no two sides
-        if (unions || (countries && (!states || gift)))
+        bool two = d->actor_count == 1 && is_person(s, &d->actors[0]) && is_person(s, &d->recipients[0]);
+        if (unions || (countries && (!states || gift)) || (people && !dual && !two))
             continue;
         for (uint32_t k = 0; k < d->actor_count + d->recipient_count && *list.count < KB_PARTY_MAX; k++) {
             const kb_participant *p = k < d->actor_count ? &d->actors[k] : &d->recipients[k - d->actor_count];

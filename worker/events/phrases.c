@@ -74,6 +74,11 @@ static uint32_t find_head(const cutter *k, uint32_t w)
         const kb_token *n = &k->tokens[w + 1];
         if (t->enclitic != KB_ENC_NONE) // بعضهم, كلهم
             break;
+        // "تظاهر الآلاف مطالبين": what a quantity with the article counts is definite, or stands behind من
+        bool of = n->pos == KB_POS_PREP && kb_is_fw(k->c, n, KB_FW_MIN);
+        if (has_al(t) && t->mention == KB_NONE && t->actor && t->actor_kind == KB_ACTOR_QUANTITY && !has_al(n) && !of &&
+            n->mention == KB_NONE && n->actor_kind != KB_ACTOR_QUANTITY)
+            break;
         if (w + 1 < k->end && free_relative(k, w + 1)) {
             k->c->tokens[w + 1].pos = KB_POS_PREP;
             return w + 1;
@@ -183,6 +188,9 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
         p->actor && !has_al(t) && (t->features & KB_F_FEM) && (t->features & KB_F_SING))
         return false;
     if (governs_against(k, w)) // "احتجاجات مناوئة للحكومة"
+        return false;
+    if (w - 1 == head && head > 0 && k->tokens[head - 1].number != KB_NONE && !has_al(p) &&
+        t->pos == KB_POS_NOUN && t->enclitic != KB_ENC_NONE) // "لقي سبعة جنود مصرعهم": what is counted stays indefinite
         return false;
     if (adjective(t))
         return has_al(t) ? true : !has_al(p) && (p->enclitic == KB_ENC_NONE);

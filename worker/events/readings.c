@@ -330,6 +330,29 @@ static uint8_t verb_before_nominative(const kb_clauses *c, uint32_t w)
     return 0;
 }
 
+// "إن جنديين قتلا": right behind two, what looks like a masdar in the accusative is the verb of those two. Returns its
+// reading, or 0.
+static uint8_t verb_of_two(const kb_clauses *c, uint32_t w)
+{
+    const kb_word *word = &c->layers->words[w];
+    const kb_token *before = &c->tokens[w - 1];
+    kb_str form = c->layers->words[w - 1].form;
+    bool oblique = (before->features & (KB_F_DUAL | KB_F_PLUR)) && !(before->features & KB_F_BROKEN) &&
+                   kb_str_ends(form, KB_STR("ين")); // written alike in both numbers
+    bool two = (oblique || ((before->features & KB_F_DUAL) && kb_str_ends(form, KB_STR("ان")))) &&
+               before->enclitic == KB_ENC_NONE && before->pos != KB_POS_VERB;
+    const kb_analysis *a = word->analyses;
+    if (!two || word->analysis_count == 0 || c->layers->words[w - 1].sentence != word->sentence || a->proclitics ||
+        !(a->features & KB_F_MASDAR) || !(a->features & (KB_F_ACC | KB_F_DUAL)))
+        return 0;
+    for (uint8_t i = 1; i < word->analysis_count; i++) {
+        bool dual = (a[i].features & KB_F_DUAL) && (a[i].features & KB_F_PAST) && (a[i].features & KB_F_P3);
+        if (a[i].pos == KB_POS_VERB && dual && a[i].known)
+            return i;
+    }
+    return 0;
+}
+
 // Which reading of a word its neighbours allow. A verb follows no preposition and, but for auxiliaries, no other verb; a masculine verb has no
 // feminine subject behind it, so that قطع العلاقات and رفع الحصانة are masdars.
 uint8_t kb_reading_of(const kb_clauses *c, uint32_t w)
@@ -346,6 +369,8 @@ uint8_t kb_reading_of(const kb_clauses *c, uint32_t w)
         return pluperfect(c, w);
     if (w == 0)
         return masdar_at_start(c);
+    if (verb_of_two(c, w))
+        return verb_of_two(c, w);
     for (uint8_t i = 0; i < word->analysis_count; i++) { // أن and its kin are never a noun or a verb
         const kb_analysis *p = &word->analyses[i];
         if ((p->pos == KB_POS_PART || p->pos == KB_POS_CONJ) &&

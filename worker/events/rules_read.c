@@ -120,7 +120,7 @@ static kb_status read_patterns(kb_rule_reader *r, kb_trigger_kind kind, kb_str t
 
 static kb_status read_sources(kb_rule_reader *r, kb_str text, uint32_t *first, uint32_t *count)
 {
-    static const char *const names[] = {"subj", "obj", "gen", "adj", "by", "between", "", "none"};
+    static const char *const names[] = {"subj", "obj", "gen", "adj", "by", "between", "", "none", "self"};
     *first = r->b->sources.n;
     for (kb_str rest = text; rest.p;) {
         kb_str s = kb_rule_part(&rest, ',');

@@ -214,6 +214,19 @@ static void expect_rows(kb_clauses *c)
     }
 }
 
+// "ما لا يقل عن ثلاثة مسلحين": a verb among words of measure before a number tells no more than a bound, and governs nothing.
+static void bounds_are_no_verbs(kb_clauses *c)
+{
+    bool counted = false; // a number follows, with nothing but words of measure before it
+    for (uint32_t w = c->layers->word_count; w > 0; w--) {
+        kb_token *t = &c->tokens[w - 1];
+        bool measure = t->mention == KB_NONE && kb_token_is(t, KB_WORDS_MEASURE);
+        if (counted && measure && t->pos == KB_POS_VERB)
+            t->pos = KB_POS_PART;
+        counted = t->number != KB_NONE || (counted && measure);
+    }
+}
+
 void kb_tokens_fill(kb_clauses *c)
 {
     const kb_layers *y = c->layers;
@@ -261,6 +274,7 @@ void kb_tokens_fill(kb_clauses *c)
         if (c->tokens[w].pos != KB_POS_PUNCT)
             look_up(c, w);
     }
+    bounds_are_no_verbs(c);
 }
 
 bool kb_token_nominal(const kb_token *t)

@@ -194,7 +194,8 @@ static void right_arguments(kb_clauses *c, uint32_t index, bool subject_wanted)
             continue;
         }
         if (!q->preposition && !q->pronoun && !q->joined) {
-            bool first = v->object == KB_NONE;
+            // "غارة شنتها الطائرات": where the pronoun is the object, too, what stands behind the verb is the subject
+            bool first = v->object == KB_NONE || v->object == v->antecedent;
             if (subject_wanted && v->subject == KB_NONE && agrees(c, v->word, q) &&
                 kb_fits_as_subject(c, v->word, p) != KB_FITS_NOT && (first || kb_is_somebody(c, p)))
                 take(c, index, p, KB_ROLE_SUBJECT, &v->subject);
@@ -374,7 +375,9 @@ static void arguments(kb_clauses *c, uint32_t index)
                     p->role = KB_ROLE_SUBJECT;
                 }
             }
-        } else if (left != KB_NONE && plural_verb(t) && kb_agrees_behind(c, v->word, left)) {
+        } else if (left != KB_NONE && plural_verb(t) && kb_agrees_behind(c, v->word, left) &&
+                   c->phrases[left].role != KB_ROLE_OBJECT && kb_is_somebody(c, left)) {
+            // "رفعوا لافتات واتهموا الحكومة": not the object of the verb before, which kb_implied_subject weighs
             v->subject = left;
             subject_wanted = false;
         }

@@ -60,8 +60,11 @@ static bool read_verb_class(kb_str class, kb_word_row *row)
         row->form = 11;
         i = 1;
     } else {
-        while (i < class.n && class.p[i] >= '0' && class.p[i] <= '9')
-            row->form = row->form * 10 + (class.p[i++] - '0');
+        for (; i < class.n && class.p[i] >= '0' && class.p[i] <= '9'; i++) {
+            row->form = row->form * 10 + (class.p[i] - '0');
+            if (row->form > 11)
+                return false;
+        }
     }
     for (; i < class.n; i++) {
         if (class.p[i] == 'i')
