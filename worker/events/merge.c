@@ -324,17 +324,20 @@ static bool told_as_past(const kb_stage *s, const kb_draft *d)
     return d->match.verbal && d->status == KB_ACTUAL && (s->c->tokens[d->match.word].features & KB_F_PAST);
 }
 
-// A place that is told as where something was (في بغداد, وسط المدينة), not as what was struck (على بغداد).
-static bool where_it_was(const kb_stage *s, const kb_participant *p)
+// What is told as where something was (في بغداد, داخل مسجد), not as what was struck (على بغداد, في قصف بغداد).
+static bool where_it_was(const kb_stage *s, const kb_draft *d, const kb_participant *p)
 {
-    if (p->entity == KB_NONE || s->layers->entities[p->entity].type != KB_LOCATION)
-        return false;
+    bool place = p->entity != KB_NONE && s->layers->entities[p->entity].type == KB_LOCATION;
     for (uint32_t i = 0; i < s->c->phrase_count; i++) {
         const kb_phrase *at = &s->c->phrases[i];
         const kb_word *first = &s->layers->words[at->first], *last = &s->layers->words[at->end - 1];
         if (p->start < first->start || p->start >= last->end)
             continue;
         const kb_lemma *fw = s->c->function_words;
+        if (i == d->match.phrase)
+            return false;
+        if (!place)
+            return at->preposition == fw[KB_FW_FI];
         return at->preposition && at->preposition != fw[KB_FW_ALA] && at->preposition != fw[KB_FW_LI] &&
                at->preposition != fw[KB_FW_ILA];
     }
@@ -364,7 +367,7 @@ static void yield_results(kb_stage *s)
             // Those who were killed say more than the place where it was.
             bool things = o->recipient_count > 0;
             for (uint32_t r = 0; r < o->recipient_count; r++)
-                things = things && (!o->recipient_sector[r] || where_it_was(s, &o->recipients[r]));
+                things = things && (!o->recipient_sector[r] || where_it_was(s, o, &o->recipients[r]));
             bool people = d->recipient_count > 0 && d->recipient_sector[0];
             if (((!o->recipient_count && d->recipient_count) || (things && people)) && !protest) {
                 memcpy(o->recipients, d->recipients, sizeof o->recipients);

@@ -359,6 +359,8 @@ static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool le
         inner =
             inner || (actors && source->kind == KB_FROM_PREP && source->preposition == s->c->function_words[KB_FW_BI] &&
                       deed_against_things(m->type)); // برصاص مسلحين
+        inner = inner || (!actors && source->kind == KB_FROM_PREP &&
+                          source->preposition == s->c->function_words[KB_FW_LADA]); // لدى مرور دورية
         if (!actors && (source->kind == KB_FROM_OBJ || source->kind == KB_FROM_PREP) && d->content == KB_NONE)
             d->content = a.phrase;
         add_chain(s, list, &a, actors || !deed_against_things(m->type),

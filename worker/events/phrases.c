@@ -466,6 +466,20 @@ static bool cut_one(cutter *k, uint32_t *at)
     return push(k, from, first, head, end, preposition) != NULL;
 }
 
+// "خمسة جنود، وطبيب هندي": behind a comma and و, people without the article open no clause of their own, nor does a name after a name.
+static bool goes_on(const cutter *k, const kb_phrase *a, const kb_phrase *b)
+{
+    const kb_token *h = &k->tokens[a->head], *g = &k->tokens[b->head];
+    bool wa = b->from == a->end + 1 && k->tokens[a->end].mark == KB_MARK_COMMA &&
+              (k->tokens[b->from].proclitics & KB_CLITIC_WA);
+    bool verb = b->end < k->end && k->tokens[b->end].pos == KB_POS_VERB;
+    if (!wa || verb || b->preposition)
+        return false;
+    if (h->mention != KB_NONE && g->mention != KB_NONE)
+        return k->c->layers->mentions[h->mention].type == k->c->layers->mentions[g->mention].type;
+    return person_head(g) && !definite(g) && g->enclitic == KB_ENC_NONE && g->mention == KB_NONE && person_head(h);
+}
+
 // Joins phrases that و, أو or commas of an enumeration hold together.
 static void join(cutter *k, uint32_t begin)
 {
@@ -480,7 +494,7 @@ static void join(cutter *k, uint32_t begin)
         bool list = b->from == a->end + 1 && k->tokens[a->end].mark == KB_MARK_COMMA &&
                     k->tokens[b->head].mention != KB_NONE && k->tokens[a->head].mention != KB_NONE &&
                     i + 1 < k->out->n && (k->tokens[k->out->at[i + 1].from].proclitics & KB_CLITIC_WA);
-        if (!with_wa && !with_word && !list)
+        if (!with_wa && !with_word && !list && !goes_on(k, a, b))
             continue;
         if (b->preposition && b->preposition != a->preposition)
             continue;

@@ -25,7 +25,10 @@ static kb_status compile_currencies(const char *path, kb_image_builder *b, kb_er
     for (uint32_t i = 0; i < kb_table_rows(table) && status == KB_OK; i++) {
         kb_row row = kb_table_row(table, i);
         kb_str code = row.cells[0];
-        if (code.n != 0 && code.n != 3)
+        bool letters = code.n == 0 || code.n == 3;
+        for (size_t c = 0; c < code.n && letters; c++)
+            letters = code.p[c] >= 'A' && code.p[c] <= 'Z';
+        if (!letters)
             status = kb_fail(error, KB_INVALID, "currency-code", "%s:%u: '" KB_PRI "' is no ISO 4217 code", row.file,
                              row.line, KB_ARG(code));
         else
