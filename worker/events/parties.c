@@ -36,6 +36,11 @@ static void add_party(const kb_stage *s, party_list list, const kb_argument *a, 
     const kb_token *l = token(s, a->end - 1);
     if (l->mention != KB_NONE && s->layers->mentions[l->mention].end == a->end)
         p->end = s->layers->mentions[l->mention].end_byte;
+    unsigned quotes = 0;
+    for (uint32_t w = a->first; w < a->end; w++)
+        quotes += token(s, w)->mark == KB_MARK_QUOTE;
+    if (quotes % 2 == 1 && a->end < s->layers->word_count && token(s, a->end)->mark == KB_MARK_QUOTE)
+        p->end = s->layers->words[a->end].end; // what it opens
     memcpy(p->code, who->code, sizeof p->code);
     list.sector[*list.count] = who->sector;
     ++*list.count;

@@ -349,6 +349,9 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
     if (!p || words > 1 ||
         !(from || posted || p == fw[KB_FW_LI] || p == fw[KB_FW_FI] || p == fw[KB_FW_LADA] || p == fw[KB_FW_BISM]))
         return w;
+    if (first + 1 < k->end && first > w && k->tokens[first].mark == KB_MARK_QUOTE &&
+        k->tokens[first + 1].mention != KB_NONE)
+        first++; // "عنصرين من «سرايا القدس»"
     if (first >= k->end || !starts_phrase(k, first))
         return w;
     uint32_t inner = find_head(k, first);
