@@ -152,8 +152,8 @@ static bool pattern_noun(const kb_stage *s, const kb_match *m, const kb_argument
     const kb_token *h = token(s, a->head);
     bool party = h->mention != KB_NONE || h->nation ||
                  (h->actor && h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON);
-    // "ضمت أراضي أوكرانية": a thing with its owner's name.
-    if (h->actor && h->actor_kind == KB_ACTOR_THING && a->end > a->head + 1)
+    // "ضمت أراضي أوكرانية", "أسقطت طائرة روسية": a thing or an arm with its owner's name.
+    if (h->actor && (h->actor_kind == KB_ACTOR_THING || h->actor_kind == KB_ACTOR_WEAPON) && a->end > a->head + 1)
         party = party || token(s, a->head + 1)->nation || token(s, a->head + 1)->mention != KB_NONE;
     for (uint8_t i = 0; a->given && !party && i < m->term_count; i++) {
         if (m->terms[i] == a->head || (m->terms[i] >= a->first && m->terms[i] < a->end &&
@@ -291,6 +291,11 @@ static bool people_in_construct(const kb_stage *s, const kb_match *m, uint32_t w
         deed = deed || strcmp(type, types[i]) == 0;
     for (size_t i = 0; t->sector && i < KB_LEN(sectors); i++)
         fighter = fighter || strcmp(t->sector, sectors[i]) == 0;
+    // "خطف أميركيين": a plural of nationality agrees with no singular.
+    bool people = t->nation && (t->features & (KB_F_PLUR | KB_F_DUAL)) && !(t->features & (KB_F_SING | KB_F_FEM)) &&
+                  (h->features & KB_F_SING) && !(h->features & (KB_F_PLUR | KB_F_DUAL));
+    if (people && w == m->end && w == m->word + 1 && !t->proclitics)
+        return true;
     return deed && !fighter && w == m->word + 1 && m->end == w && (h->features & KB_F_MASDAR) && !h->proclitics &&
            h->enclitic == KB_ENC_NONE && t->actor && t->sector && t->mention == KB_NONE && !t->proclitics &&
            (t->actor_kind == KB_ACTOR_PEOPLE || strcmp(t->sector, "OPP") == 0) && nationals &&

@@ -209,8 +209,10 @@ static bool add_mark(marks *m, uint64_t key, uint32_t index, uint32_t weight)
 static kb_status compile_row(kb_row row, uint32_t index, language *l, marks *letters, marks *words, kb_error *error)
 {
     char script[32];
-    if (row.cells[0].n >= sizeof l->tag || row.cells[1].n >= sizeof script)
-        return kb_fail(error, KB_INVALID, "language-row", "%s:%u: tag or script is too long", row.file, row.line);
+    if (row.cells[0].n == 0 || row.cells[0].n >= sizeof l->tag || row.cells[1].n == 0 ||
+        row.cells[1].n >= sizeof script)
+        return kb_fail(error, KB_INVALID, "language-row", "%s:%u: tag or script is missing or too long", row.file,
+                       row.line);
     memcpy(l->tag, row.cells[0].p, row.cells[0].n);
     memcpy(script, row.cells[1].p, row.cells[1].n);
     script[row.cells[1].n] = '\0';
