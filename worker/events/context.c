@@ -345,20 +345,16 @@ uint32_t kb_first_phrase(const kb_stage *s, uint32_t sentence)
     return KB_FIRST_FROM(s->c->phrases, s->c->phrase_count, sentence, sentence);
 }
 
-// Whether a verb behind a protest tells what its crowd or what it shows demands or denounces: طالبوا, شعارات تطالب.
+// Whether a verb behind a protest says what it shows (شعارات تطالب, لافتات تندد).
 static bool tells_purpose(const kb_stage *s, const kb_draft *d, const kb_verb *v)
 {
     if (v->word < d->match.end || !kb_token_is(&s->c->tokens[v->word], KB_WORDS_PURPOSE))
         return false;
     uint32_t subject = v->relative ? v->antecedent : v->subject;
-    if (subject == KB_NONE || !kb_is_somebody(s->c, subject))
-        return true;
-    const kb_phrase *p = &s->c->phrases[subject];
-    bool own = d->match.subj.given && p->first < d->match.subj.end && d->match.subj.first < p->end;
-    return own || kb_token_is(&s->c->tokens[p->head], KB_WORDS_CROWD);
+    return subject != KB_NONE && !kb_is_somebody(s->c, subject);
 }
 
-// "تنديدا بأداء الحكومة", "للمطالبة باستقالة الرئيس", "مطالبين الحكومة بالرحيل", "واتهموا الشرطة": the purpose of a protest names whom it is against.
+// "تنديدا بأداء الحكومة", "للمطالبة باستقالة الرئيس", "مطالبين الحكومة بالرحيل": the purpose of a protest names whom it is against.
 static void complete_target(kb_stage *s, kb_draft *d)
 {
     if (strcmp(d->match.type, "PROTEST") != 0 || d->recipient_count)

@@ -195,7 +195,7 @@ static void right_arguments(kb_clauses *c, uint32_t index, bool subject_wanted)
         }
         if (!q->preposition && !q->pronoun && !q->joined) {
             // "غارة شنتها الطائرات": where the pronoun is the object, too, what stands behind the verb is the subject
-            bool first = v->object == KB_NONE || v->object == v->antecedent;
+            bool first = v->object == KB_NONE || (v->object == v->antecedent && q->from == v->word + 1);
             if (subject_wanted && v->subject == KB_NONE && agrees(c, v->word, q) &&
                 kb_fits_as_subject(c, v->word, p) != KB_FITS_NOT && (first || kb_is_somebody(c, p)))
                 take(c, index, p, KB_ROLE_SUBJECT, &v->subject);
