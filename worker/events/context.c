@@ -371,7 +371,8 @@ static void complete_target(kb_stage *s, kb_draft *d)
         if (d->recipient_count)
             return;
     }
-    bool crowd = !d->match.mode || strcmp(d->match.mode, "boycott") != 0; // a party that stays away has demands of its own
+    bool crowd =
+        !d->match.mode || strcmp(d->match.mode, "boycott") != 0; // a party that stays away has demands of its own
     for (uint32_t i = kb_first_verb(s->c, d->sentence);
          crowd && i < s->c->verb_count && s->c->verbs[i].sentence == d->sentence && !d->recipient_count; i++) {
         const kb_verb *v = &s->c->verbs[i];

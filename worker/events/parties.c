@@ -120,8 +120,8 @@ static bool add_both_sides(kb_stage *s, party_list list, const kb_argument *a)
                         (construct || ((t->features & KB_F_DUAL) && ((t->proclitics & KB_CLITIC_AL) || w == a->head))));
         countries = countries || ((t->features & KB_F_DUAL) && t->sector && strcmp(t->sector, "GOV") == 0 &&
                                   t->actor_kind == KB_ACTOR_BODY);
-        people = people || (w == a->head && t->actor && t->actor_kind <= KB_ACTOR_OFFICE &&
-                            (t->features & KB_F_DUAL) && (t->proclitics & KB_CLITIC_AL));
+        people = people || (w == a->head && t->actor && t->actor_kind <= KB_ACTOR_OFFICE && (t->features & KB_F_DUAL) &&
+                            (t->proclitics & KB_CLITIC_AL));
         if (t->mention != KB_NONE || t->nation)
             return false;
     }

@@ -189,8 +189,8 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
         return false;
     if (governs_against(k, w)) // "احتجاجات مناوئة للحكومة"
         return false;
-    if (w - 1 == head && head > 0 && k->tokens[head - 1].number != KB_NONE && !has_al(p) &&
-        t->pos == KB_POS_NOUN && t->enclitic != KB_ENC_NONE) // "لقي سبعة جنود مصرعهم": what is counted stays indefinite
+    if (w - 1 == head && head > 0 && k->tokens[head - 1].number != KB_NONE && !has_al(p) && t->pos == KB_POS_NOUN &&
+        t->enclitic != KB_ENC_NONE) // "لقي سبعة جنود مصرعهم": what is counted stays indefinite
         return false;
     if (adjective(t))
         return has_al(t) ? true : !has_al(p) && (p->enclitic == KB_ENC_NONE);

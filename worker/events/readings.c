@@ -330,7 +330,7 @@ static uint8_t verb_before_nominative(const kb_clauses *c, uint32_t w)
     return 0;
 }
 
-// "إن جنديين قتلا": right behind two, what looks like a masdar in the accusative is the verb of those two. Returns its
+// "إن جنديين قتلا": right behind two (but مسؤولين نقلا عن), what looks like a masdar in the accusative is the verb of those two. Returns its
 // reading, or 0.
 static uint8_t verb_of_two(const kb_clauses *c, uint32_t w)
 {
@@ -338,7 +338,7 @@ static uint8_t verb_of_two(const kb_clauses *c, uint32_t w)
     const kb_token *before = &c->tokens[w - 1];
     kb_str form = c->layers->words[w - 1].form;
     bool oblique = (before->features & (KB_F_DUAL | KB_F_PLUR)) && !(before->features & KB_F_BROKEN) &&
-                   kb_str_ends(form, KB_STR("ين")); // written alike in both numbers
+                   kb_str_ends(form, KB_STR("ين")) && inna_before(c, w); // both numbers are written alike
     bool two = (oblique || ((before->features & KB_F_DUAL) && kb_str_ends(form, KB_STR("ان")))) &&
                before->enclitic == KB_ENC_NONE && before->pos != KB_POS_VERB;
     const kb_analysis *a = word->analyses;
