@@ -2,8 +2,12 @@
 
 #include "khabar/log.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+
+enum { SETTINGS_MS = 10000 };
 
 kb_pg_kind kb_pg_classify(const char *sqlstate)
 {
@@ -144,10 +148,10 @@ kb_status kb_pg_connect(const char *conninfo, const char *application_name, kb_p
         return retry ? KB_UNAVAILABLE : KB_INVALID;
     }
     PQsetNoticeReceiver(conn, on_notice, NULL);
-    status = kb_pg_run(&pg,
-                       "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '60s';"
-                       " SET client_min_messages = 'warning'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'",
-                       error);
+    status = kb_pg_run_within(&pg,
+                              "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '60s';"
+                              " SET client_min_messages = 'warning'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'",
+                              SETTINGS_MS, error);
     if (status != KB_OK) {
         kb_pg_done(&pg);
         return status;
@@ -162,15 +166,60 @@ void kb_pg_done(kb_pg *pg)
     *pg = (kb_pg){0};
 }
 
-kb_status kb_pg_run(kb_pg *pg, const char *sql, kb_error *error)
+// Whether a result, which may be NULL, tells of success; clears it.
+static kb_status take_result(kb_pg *pg, PGresult *result, kb_error *error)
 {
-    PGresult *result = PQexec(pg->conn, sql);
     ExecStatusType got = PQresultStatus(result);
     kb_status status = KB_OK;
     if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK && got != PGRES_EMPTY_QUERY)
         status = kb_pg_failure(pg, result, error) == KB_PG_RETRY ? KB_UNAVAILABLE : KB_INVALID;
     PQclear(result);
     return status;
+}
+
+kb_status kb_pg_run(kb_pg *pg, const char *sql, kb_error *error)
+{
+    return take_result(pg, PQexec(pg->conn, sql), error);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// Waits until PQgetResult has something to say at once. False: the time is over; a lost connection is for PQgetResult to tell.
+static bool wait_for_result(PGconn *conn, int64_t until_ms)
+{
+    while (PQisBusy(conn)) {
+        int64_t left = until_ms - now_ms();
+        struct pollfd fd = {.fd = PQsocket(conn), .events = POLLIN};
+        if (left <= 0)
+            return false;
+        if (poll(&fd, 1, (int)left) > 0 && PQconsumeInput(conn) != 1)
+            return true;
+    }
+    return true;
+}
+
+kb_status kb_pg_run_within(kb_pg *pg, const char *sql, int timeout_ms, kb_error *error)
+{
+    int64_t until_ms = now_ms() + timeout_ms;
+    kb_status status = KB_OK;
+    if (PQsendQuery(pg->conn, sql) != 1)
+        return take_result(pg, NULL, error);
+    while (wait_for_result(pg->conn, until_ms)) {
+        PGresult *result = PQgetResult(pg->conn);
+        if (!result)
+            return status;
+        kb_status got = take_result(pg, result, status == KB_OK ? error : NULL);
+        status = status == KB_OK ? got : status;
+    }
+    if (error)
+        error->retryable = true;
+    return kb_fail(error, KB_UNAVAILABLE, "postgres-silent", "PostgreSQL has not answered within %d s",
+                   timeout_ms / 1000);
 }
 
 kb_status kb_pg_query(kb_pg *pg, const char *sql, int count, const char *const *values, PGresult **ret, kb_error *error)
