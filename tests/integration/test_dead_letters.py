@@ -86,6 +86,48 @@ class DeadLetters(suite.Test):
         self.assertEqual(self.run_letters("replay", "--all").stdout, "replayed 3\n")
         self.assertEqual(self.letters(), [])
 
+    def spread(self):
+        """A topic of dead letters with several partitions: the broker makes it for whoever writes to it. What is written is no letter."""
+        self.broker.publish(self.topic + ".dead-letters", [("x", "no letter")])
+
+    def test_a_mark_lies_behind_its_letter(self):
+        """In the same partition: retention deletes the oldest of a partition, so never a mark before its letter."""
+        count = 350
+        self.spread()
+        self.bury(count)
+        self.assertEqual(self.run_letters("replay", "--all").stdout, f"replayed {count}\n")
+        self.assertEqual(self.letters(), [])
+        letters, marks = {}, {}
+        for m in self.dead_letters():
+            if m["headers"].get("khabar.replayed"):
+                marks["/".join(m["key"].split("/")[:3])] = (m["partition"], m["offset"])
+            elif m["headers"]:
+                letters["/".join(m["headers"]["__connect.errors." + name] for name in ("topic", "partition", "offset"))] = (m["partition"], m["offset"])
+        self.assertEqual((len(letters), letters.keys()), (count, marks.keys()))
+        self.assertGreater(len({partition for partition, _ in letters.values()}), 4)
+        self.assertEqual([p for p in letters if letters[p][0] != marks[p][0] or letters[p][1] >= marks[p][1]], [])
+        keys = [m["key"] for m in self.broker.read(self.topic)]
+        self.assertEqual((len(keys), len(set(keys))), (2 * count, count))
+
+    def test_copies_without_key(self):
+        """They lie in one partition, where one mark stands behind them all."""
+        self.spread()
+        for n in range(12):
+            stand.publish_raw(self.broker.address, self.topic, b"no json %d" % n)
+        first = self.worker()
+        self.wait_written(12)
+        self.assertEqual(first.stop(), 0)
+        self.value("UPDATE news.partition_offsets SET next_offset = 0")
+        again = self.worker()
+        self.wait("the letters again", lambda: len([m for m in self.dead_letters() if m["headers"]]) == 24)
+        self.wait_written(12)
+        self.assertEqual(again.stop(), 0)
+        places = {(*(m["headers"]["__connect.errors." + name] for name in ("partition", "offset")), m["partition"]) for m in self.dead_letters() if m["headers"]}
+        self.assertEqual(len(places), 12)
+        self.assertEqual(len(self.letters()), 12)
+        self.assertEqual(self.run_letters("replay", "--all").stdout, "replayed 12\n")
+        self.assertEqual((self.letters(), len(self.broker.read(self.topic))), ([], 24))
+
     def test_two_at_once(self):
         """One of two may fence the other off; no letter comes back twice, and none is lost."""
         count = 300

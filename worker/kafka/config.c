@@ -35,7 +35,7 @@ static const fixed consumer_fixed[] = {
     {NULL, NULL},
 };
 // Idempotence keeps a dead letter from being stored twice when its confirmation was lost. A letter waits for the broker
-// for as long as it takes.
+// for as long as it takes. Without sticky.partitioning.linger.ms one without a key lies where we say.
 static const fixed producer_defaults[] = {
     {"linger.ms", "0"},
     {"message.max.bytes", "1000000000"},
@@ -46,6 +46,7 @@ static const fixed producer_defaults[] = {
 static const fixed producer_fixed[] = {
     {"enable.idempotence", "true"},
     {"message.timeout.ms", "0"},
+    {"sticky.partitioning.linger.ms", "0"},
     {NULL, NULL},
 };
 

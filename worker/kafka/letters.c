@@ -95,7 +95,7 @@ static kb_status open_consumer(const kb_settings *settings, rd_kafka_t **ret, kb
 }
 
 // Assigns all partitions from the beginning, outside of any group; their number.
-static kb_status assign_all(rd_kafka_t *consumer, const kb_settings *settings, int *ret_count, kb_error *error)
+static kb_status assign_all(rd_kafka_t *consumer, const kb_settings *settings, int32_t *ret_count, kb_error *error)
 {
     const char *name = settings->kafka_dead_letter_topic;
     const struct rd_kafka_metadata *metadata;
@@ -115,27 +115,35 @@ static kb_status assign_all(rd_kafka_t *consumer, const kb_settings *settings, i
 
 typedef kb_status each_message(const rd_kafka_message_t *raw, void *opaque, kb_error *error);
 
-// All messages up to the end of each partition.
+// All messages up to the end of each partition. One that has ended may go on: a replay writes its marks there.
 static kb_status scan(const kb_settings *settings, each_message *each, void *opaque, kb_error *error)
 {
     rd_kafka_t *consumer;
-    int left = 0;
+    int32_t count = 0, left;
+    bool *ended = NULL; // by partition
     kb_status status = open_consumer(settings, &consumer, error);
     if (status != KB_OK)
         return status;
-    status = assign_all(consumer, settings, &left, error);
-    while (status == KB_OK && left > 0) {
+    status = assign_all(consumer, settings, &count, error);
+    if (status == KB_OK && !(ended = calloc((size_t)count + 1, sizeof *ended)))
+        status = kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the partitions of dead letters");
+    for (left = count; status == KB_OK && left > 0;) {
         rd_kafka_message_t *raw = rd_kafka_consumer_poll(consumer, SILENCE_MS);
-        if (!raw)
+        if (!raw) {
             status =
                 kb_fail(error, KB_UNAVAILABLE, "kafka-silent", "Kafka has said nothing for %d s", SILENCE_MS / 1000);
-        else if (raw->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+            break;
+        }
+        bool ours = raw->partition >= 0 && raw->partition < count && !ended[raw->partition];
+        if (ours && raw->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+            ended[raw->partition] = true;
             left--;
-        else if (raw->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+        } else if (ours && raw->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
             status = each(raw, opaque, error);
-        if (raw)
-            rd_kafka_message_destroy(raw);
+        }
+        rd_kafka_message_destroy(raw);
     }
+    free(ended);
     rd_kafka_consumer_close(consumer);
     rd_kafka_destroy(consumer);
     return status;
@@ -291,10 +299,12 @@ static kb_status put_back(const kb_letter *letter, void *opaque, kb_error *error
         return status;
     rd_kafka_headers_t *mark = rd_kafka_headers_new(1);
     rd_kafka_header_add(mark, REPLAYED, -1, "1", 1);
-    status =
-        produced(rd_kafka_producev(r->producer, RD_KAFKA_V_TOPIC(r->letters), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                                   RD_KAFKA_V_KEY(place, (size_t)n), RD_KAFKA_V_HEADERS(mark), RD_KAFKA_V_END),
-                 mark, error);
+    // In the partition of the letter, behind it: so that retention, which deletes from the front, never takes the mark first. Its value is empty, not
+    // absent: compaction deletes a tombstone after a day.
+    status = produced(rd_kafka_producev(r->producer, RD_KAFKA_V_TOPIC(r->letters), RD_KAFKA_V_PARTITION(raw->partition),
+                                        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(place, (size_t)n),
+                                        RD_KAFKA_V_VALUE("", 0), RD_KAFKA_V_HEADERS(mark), RD_KAFKA_V_END),
+                      mark, error);
     if (status != KB_OK)
         return status;
     return ++r->open < TRANSACTION_LETTERS ? KB_OK : commit(r, error);
