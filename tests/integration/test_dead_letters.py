@@ -128,6 +128,32 @@ class DeadLetters(suite.Test):
         self.assertEqual(self.run_letters("replay", "--all").stdout, "replayed 12\n")
         self.assertEqual((self.letters(), len(self.broker.read(self.topic))), ([], 24))
 
+    def test_a_topic_that_was_made_anew(self):
+        """Its messages have the places of former ones, whose marks say nothing about them."""
+        def letter(key, value):
+            headers = [f"__connect.errors.{name}={text}" for name, text in
+                       (("topic", self.topic), ("partition", 0), ("offset", 7), ("exception.class.name", "json-syntax"), ("exception.message", "x"))]
+            self.broker.publish(self.topic + ".dead-letters", [(key, value)], headers)
+
+        def replay(count):
+            self.assertEqual(self.run_letters("replay", "--all").stdout, f"replayed {count}\n")
+            self.assertEqual(self.letters(), [])
+
+        letter("a", "one")
+        replay(1)
+        replay(0)
+        for value in ("two", "one", "one"):  # another message, the same one again, and a copy of it
+            letter("a", value)
+        self.assertEqual([letter["offset"] for letter in self.letters()], sorted(letter["offset"] for letter in self.letters()))
+        self.assertEqual(len(self.letters()), 2)
+        replay(2)
+        letter("a", "three")  # two that wait, and have their place alone in common
+        letter("a", "four")
+        place = self.letters()[0]
+        self.assertEqual(self.run_letters("replay", f"--offset={place['partition']}:{place['offset']}").stdout, "replayed 1\n")
+        replay(1)
+        self.assertEqual(sorted(m["payload"] for m in self.broker.read(self.topic)), ["four", "one", "one", "three", "two"])
+
     def test_two_at_once(self):
         """One of two may fence the other off; no letter comes back twice, and none is lost."""
         count = 300
