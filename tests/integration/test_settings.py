@@ -104,3 +104,26 @@ class Settings(suite.Test):
         done = self.run_khabar("--postgres=host=127.0.0.1 port=1 connect_timeout=1 password=hush-hush", "status", command="migrate")
         self.assertEqual(done.returncode, 1)
         self.assertNotIn("hush-hush", done.stderr + done.stdout)
+        shown = [done]
+        for command in ("run", "migrate", "status", "dead-letters"):  # a connection string without the shell's quotes
+            shown.append(self.run_khabar("--postgres", "host=127.0.0.1", "password=hush-hush", command=command))
+            self.assertIn("'password'", shown[-1].stderr)
+            shown.append(self.run_khabar("postgresql://u:hush-hush@127.0.0.1/x", command=command))
+        shown += [self.run_khabar("password=hush-hush", command="health"), self.run_khabar("-kafka.sasl.password=hush-hush"),
+                  self.run_khabar("run", command="--postgres=hush-hush"), self.run_khabar("--postgresql://u:hush-hush@h")]
+        with tempfile.NamedTemporaryFile("w", suffix=".conf") as f:
+            f.write("postgresql://u:hush-hush@127.0.0.1/x?sslmode=disable\n")
+            f.flush()
+            shown.append(self.run_khabar(f"--config={f.name}"))
+        for done in shown:
+            self.assertNotEqual(done.returncode, 0)
+            self.assertNotIn("hush-hush", done.stderr + done.stdout, done.args)
+
+    def test_a_connection_string_that_is_none_ends_a_worker(self):
+        """It will not get better by waiting; what is misread may be a piece of a password."""
+        for text in ("postgresql://u:hush-hush/x@127.0.0.1:1/db", "postgresql://u:12/hush-hush@127.0.0.1:1/db", "host=127.0.0.1 port=hush-hush",
+                     "host=127.0.0.1 port=1 sslmode=hush-hush", "host=127.0.0.1 password=two hush-hush"):
+            done = self.run_khabar(f"--postgres={text}", "--http-listen=")
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("PostgreSQL: ", done.stderr)
+            self.assertNotIn("hush-hush", done.stderr + done.stdout)

@@ -151,7 +151,8 @@ int kb_command_dead_letters(int argc, char **argv)
     bool replay = strcmp(what, "replay") == 0;
     r.whole = strcmp(what, "show") == 0;
     if (read == KB_OK && (operands > 1 || (!replay && !r.whole && strcmp(what, "list") != 0)))
-        read = kb_fail(&error, KB_INVALID, "operand", "'%s' is none of list, show and replay", what);
+        read = kb_fail(&error, KB_INVALID, "operand", "'" KB_PRI "' is none of list, show and replay",
+                       KB_ARG(kb_str_shown(kb_str_of(what))));
     if (read == KB_OK && replay && !r.all && !r.choice.reason && r.choice.partition < 0)
         read =
             kb_fail(&error, KB_INVALID, "operand", "which ones? --all, --reason=REASON or --offset=PARTITION:OFFSET");
