@@ -48,7 +48,10 @@ class Settings(suite.Test):
         for name, instead in [("bootstrap.servers", "kafka-brokers"), ("metadata.broker.list", "kafka-brokers"), ("group.id", "kafka-group"),
                               ("enable.auto.commit", "offset-commit-ms"), ("enable.auto.offset.store", "offset-commit-ms"), ("auto.offset.reset", "database"),
                               ("enable.partition.eof", "lag"), ("enable.idempotence", "dead letters"), ("message.timeout.ms", "dead letter"),
-                              ("delivery.timeout.ms", "dead letter")]:
+                              ("delivery.timeout.ms", "dead letter"),
+                              ("transactional.id", "replay"), ("transaction.timeout.ms", "replay"), ("isolation.level", "replay"), ("partitioner", "dead letter"),
+                              ("sticky.partitioning.linger.ms", "dead letter"), ("delivery.report.only.error", "dead letter"), ("enable.gapless.guarantee", "dead letter"),
+                              ("enabled_events", "dead letters")]:
             self.assert_refused(self.run_khabar(database, f"--kafka.{name}=1"), f"--kafka.{name}", "set by khabar itself", instead)
         self.assert_refused(self.run_khabar(database, KHABAR_KAFKA_GROUP_ID="x"), "KHABAR_KAFKA_GROUP_ID", "use the setting kafka-group")
         done = self.run_khabar(database, "--kafka.security.protocol=hush-hush")

@@ -32,6 +32,7 @@ static const fixed consumer_fixed[] = {
     {"enable.auto.offset.store", "false"},
     {"auto.offset.reset", "earliest"},
     {"enable.partition.eof", "true"},
+    {"isolation.level", "read_committed"},
     {NULL, NULL},
 };
 // Idempotence keeps a dead letter from being stored twice when its confirmation was lost. A letter waits for the broker
@@ -72,6 +73,14 @@ static const fixed own_properties[] = {
     {"enable.idempotence", "dead letters rely on it"},
     {"message.timeout.ms", "a dead letter waits for the broker for as long as it takes"},
     {"delivery.timeout.ms", "a dead letter waits for the broker for as long as it takes"},
+    {"delivery.report.only.error", "a dead letter waits until the broker has confirmed it"},
+    {"enabled_events", "dead letters and rebalances rely on what librdkafka reports"},
+    {"enable.gapless.guarantee", "a dead letter that is refused is sent again"},
+    {"partitioner", "copies of a dead letter lie in one partition"},
+    {"sticky.partitioning.linger.ms", "copies of a dead letter lie in one partition"},
+    {"transactional.id", "only a replay of dead letters is a transaction, under an id of its own"},
+    {"transaction.timeout.ms", "only a replay of dead letters is a transaction, with a time of its own"},
+    {"isolation.level", "what a replay of dead letters has begun and not ended must not be read"},
     {NULL, NULL},
 };
 
