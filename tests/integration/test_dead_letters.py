@@ -1,5 +1,6 @@
 """Dead letters: seen, and put back at most once."""
 
+import base64
 import json
 import subprocess
 import time
@@ -153,6 +154,39 @@ class DeadLetters(suite.Test):
         self.assertEqual(self.run_letters("replay", f"--offset={place['partition']}:{place['offset']}").stdout, "replayed 1\n")
         replay(1)
         self.assertEqual(sorted(m["payload"] for m in self.broker.read(self.topic)), ["four", "one", "one", "three", "two"])
+
+    def test_headers_of_former_letters(self):
+        """A message may have been a dead letter of somebody else's before: what it came with goes back with it."""
+        came = ["__connect.errors.topic=theirs", "__connect.errors.exception.message=worse", "origin=test"]
+        self.publish([("x", "no json")], headers=came)
+        worker = self.worker()
+        self.wait_written(1)
+        self.assertEqual(worker.stop(), 0)
+        self.assertEqual([letter["from_topic"] for letter in self.letters()], [self.topic])
+        self.assertEqual(self.run_letters("replay", "--all").stdout, "replayed 1\n")
+        self.assertEqual([[f"{k}={v}" for k, v in m["headers"].items()] for m in self.broker.read(self.topic)], [came, came])
+
+    def test_what_a_terminal_is_shown(self):
+        """No message moves the cursor, or worse; programs get its bytes."""
+        value = "لا JSON\n\tgut\r".encode() + b"\x1b[2J\x07\x00\x7f \xc2\x9b31m \xff\xfe."
+        stand.publish_raw(self.broker.address, self.topic, value, key="k\x1b]0;x\x07")
+        worker = self.worker()
+        self.wait_written(1)
+        self.assertEqual(worker.stop(), 0)
+        shown = self.run_letters("show").stdout
+        self.assertIn("key: k\\x1b]0;x\\x07\n", shown)
+        self.assertIn("لا JSON\n\tgut\\x0d\\x1b[2J\\x07\\x00\\x7f \\xc2\\x9b31m \\xff\\xfe.\n", shown)
+        letter = json.loads(self.run_letters("show", "--json").stdout)
+        self.assertEqual((letter["value"], base64.b64decode(letter["value_base64"]), "key_base64" in letter), (None, value, False))
+
+    def test_a_topic_that_can_not_be(self):
+        for what in (["list"], ["replay", "--all"]):
+            done = stand.khabar("dead-letters", *what, **self.settings(kafka_dead_letter_topic="bad topic!"))
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn("bad topic!", done.stderr)
+        done = stand.khabar("status", **self.settings(kafka_topic="bad topic!", kafka_dead_letter_topic="x"))
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("bad topic!", done.stderr)
 
     def test_two_at_once(self):
         """One of two may fence the other off; no letter comes back twice, and none is lost."""

@@ -132,7 +132,7 @@ static void add_header(rd_kafka_headers_t *headers, const char *name, const char
     rd_kafka_header_add(headers, name, -1, value, -1);
 }
 
-// Those of the message, then the reason, under the names of Kafka Connect's dead letter queue (KIP-298).
+// Those of the message, then the place it came from, which a replay knows ours by, and the reason, under the names of Kafka Connect's dead letter queue (KIP-298).
 static rd_kafka_headers_t *make_headers(const kb_dead_letters *letters, const rd_kafka_message_t *message,
                                         kb_stage stage, const kb_error *reason)
 {

@@ -292,19 +292,22 @@ static kb_status commit(replay *r, kb_error *error)
     return status;
 }
 
-// The headers that the message had when it came: those before the first of ours.
+// The headers that the message had when it came: those before the first of ours. It may have come with such ones of somebody else's.
 static rd_kafka_headers_t *own_headers(const rd_kafka_message_t *raw)
 {
     rd_kafka_headers_t *all, *own = rd_kafka_headers_new(8);
     const char *name;
     const void *value;
-    size_t size;
+    size_t size, count = 0;
     if (rd_kafka_message_headers(raw, &all) != RD_KAFKA_RESP_ERR_NO_ERROR)
         return own;
     for (size_t i = 0; rd_kafka_header_get_all(all, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; i++) {
-        if (strncmp(name, "__connect.errors.", 17) != 0)
-            rd_kafka_header_add(own, name, -1, value, value ? (ssize_t)size : 0);
+        if (strcmp(name, "__connect.errors.topic") == 0)
+            count = i;
     }
+    for (size_t i = 0; i < count && rd_kafka_header_get_all(all, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+         i++)
+        rd_kafka_header_add(own, name, -1, value, value ? (ssize_t)size : 0);
     return own;
 }
 
