@@ -72,6 +72,6 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], commands[i].name) == 0)
             return run(&commands[i], argc - 1, argv + 1);
     }
-    fprintf(stderr, "khabar: no command '%s'; see khabar --help\n", argv[1]);
+    fprintf(stderr, "khabar: no command '" KB_PRI "'; see khabar --help\n", KB_ARG(kb_str_shown(kb_str_of(argv[1]))));
     return 2;
 }

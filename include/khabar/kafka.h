@@ -14,7 +14,8 @@ kb_status kb_kafka_config(const kb_settings *settings, bool producer, rd_kafka_c
 // What to do instead of setting a property of librdkafka that is khabar's own; NULL for one that is the user's.
 const char *kb_kafka_own_property(kb_str name);
 
-// What the brokers say of one topic, for the caller to destroy. Errors: KB_UNAVAILABLE, with the brokers that were asked.
+// What the brokers say of one topic, for the caller to destroy; one that does not exist has no partitions. Errors: KB_UNAVAILABLE, with the brokers that
+// were asked, or with what they have against the topic (its name, our rights).
 kb_status kb_kafka_metadata(rd_kafka_t *client, const kb_settings *settings, const char *topic, int timeout_ms,
                             const struct rd_kafka_metadata **ret, kb_error *error);
 

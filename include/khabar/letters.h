@@ -1,9 +1,10 @@
 #pragma once
 // What is in the topic of dead letters, and the way back to the topic of articles.
 //
-// A replayed letter is marked in the topic of dead letters itself, by a message without a value whose key names the place that the letter came from
-// and whose header khabar.replayed says so. Mark and replayed message are written in one transaction of Kafka under one transactional id, so a replay
-// that is killed has done both or neither, and of two at once the later one fences the earlier one off.
+// A replayed letter is marked in the topic of dead letters itself, by a message behind it in its partition, without text, whose key names the place
+// that the letter came from, with a hash of its key and value, and whose header khabar.replayed says so. It speaks of what lies before it. Mark and
+// replayed message are written in one transaction of Kafka under one transactional id, so a replay that is killed has done both or neither, and of two at
+// once the later one fences the earlier one off.
 
 #include "khabar/kafka.h"
 

@@ -25,6 +25,7 @@ typedef struct kb_pg {
 // under which a lost peer is noticed, and under which the server ends a transaction whose worker stands still;
 // `conninfo` overrides them. `ret` is untouched on failure. Errors: KB_UNAVAILABLE where another try may help, else
 // KB_INVALID (syntax, authentication, no such database). No error quotes the string. The server's notices are logged.
+// Takes libpq's connect_timeout (10 s, unless `conninfo` has another) for each host, and 10 s for the settings.
 kb_status kb_pg_connect(const char *conninfo, const char *application_name, kb_pg *ret, kb_error *error);
 void kb_pg_done(kb_pg *pg); // accepts a zeroed or closed one
 
@@ -34,6 +35,9 @@ kb_pg_kind kb_pg_failure(kb_pg *pg, const PGresult *result, kb_error *error);
 
 // Runs one or several statements without parameters and ignores their rows.
 kb_status kb_pg_run(kb_pg *pg, const char *sql, kb_error *error);
+// The same, with an answer within `timeout_ms`: a server that stands still, while its machine acknowledges what is sent, breaks no connection. Without
+// one: KB_UNAVAILABLE, and the connection is of no use any more.
+kb_status kb_pg_run_within(kb_pg *pg, const char *sql, int timeout_ms, kb_error *error);
 // Runs one statement with text parameters; *ret is for the caller to clear, untouched on failure.
 kb_status kb_pg_query(kb_pg *pg, const char *sql, int count, const char *const *values, PGresult **ret,
                       kb_error *error);

@@ -1,5 +1,6 @@
 """Dead letters: seen, and put back at most once."""
 
+import base64
 import json
 import subprocess
 import time
@@ -85,6 +86,107 @@ class DeadLetters(suite.Test):
         self.assertEqual(json.loads(stand.khabar("status", "--json", **self.settings()).stdout)["dead_letters"], {"limit-body": 3})
         self.assertEqual(self.run_letters("replay", "--all").stdout, "replayed 3\n")
         self.assertEqual(self.letters(), [])
+
+    def spread(self):
+        """A topic of dead letters with several partitions: the broker makes it for whoever writes to it. What is written is no letter."""
+        self.broker.publish(self.topic + ".dead-letters", [("x", "no letter")])
+
+    def test_a_mark_lies_behind_its_letter(self):
+        """In the same partition: retention deletes the oldest of a partition, so never a mark before its letter."""
+        count = 350
+        self.spread()
+        self.bury(count)
+        self.assertEqual(self.run_letters("replay", "--all").stdout, f"replayed {count}\n")
+        self.assertEqual(self.letters(), [])
+        letters, marks = {}, {}
+        for m in self.dead_letters():
+            if m["headers"].get("khabar.replayed"):
+                marks["/".join(m["key"].split("/")[:3])] = (m["partition"], m["offset"])
+            elif m["headers"]:
+                letters["/".join(m["headers"]["__connect.errors." + name] for name in ("topic", "partition", "offset"))] = (m["partition"], m["offset"])
+        self.assertEqual((len(letters), letters.keys()), (count, marks.keys()))
+        self.assertGreater(len({partition for partition, _ in letters.values()}), 4)
+        self.assertEqual([p for p in letters if letters[p][0] != marks[p][0] or letters[p][1] >= marks[p][1]], [])
+        keys = [m["key"] for m in self.broker.read(self.topic)]
+        self.assertEqual((len(keys), len(set(keys))), (2 * count, count))
+
+    def test_copies_without_key(self):
+        """They lie in one partition, where one mark stands behind them all."""
+        self.spread()
+        for n in range(12):
+            stand.publish_raw(self.broker.address, self.topic, b"no json %d" % n)
+        first = self.worker()
+        self.wait_written(12)
+        self.assertEqual(first.stop(), 0)
+        self.value("UPDATE news.partition_offsets SET next_offset = 0")
+        again = self.worker()
+        self.wait("the letters again", lambda: len([m for m in self.dead_letters() if m["headers"]]) == 24)
+        self.wait_written(12)
+        self.assertEqual(again.stop(), 0)
+        places = {(*(m["headers"]["__connect.errors." + name] for name in ("partition", "offset")), m["partition"]) for m in self.dead_letters() if m["headers"]}
+        self.assertEqual(len(places), 12)
+        self.assertEqual(len(self.letters()), 12)
+        self.assertEqual(self.run_letters("replay", "--all").stdout, "replayed 12\n")
+        self.assertEqual((self.letters(), len(self.broker.read(self.topic))), ([], 24))
+
+    def test_a_topic_that_was_made_anew(self):
+        """Its messages have the places of former ones, whose marks say nothing about them."""
+        def letter(key, value):
+            headers = [f"__connect.errors.{name}={text}" for name, text in
+                       (("topic", self.topic), ("partition", 0), ("offset", 7), ("exception.class.name", "json-syntax"), ("exception.message", "x"))]
+            self.broker.publish(self.topic + ".dead-letters", [(key, value)], headers)
+
+        def replay(count):
+            self.assertEqual(self.run_letters("replay", "--all").stdout, f"replayed {count}\n")
+            self.assertEqual(self.letters(), [])
+
+        letter("a", "one")
+        replay(1)
+        replay(0)
+        for value in ("two", "one", "one"):  # another message, the same one again, and a copy of it
+            letter("a", value)
+        self.assertEqual([letter["offset"] for letter in self.letters()], sorted(letter["offset"] for letter in self.letters()))
+        self.assertEqual(len(self.letters()), 2)
+        replay(2)
+        letter("a", "three")  # two that wait, and have their place alone in common
+        letter("a", "four")
+        place = self.letters()[0]
+        self.assertEqual(self.run_letters("replay", f"--offset={place['partition']}:{place['offset']}").stdout, "replayed 1\n")
+        replay(1)
+        self.assertEqual(sorted(m["payload"] for m in self.broker.read(self.topic)), ["four", "one", "one", "three", "two"])
+
+    def test_headers_of_former_letters(self):
+        """A message may have been a dead letter of somebody else's before: what it came with goes back with it."""
+        came = ["__connect.errors.topic=theirs", "__connect.errors.exception.message=worse", "origin=test"]
+        self.publish([("x", "no json")], headers=came)
+        worker = self.worker()
+        self.wait_written(1)
+        self.assertEqual(worker.stop(), 0)
+        self.assertEqual([letter["from_topic"] for letter in self.letters()], [self.topic])
+        self.assertEqual(self.run_letters("replay", "--all").stdout, "replayed 1\n")
+        self.assertEqual([[f"{k}={v}" for k, v in m["headers"].items()] for m in self.broker.read(self.topic)], [came, came])
+
+    def test_what_a_terminal_is_shown(self):
+        """No message moves the cursor, or worse; programs get its bytes."""
+        value = "لا JSON\n\tgut\r".encode() + b"\x1b[2J\x07\x00\x7f \xc2\x9b31m \xff\xfe."
+        stand.publish_raw(self.broker.address, self.topic, value, key="k\x1b]0;x\x07")
+        worker = self.worker()
+        self.wait_written(1)
+        self.assertEqual(worker.stop(), 0)
+        shown = self.run_letters("show").stdout
+        self.assertIn("key: k\\x1b]0;x\\x07\n", shown)
+        self.assertIn("لا JSON\n\tgut\\x0d\\x1b[2J\\x07\\x00\\x7f \\xc2\\x9b31m \\xff\\xfe.\n", shown)
+        letter = json.loads(self.run_letters("show", "--json").stdout)
+        self.assertEqual((letter["value"], base64.b64decode(letter["value_base64"]), "key_base64" in letter), (None, value, False))
+
+    def test_a_topic_that_can_not_be(self):
+        for what in (["list"], ["replay", "--all"]):
+            done = stand.khabar("dead-letters", *what, **self.settings(kafka_dead_letter_topic="bad topic!"))
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn("bad topic!", done.stderr)
+        done = stand.khabar("status", **self.settings(kafka_topic="bad topic!", kafka_dead_letter_topic="x"))
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("bad topic!", done.stderr)
 
     def test_two_at_once(self):
         """One of two may fence the other off; no letter comes back twice, and none is lost."""

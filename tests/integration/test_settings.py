@@ -48,7 +48,10 @@ class Settings(suite.Test):
         for name, instead in [("bootstrap.servers", "kafka-brokers"), ("metadata.broker.list", "kafka-brokers"), ("group.id", "kafka-group"),
                               ("enable.auto.commit", "offset-commit-ms"), ("enable.auto.offset.store", "offset-commit-ms"), ("auto.offset.reset", "database"),
                               ("enable.partition.eof", "lag"), ("enable.idempotence", "dead letters"), ("message.timeout.ms", "dead letter"),
-                              ("delivery.timeout.ms", "dead letter")]:
+                              ("delivery.timeout.ms", "dead letter"),
+                              ("transactional.id", "replay"), ("transaction.timeout.ms", "replay"), ("isolation.level", "replay"), ("partitioner", "dead letter"),
+                              ("sticky.partitioning.linger.ms", "dead letter"), ("delivery.report.only.error", "dead letter"), ("enable.gapless.guarantee", "dead letter"),
+                              ("enabled_events", "dead letters")]:
             self.assert_refused(self.run_khabar(database, f"--kafka.{name}=1"), f"--kafka.{name}", "set by khabar itself", instead)
         self.assert_refused(self.run_khabar(database, KHABAR_KAFKA_GROUP_ID="x"), "KHABAR_KAFKA_GROUP_ID", "use the setting kafka-group")
         done = self.run_khabar(database, "--kafka.security.protocol=hush-hush")
@@ -104,3 +107,26 @@ class Settings(suite.Test):
         done = self.run_khabar("--postgres=host=127.0.0.1 port=1 connect_timeout=1 password=hush-hush", "status", command="migrate")
         self.assertEqual(done.returncode, 1)
         self.assertNotIn("hush-hush", done.stderr + done.stdout)
+        shown = [done]
+        for command in ("run", "migrate", "status", "dead-letters"):  # a connection string without the shell's quotes
+            shown.append(self.run_khabar("--postgres", "host=127.0.0.1", "password=hush-hush", command=command))
+            self.assertIn("'password'", shown[-1].stderr)
+            shown.append(self.run_khabar("postgresql://u:hush-hush@127.0.0.1/x", command=command))
+        shown += [self.run_khabar("password=hush-hush", command="health"), self.run_khabar("-kafka.sasl.password=hush-hush"),
+                  self.run_khabar("run", command="--postgres=hush-hush"), self.run_khabar("--postgresql://u:hush-hush@h")]
+        with tempfile.NamedTemporaryFile("w", suffix=".conf") as f:
+            f.write("postgresql://u:hush-hush@127.0.0.1/x?sslmode=disable\n")
+            f.flush()
+            shown.append(self.run_khabar(f"--config={f.name}"))
+        for done in shown:
+            self.assertNotEqual(done.returncode, 0)
+            self.assertNotIn("hush-hush", done.stderr + done.stdout, done.args)
+
+    def test_a_connection_string_that_is_none_ends_a_worker(self):
+        """It will not get better by waiting; what is misread may be a piece of a password."""
+        for text in ("postgresql://u:hush-hush/x@127.0.0.1:1/db", "postgresql://u:12/hush-hush@127.0.0.1:1/db", "host=127.0.0.1 port=hush-hush",
+                     "host=127.0.0.1 port=1 sslmode=hush-hush", "host=127.0.0.1 password=two hush-hush"):
+            done = self.run_khabar(f"--postgres={text}", "--http-listen=")
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("PostgreSQL: ", done.stderr)
+            self.assertNotIn("hush-hush", done.stderr + done.stdout)

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -10,6 +11,7 @@ import urllib.error
 import urllib.request
 
 import articles
+import endurance
 import stand
 import suite
 
@@ -184,6 +186,29 @@ class Watch(suite.Test):
         self.wait_written(29)
         self.wait("the end of the stall", lambda: get(port, "/livez")[0] == 200, 30)
         self.assertEqual(len(worker.events("stall-over")), 1)
+
+    def test_stall_while_the_database_is_frozen(self):
+        """Its machine still acknowledges what is sent, so nothing breaks off: the worker misses the answer, and says that nothing gets done."""
+        worker = self.worker(stall_seconds=6)
+        port = worker.port()
+        self.publish([articles.message(1)])
+        self.wait_written(1)
+        self.wait("the worker to be ready", lambda: get(port, "/readyz")[0] == 200)
+        server = [self.cluster.process.pid, *endurance.children(self.cluster.process.pid)]
+        endurance.each(server, signal.SIGSTOP)
+        try:
+            self.publish([articles.message(n) for n in range(2, 30)])
+            self.wait("the database to be missed", lambda: "postgres: the database does not answer" in get(port, "/readyz")[1], 12)
+            self.wait("the stall", lambda: get(port, "/livez")[0] == 503, 12)
+            self.assertEqual(metrics(port)["khabar_stalled"], 1)
+        finally:
+            endurance.each(server, signal.SIGCONT)
+        self.wait_written(29)
+        self.wait("the end of the stall", lambda: get(port, "/livez")[0] == 200, 30)
+        self.wait("the worker to be ready again", lambda: get(port, "/readyz")[0] == 200, 30)
+        for event in ("stalled", "stall-over", "postgres-away", "postgres-back"):
+            self.assertEqual(len(worker.events(event)), 1, event)
+        self.assertEqual(worker.stop(), 0)
 
     def test_alerts(self):
         checked = promtool("check", "rules", str(stand.ROOT / "docker" / "alerts.yml"))

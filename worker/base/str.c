@@ -36,3 +36,11 @@ uint64_t kb_hash(const void *data, size_t size)
 {
     return XXH3_64bits(size ? data : "", size);
 }
+
+kb_str kb_str_shown(kb_str word)
+{
+    size_t n = 0;
+    while (n < word.n && word.p[n] != '=' && !kb_str_starts(kb_str_sub(word, n, word.n), KB_STR("://")))
+        n++;
+    return kb_str_sub(word, 0, n);
+}

@@ -36,6 +36,51 @@ static void member(kb_buffer *b, const char *name, kb_str value)
     kb_buffer_json(b, value.p && kb_utf8_fault(value) == value.n ? value : (kb_str){0});
 }
 
+static void base64_member(kb_buffer *b, const char *name, kb_str value)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    kb_buffer_z(b, name);
+    for (size_t i = 0; i < value.n; i += 3) {
+        uint32_t bits = 0;
+        char four[5] = {0};
+        for (size_t k = 0; k < 3; k++)
+            bits = bits << 8 | (i + k < value.n ? (uint8_t)value.p[i + k] : 0);
+        for (size_t k = 0; k < 4; k++)
+            four[k] = i + k > value.n ? '=' : digits[bits >> (18 - 6 * k) & 63];
+        kb_buffer_z(b, four);
+    }
+    kb_buffer_z(b, "\"");
+}
+
+// What is no UTF-8 is null, and in another member as base64.
+static void bytes_member(kb_buffer *b, const char *name, const char *base64_name, kb_str value)
+{
+    member(b, name, value);
+    if (value.p && kb_utf8_fault(value) != value.n)
+        base64_member(b, base64_name, value);
+}
+
+// Bytes that a terminal may be shown: control characters and what is no UTF-8 are escaped; `lines`: but for line breaks and tabs.
+static void print_text(kb_str text, bool lines)
+{
+    while (text.n) {
+        size_t good = kb_utf8_fault(text), n = 0;
+        for (; n < good; n++) {
+            unsigned char c = (unsigned char)text.p[n], next = n + 1 < good ? (unsigned char)text.p[n + 1] : 0;
+            bool control = (c < 0x20 && !(lines && (c == '\n' || c == '\t'))) || c == 0x7f;
+            if (control)
+                printf("\\x%02x", c);
+            else if (c == 0xc2 && next < 0xa0) // U+0080 to U+009F
+                n++, printf("\\xc2\\x%02x", next);
+            else
+                putchar(c);
+        }
+        if (n < text.n)
+            printf("\\x%02x", (unsigned char)text.p[n++]);
+        text = kb_str_sub(text, n, text.n);
+    }
+}
+
 static kb_status print_json(const kb_letter *l, const request *r, kb_error *error)
 {
     kb_arena *arena = kb_arena_new(0);
@@ -57,9 +102,9 @@ static kb_status print_json(const kb_letter *l, const request *r, kb_error *erro
     kb_buffer_number(&b, strtoll(kb_arena_z(arena, l->offset), NULL, 10));
     kb_buffer_z(&b, ",\"bytes\":");
     kb_buffer_number(&b, (int64_t)l->raw->len);
-    if (r->whole) { // what is no UTF-8 is null
-        member(&b, ",\"key\":", (kb_str){l->raw->key, l->raw->key_len});
-        member(&b, ",\"value\":", (kb_str){l->raw->payload, l->raw->len});
+    if (r->whole) {
+        bytes_member(&b, ",\"key\":", ",\"key_base64\":\"", (kb_str){l->raw->key, l->raw->key_len});
+        bytes_member(&b, ",\"value\":", ",\"value_base64\":\"", (kb_str){l->raw->payload, l->raw->len});
     }
     kb_buffer_z(&b, "}\n");
     kb_status status = b.failed ? kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory to print a letter") : KB_OK;
@@ -76,15 +121,21 @@ static kb_status print_letter(const kb_letter *l, void *opaque, kb_error *error)
         return print_json(l, r, error);
     if (r->count++ == 0 && !r->whole)
         printf("%-12s %-24s %-24s %9s  %s\n", "LETTER", "REASON", "FROM", "BYTES", "MESSAGE");
-    char letter[40], from[320];
+    char letter[40], from[320], reason[64];
     snprintf(letter, sizeof letter, "%d:%" PRId64, (int)l->raw->partition, l->raw->offset);
     snprintf(from, sizeof from, KB_PRI ":" KB_PRI ":" KB_PRI, KB_ARG(l->topic), KB_ARG(l->partition),
              KB_ARG(l->offset));
-    printf("%-12s %-24.*s %-24s %9zu  " KB_PRI "\n", letter, KB_ARG(l->reason), from, l->raw->len, KB_ARG(l->message));
+    snprintf(reason, sizeof reason, KB_PRI, KB_ARG(l->reason));
+    printf("%-12s %-24s %-24s %9zu  ", letter, KB_ESC(reason), KB_ESC(from), l->raw->len);
+    print_text(l->message, false);
+    printf("\n");
     if (r->whole) {
-        printf("where: " KB_PRI "\nkey: " KB_PRI "\n", KB_ARG(l->where), (int)l->raw->key_len,
-               l->raw->key ? (const char *)l->raw->key : "");
-        fwrite(l->raw->payload, 1, l->raw->payload ? l->raw->len : 0, stdout);
+        printf("where: ");
+        print_text(l->where, false);
+        printf("\nkey: ");
+        print_text((kb_str){l->raw->key, l->raw->key_len}, false);
+        printf("\n");
+        print_text((kb_str){l->raw->payload, l->raw->len}, true);
         printf("\n\n");
     }
     return KB_OK;
@@ -151,7 +202,8 @@ int kb_command_dead_letters(int argc, char **argv)
     bool replay = strcmp(what, "replay") == 0;
     r.whole = strcmp(what, "show") == 0;
     if (read == KB_OK && (operands > 1 || (!replay && !r.whole && strcmp(what, "list") != 0)))
-        read = kb_fail(&error, KB_INVALID, "operand", "'%s' is none of list, show and replay", what);
+        read = kb_fail(&error, KB_INVALID, "operand", "'" KB_PRI "' is none of list, show and replay",
+                       KB_ARG(kb_str_shown(kb_str_of(what))));
     if (read == KB_OK && replay && !r.all && !r.choice.reason && r.choice.partition < 0)
         read =
             kb_fail(&error, KB_INVALID, "operand", "which ones? --all, --reason=REASON or --offset=PARTITION:OFFSET");

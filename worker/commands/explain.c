@@ -216,7 +216,8 @@ int kb_command_explain(int argc, char **argv)
             fputs(help, stdout);
             return 0;
         } else if (argv[i][0] == '-' && argv[i][1]) {
-            fprintf(stderr, "khabar explain: unknown option '%s'\n%s", argv[i], help);
+            fprintf(stderr, "khabar explain: unknown option '" KB_PRI "'\n%s", KB_ARG(kb_str_shown(kb_str_of(argv[i]))),
+                    help);
             return 2;
         } else {
             path = argv[i];

@@ -58,7 +58,8 @@ static void print_help(void)
 
 static int wrong_usage(const char *what, const char *argument)
 {
-    fprintf(stderr, "khabar extract: %s '%s'; see khabar extract --help\n", what, argument);
+    fprintf(stderr, "khabar extract: %s '" KB_PRI "'; see khabar extract --help\n", what,
+            KB_ARG(kb_str_shown(kb_str_of(argument))));
     return 2;
 }
 

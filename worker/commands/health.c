@@ -45,7 +45,8 @@ int kb_command_health(int argc, char **argv)
     bool ready = operands == 1 && strcmp(argv[1], "ready") == 0,
          live = operands == 0 || (operands == 1 && strcmp(argv[1], "live") == 0);
     if (read == KB_OK && !ready && !live)
-        read = kb_fail(&error, KB_INVALID, "operand", "'%s' is neither live nor ready", argv[1]);
+        read = kb_fail(&error, KB_INVALID, "operand", "'" KB_PRI "' is neither live nor ready",
+                       KB_ARG(kb_str_shown(kb_str_of(argv[1]))));
     if (read == KB_OK)
         result = ask(&settings, ready ? "/readyz" : "/livez");
     else

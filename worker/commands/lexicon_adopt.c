@@ -63,7 +63,8 @@ int kb_command_lexicon_adopt(int argc, char **argv)
         arena ? kb_settings_read(argc, argv, environ, KB_USE_ADOPT, arena, &settings, &operands, &error) : KB_NO_MEMORY;
     bool dry = operands == 1 && strcmp(argv[1], "dry") == 0;
     if (read == KB_OK && operands && !dry)
-        read = kb_fail(&error, KB_INVALID, "operand", "'%s' is not dry", argv[operands]);
+        read = kb_fail(&error, KB_INVALID, "operand", "'" KB_PRI "' is not dry",
+                       KB_ARG(kb_str_shown(kb_str_of(argv[operands]))));
     if (read == KB_OK) {
         kb_log_setup((kb_log_level)settings.log_level, (kb_log_format)settings.log_format);
         status = adopt(&settings, dry, &error) == KB_OK ? 0 : 1;

@@ -45,7 +45,8 @@ static kb_status find_target(kb_pg *pg, kb_migrations all, bool down, const char
         bool known = *ret == 0;
         for (uint32_t i = 0; i < all.count; i++)
             known |= all.at[i].version == *ret;
-        return *end || end == text || !known ? kb_fail(error, KB_INVALID, "version", "there is no version '%s'", text)
+        return *end || end == text || !known ? kb_fail(error, KB_INVALID, "version", "there is no version '" KB_PRI "'",
+                                                       KB_ARG(kb_str_shown(kb_str_of(text))))
                                              : KB_OK;
     }
     *ret = INT64_MAX;
@@ -106,8 +107,9 @@ int kb_command_migrate(int argc, char **argv)
     const char *what = operands > 0 ? argv[1] : "up";
     bool known = strcmp(what, "up") == 0 || strcmp(what, "down") == 0 || strcmp(what, "status") == 0;
     if (read == KB_OK && (!known || operands > 2))
-        read = kb_fail(&error, KB_INVALID, "operand", "'%s' is not one of up, down and status, with a version at most",
-                       operands > 2 ? argv[3] : what);
+        read = kb_fail(&error, KB_INVALID, "operand",
+                       "'" KB_PRI "' is not one of up, down and status, with a version at most",
+                       KB_ARG(kb_str_shown(kb_str_of(operands > 2 ? argv[3] : what))));
     if (read == KB_OK) {
         kb_log_setup((kb_log_level)settings.log_level, (kb_log_format)settings.log_format);
         status = run(&settings, what, operands > 1 ? argv[2] : NULL, arena, &error);

@@ -22,7 +22,8 @@ int kb_command_run(int argc, char **argv)
     kb_status read =
         arena ? kb_settings_read(argc, argv, environ, KB_USE_RUN, arena, &settings, &operands, &error) : KB_NO_MEMORY;
     if (read == KB_OK && operands)
-        read = kb_fail(&error, KB_INVALID, "operand", "'%s' is no option", argv[1]);
+        read = kb_fail(&error, KB_INVALID, "operand", "'" KB_PRI "' is no option",
+                       KB_ARG(kb_str_shown(kb_str_of(argv[1]))));
     if (read == KB_OK) {
         kb_log_setup((kb_log_level)settings.log_level, (kb_log_format)settings.log_format);
         read = kb_extractor_new(settings.lexicon[0] ? settings.lexicon : NULL, &extractor, &error);

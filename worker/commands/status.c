@@ -131,7 +131,8 @@ int kb_command_status(int argc, char **argv)
     kb_status read = arena ? kb_settings_read(argc, argv, environ, KB_USE_STATUS, arena, &settings, &operands, &error)
                            : kb_fail(&error, KB_NO_MEMORY, "no-memory", "no memory for the settings");
     if (read == KB_OK && operands)
-        read = kb_fail(&error, KB_INVALID, "operand", "no operand is expected, and '%s' is one", argv[1]);
+        read = kb_fail(&error, KB_INVALID, "operand", "no operand is expected, and '" KB_PRI "' is one",
+                       KB_ARG(kb_str_shown(kb_str_of(argv[1]))));
     if (read == KB_OK) {
         kb_log_setup((kb_log_level)settings.log_level, (kb_log_format)settings.log_format);
         result = act(&settings, arena, json);

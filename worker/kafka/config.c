@@ -28,14 +28,11 @@ static const fixed consumer_defaults[] = {
     {NULL, NULL},
 };
 static const fixed consumer_fixed[] = {
-    {"enable.auto.commit", "false"},
-    {"enable.auto.offset.store", "false"},
-    {"auto.offset.reset", "earliest"},
-    {"enable.partition.eof", "true"},
-    {NULL, NULL},
+    {"enable.auto.commit", "false"},  {"enable.auto.offset.store", "false"}, {"auto.offset.reset", "earliest"},
+    {"enable.partition.eof", "true"}, {"isolation.level", "read_committed"}, {NULL, NULL},
 };
 // Idempotence keeps a dead letter from being stored twice when its confirmation was lost. A letter waits for the broker
-// for as long as it takes.
+// for as long as it takes. Without sticky.partitioning.linger.ms one without a key lies where we say.
 static const fixed producer_defaults[] = {
     {"linger.ms", "0"},
     {"message.max.bytes", "1000000000"},
@@ -46,6 +43,7 @@ static const fixed producer_defaults[] = {
 static const fixed producer_fixed[] = {
     {"enable.idempotence", "true"},
     {"message.timeout.ms", "0"},
+    {"sticky.partitioning.linger.ms", "0"},
     {NULL, NULL},
 };
 
@@ -71,6 +69,14 @@ static const fixed own_properties[] = {
     {"enable.idempotence", "dead letters rely on it"},
     {"message.timeout.ms", "a dead letter waits for the broker for as long as it takes"},
     {"delivery.timeout.ms", "a dead letter waits for the broker for as long as it takes"},
+    {"delivery.report.only.error", "a dead letter waits until the broker has confirmed it"},
+    {"enabled_events", "dead letters and rebalances rely on what librdkafka reports"},
+    {"enable.gapless.guarantee", "a dead letter that is refused is sent again"},
+    {"partitioner", "copies of a dead letter lie in one partition"},
+    {"sticky.partitioning.linger.ms", "copies of a dead letter lie in one partition"},
+    {"transactional.id", "only a replay of dead letters is a transaction, under an id of its own"},
+    {"transaction.timeout.ms", "only a replay of dead letters is a transaction, with a time of its own"},
+    {"isolation.level", "what a replay of dead letters has begun and not ended must not be read"},
     {NULL, NULL},
 };
 
@@ -164,10 +170,16 @@ kb_status kb_kafka_metadata(rd_kafka_t *client, const kb_settings *settings, con
     rd_kafka_resp_err_t err = handle ? rd_kafka_metadata(client, 0, handle, ret, timeout_ms) : rd_kafka_last_error();
     if (handle)
         rd_kafka_topic_destroy(handle);
-    if (!err)
+    if (err)
+        return kb_fail(error, KB_UNAVAILABLE, "kafka-metadata", "Kafka: no broker of %.150s answers: %s",
+                       settings->kafka_brokers, rd_kafka_err2str(err));
+    rd_kafka_resp_err_t fault = (*ret)->topic_cnt ? (*ret)->topics[0].err : RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (!fault || fault == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || fault == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+        fault == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE)
         return KB_OK;
-    return kb_fail(error, KB_UNAVAILABLE, "kafka-metadata", "Kafka: no broker of %.150s answers: %s",
-                   settings->kafka_brokers, rd_kafka_err2str(err));
+    rd_kafka_metadata_destroy(*ret);
+    return kb_fail(error, KB_UNAVAILABLE, "kafka-topic", "Kafka tells nothing of the topic '%.250s': %s", topic,
+                   rd_kafka_err2str(fault));
 }
 
 void kb_kafka_log(const rd_kafka_t *client, int level, const char *facility, const char *text)

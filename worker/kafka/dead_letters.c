@@ -15,6 +15,7 @@ struct kb_dead_letters {
 typedef enum delivery_state { UNSENT, PENDING, DELIVERED, FAILED, TOO_LARGE } delivery_state;
 
 struct kb_delivery {
+    uint64_t place; // hash of where the message came from
     _Atomic int state;
     atomic_int owners; // the message, and librdkafka while the letter is under way
 };
@@ -39,6 +40,16 @@ static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
     kb_delivery_release(delivery);
 }
 
+// Copies of a letter (after a crash) lie in one partition, where a replay's mark stands behind them all: by the key, or, without one, by the place that
+// the message came from.
+static int32_t choose_partition(const rd_kafka_topic_t *topic, const void *key, size_t key_size, int32_t count,
+                                void *opaque, void *delivery)
+{
+    if (key && key_size)
+        return rd_kafka_msg_partitioner_consistent(topic, key, key_size, count, opaque, delivery);
+    return (int32_t)(((kb_delivery *)delivery)->place % (uint64_t)count);
+}
+
 kb_status kb_dead_letters_new(const kb_settings *settings, kb_dead_letters **ret, kb_error *error)
 {
     rd_kafka_conf_t *conf;
@@ -46,6 +57,8 @@ kb_status kb_dead_letters_new(const kb_settings *settings, kb_dead_letters **ret
     if (status != KB_OK)
         return status;
     rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+    // There is one since a property of topics, message.timeout.ms, is set.
+    rd_kafka_topic_conf_set_partitioner_cb(rd_kafka_conf_get_default_topic_conf(conf), choose_partition);
     kb_dead_letters *letters = calloc(1, sizeof *letters);
     if (letters) {
         letters->topic = strdup(settings->kafka_dead_letter_topic);
@@ -119,7 +132,7 @@ static void add_header(rd_kafka_headers_t *headers, const char *name, const char
     rd_kafka_header_add(headers, name, -1, value, -1);
 }
 
-// Those of the message, then the reason, under the names of Kafka Connect's dead letter queue (KIP-298).
+// Those of the message, then the place it came from, which a replay knows ours by, and the reason, under the names of Kafka Connect's dead letter queue (KIP-298).
 static rd_kafka_headers_t *make_headers(const kb_dead_letters *letters, const rd_kafka_message_t *message,
                                         kb_stage stage, const kb_error *reason)
 {
@@ -191,6 +204,8 @@ kb_status kb_dead_letters_deliver(kb_dead_letters *letters, const rd_kafka_messa
         *delivery = calloc(1, sizeof **delivery);
         if (!*delivery)
             return kb_fail(error, KB_UNAVAILABLE, "no-memory", "no memory for a dead letter");
+        const int64_t place[] = {message->partition, message->offset};
+        (*delivery)->place = kb_hash(place, sizeof place);
         atomic_store(&(*delivery)->owners, 1);
     }
     make_topic(letters);

@@ -1,5 +1,6 @@
 #include "khabar/letters.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -7,35 +8,60 @@
 enum { ASK_MS = 10000, SILENCE_MS = 30000, TRANSACTION_LETTERS = 100, PLACE_BYTES = 320 };
 #define REPLAYED "khabar.replayed"
 
-// Hashes of places; a collision would leave a letter unreplayed, never replay one twice.
+// Hashes of places, each with an offset; a collision would leave a letter unreplayed, never replay one twice.
+typedef struct place {
+    uint64_t hash; // 0: none
+    int64_t offset;
+} place;
+
 typedef struct places {
-    uint64_t *slots;
-    size_t count, cap;
+    place *slots;
+    size_t count, cap; // a power of two
 } places;
 
-// False without memory. *ret_new: it was not there.
-static bool add_place(places *s, uint64_t hash, bool *ret_new)
+// Where a hash stands, or would: NULL without any slot.
+static place *find_place(const places *s, uint64_t hash)
 {
-    hash |= 1; // 0 is an empty slot
-    if (2 * (s->count + 1) > s->cap) {
-        places grown = {.cap = s->cap ? s->cap * 2 : 1024};
-        bool ignored;
-        if (!(grown.slots = calloc(grown.cap, sizeof *grown.slots)))
-            return false;
-        for (size_t i = 0; i < s->cap; i++) {
-            if (s->slots[i])
-                add_place(&grown, s->slots[i], &ignored);
-        }
-        free(s->slots);
-        *s = grown;
-    }
+    if (!s->cap)
+        return NULL;
     size_t i = (size_t)(hash >> 1) & (s->cap - 1);
-    while (s->slots[i] && s->slots[i] != hash)
+    while (s->slots[i].hash && s->slots[i].hash != hash)
         i = (i + 1) & (s->cap - 1);
-    *ret_new = s->slots[i] == 0;
-    s->count += *ret_new;
-    s->slots[i] = hash;
+    return &s->slots[i];
+}
+
+static bool grow_places(places *s)
+{
+    places grown = {.count = s->count, .cap = s->cap ? s->cap * 2 : 1024};
+    if (!(grown.slots = calloc(grown.cap, sizeof *grown.slots)))
+        return false;
+    for (size_t i = 0; i < s->cap; i++) {
+        if (s->slots[i].hash)
+            *find_place(&grown, s->slots[i].hash) = s->slots[i];
+    }
+    free(s->slots);
+    *s = grown;
     return true;
+}
+
+// False without memory. *ret_new: it was not there. Offsets of one partition only grow, so the last one is the greatest.
+static bool add_place(places *s, uint64_t hash, int64_t offset, bool *ret_new)
+{
+    hash |= 1;
+    if (2 * (s->count + 1) > s->cap && !grow_places(s))
+        return false;
+    place *slot = find_place(s, hash);
+    *ret_new = slot->hash == 0;
+    s->count += *ret_new;
+    *slot = (place){hash, offset};
+    return true;
+}
+
+// -1: there is none.
+static int64_t offset_at(const places *s, uint64_t hash)
+{
+    const place *slot = find_place(s, hash | 1);
+    return slot && slot->hash ? slot->offset : -1;
 }
 
 static kb_str header(const rd_kafka_message_t *raw, const char *name)
@@ -69,10 +95,21 @@ static bool is_mark(const rd_kafka_message_t *raw)
     return header(raw, REPLAYED).p && !header(raw, "__connect.errors.topic").p;
 }
 
+// The key of a letter's mark: where its message came from, and a hash of its key and value. A topic that was made anew has other messages at the same
+// places.
 static int place_of(const kb_letter *l, char text[PLACE_BYTES])
 {
-    return snprintf(text, PLACE_BYTES, KB_PRI "/" KB_PRI "/" KB_PRI, KB_ARG(kb_str_sub(l->topic, 0, 255)),
-                    KB_ARG(kb_str_sub(l->partition, 0, 12)), KB_ARG(kb_str_sub(l->offset, 0, 24)));
+    const rd_kafka_message_t *raw = l->raw;
+    uint64_t content = kb_hash(raw->key, raw->key_len) + 31 * kb_hash(raw->payload, raw->len);
+    return snprintf(text, PLACE_BYTES, KB_PRI "/" KB_PRI "/" KB_PRI "/%016" PRIx64,
+                    KB_ARG(kb_str_sub(l->topic, 0, 255)), KB_ARG(kb_str_sub(l->partition, 0, 12)),
+                    KB_ARG(kb_str_sub(l->offset, 0, 24)), content);
+}
+
+// A mark speaks of the letters before it in its own partition.
+static uint64_t mark_hash(const void *key, size_t size, int32_t partition)
+{
+    return kb_hash(key, size) + (uint64_t)partition * 0x9e3779b97f4a7c15;
 }
 
 // -------------------------------------------------------------------------------------------------------------- reading
@@ -95,7 +132,7 @@ static kb_status open_consumer(const kb_settings *settings, rd_kafka_t **ret, kb
 }
 
 // Assigns all partitions from the beginning, outside of any group; their number.
-static kb_status assign_all(rd_kafka_t *consumer, const kb_settings *settings, int *ret_count, kb_error *error)
+static kb_status assign_all(rd_kafka_t *consumer, const kb_settings *settings, int32_t *ret_count, kb_error *error)
 {
     const char *name = settings->kafka_dead_letter_topic;
     const struct rd_kafka_metadata *metadata;
@@ -115,27 +152,35 @@ static kb_status assign_all(rd_kafka_t *consumer, const kb_settings *settings, i
 
 typedef kb_status each_message(const rd_kafka_message_t *raw, void *opaque, kb_error *error);
 
-// All messages up to the end of each partition.
+// All messages up to the end of each partition. One that has ended may go on: a replay writes its marks there.
 static kb_status scan(const kb_settings *settings, each_message *each, void *opaque, kb_error *error)
 {
     rd_kafka_t *consumer;
-    int left = 0;
+    int32_t count = 0, left;
+    bool *ended = NULL; // by partition
     kb_status status = open_consumer(settings, &consumer, error);
     if (status != KB_OK)
         return status;
-    status = assign_all(consumer, settings, &left, error);
-    while (status == KB_OK && left > 0) {
+    status = assign_all(consumer, settings, &count, error);
+    if (status == KB_OK && !(ended = calloc((size_t)count + 1, sizeof *ended)))
+        status = kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the partitions of dead letters");
+    for (left = count; status == KB_OK && left > 0;) {
         rd_kafka_message_t *raw = rd_kafka_consumer_poll(consumer, SILENCE_MS);
-        if (!raw)
+        if (!raw) {
             status =
                 kb_fail(error, KB_UNAVAILABLE, "kafka-silent", "Kafka has said nothing for %d s", SILENCE_MS / 1000);
-        else if (raw->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+            break;
+        }
+        bool ours = raw->partition >= 0 && raw->partition < count && !ended[raw->partition];
+        if (ours && raw->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+            ended[raw->partition] = true;
             left--;
-        else if (raw->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+        } else if (ours && raw->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
             status = each(raw, opaque, error);
-        if (raw)
-            rd_kafka_message_destroy(raw);
+        }
+        rd_kafka_message_destroy(raw);
     }
+    free(ended);
     rd_kafka_consumer_close(consumer);
     rd_kafka_destroy(consumer);
     return status;
@@ -145,14 +190,15 @@ typedef struct reading {
     const kb_letter_choice *choice;
     kb_letter_visit *visit;
     void *opaque;
-    places done; // replayed, or met
+    places marks; // with their offsets
+    places met;
 } reading;
 
 static kb_status note_mark(const rd_kafka_message_t *raw, void *opaque, kb_error *error)
 {
     reading *r = opaque;
     bool ignored;
-    if (is_mark(raw) && !add_place(&r->done, kb_hash(raw->key, raw->key_len), &ignored))
+    if (is_mark(raw) && !add_place(&r->marks, mark_hash(raw->key, raw->key_len, raw->partition), raw->offset, &ignored))
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the places of replayed letters");
     return KB_OK;
 }
@@ -167,10 +213,12 @@ static kb_status visit_letter(const rd_kafka_message_t *raw, void *opaque, kb_er
         return KB_OK;
     if (r->choice->partition >= 0 && (raw->partition != r->choice->partition || raw->offset != r->choice->offset))
         return KB_OK;
-    char place[PLACE_BYTES];
+    char text[PLACE_BYTES];
     bool fresh;
-    int n = place_of(&letter, place);
-    if (!add_place(&r->done, kb_hash(place, (size_t)n), &fresh))
+    size_t n = (size_t)place_of(&letter, text);
+    if (offset_at(&r->marks, mark_hash(text, n, raw->partition)) > raw->offset)
+        return KB_OK;
+    if (!add_place(&r->met, kb_hash(text, n), raw->offset, &fresh))
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the places of letters");
     return fresh ? r->visit(&letter, r->opaque, error) : KB_OK;
 }
@@ -182,7 +230,8 @@ kb_status kb_letters_read(const kb_settings *settings, const kb_letter_choice *c
     kb_status status = scan(settings, note_mark, &r, error);
     if (status == KB_OK)
         status = scan(settings, visit_letter, &r, error);
-    free(r.done.slots);
+    free(r.marks.slots);
+    free(r.met.slots);
     return status;
 }
 
@@ -243,19 +292,22 @@ static kb_status commit(replay *r, kb_error *error)
     return status;
 }
 
-// The headers that the message had when it came: those before the first of ours.
+// The headers that the message had when it came: those before the first of ours. It may have come with such ones of somebody else's.
 static rd_kafka_headers_t *own_headers(const rd_kafka_message_t *raw)
 {
     rd_kafka_headers_t *all, *own = rd_kafka_headers_new(8);
     const char *name;
     const void *value;
-    size_t size;
+    size_t size, count = 0;
     if (rd_kafka_message_headers(raw, &all) != RD_KAFKA_RESP_ERR_NO_ERROR)
         return own;
     for (size_t i = 0; rd_kafka_header_get_all(all, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; i++) {
-        if (strncmp(name, "__connect.errors.", 17) != 0)
-            rd_kafka_header_add(own, name, -1, value, value ? (ssize_t)size : 0);
+        if (strcmp(name, "__connect.errors.topic") == 0)
+            count = i;
     }
+    for (size_t i = 0; i < count && rd_kafka_header_get_all(all, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+         i++)
+        rd_kafka_header_add(own, name, -1, value, value ? (ssize_t)size : 0);
     return own;
 }
 
@@ -277,8 +329,8 @@ static kb_status put_back(const kb_letter *letter, void *opaque, kb_error *error
     kb_status status = r->open ? KB_OK : transaction_status(rd_kafka_begin_transaction(r->producer), error);
     if (status != KB_OK)
         return status;
-    char place[PLACE_BYTES], topic[256];
-    int n = place_of(letter, place);
+    char mark_key[PLACE_BYTES], topic[256];
+    int n = place_of(letter, mark_key);
     snprintf(topic, sizeof topic, KB_PRI, KB_ARG(letter->topic));
     const rd_kafka_message_t *raw = letter->raw;
     rd_kafka_headers_t *headers = own_headers(raw);
@@ -291,10 +343,12 @@ static kb_status put_back(const kb_letter *letter, void *opaque, kb_error *error
         return status;
     rd_kafka_headers_t *mark = rd_kafka_headers_new(1);
     rd_kafka_header_add(mark, REPLAYED, -1, "1", 1);
-    status =
-        produced(rd_kafka_producev(r->producer, RD_KAFKA_V_TOPIC(r->letters), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                                   RD_KAFKA_V_KEY(place, (size_t)n), RD_KAFKA_V_HEADERS(mark), RD_KAFKA_V_END),
-                 mark, error);
+    // In the partition of the letter, behind it: so that retention, which deletes from the front, never takes the mark first. Its value is empty, not
+    // absent: compaction deletes a tombstone after a day.
+    status = produced(rd_kafka_producev(r->producer, RD_KAFKA_V_TOPIC(r->letters), RD_KAFKA_V_PARTITION(raw->partition),
+                                        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(mark_key, (size_t)n),
+                                        RD_KAFKA_V_VALUE("", 0), RD_KAFKA_V_HEADERS(mark), RD_KAFKA_V_END),
+                      mark, error);
     if (status != KB_OK)
         return status;
     return ++r->open < TRANSACTION_LETTERS ? KB_OK : commit(r, error);

@@ -1,5 +1,5 @@
 #pragma once
-// What the three kinds of threads share. Everything in kb_pipeline below `lock` is guarded by it, unless said
+// What the threads of a worker share. Everything in kb_pipeline below `lock` is guarded by it, unless said
 // otherwise.
 
 #include "khabar/backoff.h"
@@ -79,8 +79,9 @@ struct kb_pipeline {
     kb_http *http;
     // Read by the server's thread and by the watch:
     atomic_bool schema_seen, working, joined, kafka_away, postgres_away, stalled;
-    atomic_int writers_waiting; // writers between two tries
-    _Atomic int64_t round_ms;   // when the consumer thread came round last
+    atomic_int writers_waiting;        // writers between two tries
+    _Atomic int64_t round_ms;          // when the consumer thread came round last
+    _Atomic int64_t postgres_asked_ms; // since when the question under way waits for its answer; 0: none is
 
     pthread_mutex_t lock;
     pthread_cond_t to_extract, to_write, progress, to_watch;
@@ -146,6 +147,7 @@ void kb_wait_ms(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t ms);
 void *kb_extract_thread(void *pipeline);
 void *kb_write_thread(void *pipeline);
 void *kb_watch_thread(void *pipeline);
+void *kb_ask_thread(void *pipeline);
 char *kb_pipeline_answer(void *pipeline, const char *path, int *status); // a kb_http_answer
 
 // The consumer's side (consume.c, assign.c), all on the consumer thread.

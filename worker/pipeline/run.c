@@ -235,6 +235,8 @@ static int start_threads(kb_pipeline *p, pthread_t *threads, kb_error *error)
     int64_t extractors = p->settings->extractors ? p->settings->extractors : processors();
     int started = 0, failed = start_thread(&threads[0], kb_watch_thread, p);
     started += !failed;
+    if (!failed)
+        started += !(failed = start_thread(&threads[started], kb_ask_thread, p));
     for (int64_t i = 0; i < extractors && !failed; i++)
         started += !(failed = start_thread(&threads[started], kb_extract_thread, p));
     for (int64_t i = 0; i < p->settings->writers && !failed; i++)

@@ -1,4 +1,5 @@
-// The worker seen from outside: what /livez, /readyz and /metrics answer, and the thread that notices a stall.
+// The worker seen from outside: what /livez, /readyz and /metrics answer, the thread that notices a stall, and the one that asks the
+// database.
 
 #include "pipeline/pipeline.h"
 
@@ -71,6 +72,13 @@ static void measure_process(kb_pipeline *p)
 
 // -------------------------------------------------------------------------------------------------------------- answers
 
+// Whether the last question was not answered, or the one under way waits for longer than an answer takes.
+static bool postgres_silent(kb_pipeline *p)
+{
+    int64_t asked_ms = atomic_load(&p->postgres_asked_ms);
+    return atomic_load(&p->postgres_away) || (asked_ms && kb_now_ms() - asked_ms > ANSWER_MS);
+}
+
 // What is missing for work, a line each; "" when nothing is.
 static void missing(kb_pipeline *p, char *text, size_t size)
 {
@@ -81,7 +89,7 @@ static void missing(kb_pipeline *p, char *text, size_t size)
              atomic_load(&p->schema_seen) ? "" : "postgres: not connected yet, or its schema is another\n",
              atomic_load(&p->joined) ? "" : "kafka: the group has given no assignment yet\n",
              atomic_load(&p->kafka_away) ? "kafka: no broker answers\n" : "",
-             atomic_load(&p->postgres_away) ? "postgres: the database does not answer\n" : "",
+             postgres_silent(p) ? "postgres: the database does not answer\n" : "",
              atomic_load(&p->writers_waiting) ? "postgres: a transaction is being tried again\n" : "",
              phase == KB_RUNNING ? "" : "worker: stopping\n");
 }
@@ -140,27 +148,54 @@ static void ask_kafka(kb_pipeline *p, int64_t *next_ms)
     *next_ms = kb_now_ms() + (away ? ROUND_MS : ASK_MS);
 }
 
-static kb_status try_postgres(kb_pipeline *p, kb_pg *pg, kb_error *error)
+static kb_status try_postgres(kb_pg *pg, const char *conninfo, kb_error *error)
 {
-    if (pg->conn && kb_pg_run(pg, "", error) == KB_OK)
-        return KB_OK;
-    kb_pg_done(pg); // an idle connection that somebody has cut says nothing yet
-    kb_status status = kb_pg_connect(p->settings->postgres, "khabar watch", pg, error);
-    return status == KB_OK ? kb_pg_run(pg, "", error) : status;
+    if (pg->conn) {
+        kb_status status = kb_pg_run_within(pg, "", ANSWER_MS, error);
+        if (status == KB_OK)
+            return KB_OK;
+        kb_pg_done(pg);
+        if (strcmp(error->code, "postgres-silent") == 0)
+            return status;
+    }
+    // An idle connection that somebody has cut says nothing yet.
+    kb_status status = kb_pg_connect(conninfo, "khabar watch", pg, error);
+    if (status == KB_OK && (status = kb_pg_run_within(pg, "", ANSWER_MS, error)) != KB_OK)
+        kb_pg_done(pg);
+    return status;
 }
 
-// Without articles no writer would notice that the database is gone: a question every few seconds does, on a connection of its own.
-static void ask_postgres(kb_pipeline *p, kb_pg *pg, int64_t *next_ms)
+static void ask_postgres(kb_pipeline *p, kb_pg *pg)
 {
-    if (kb_now_ms() < *next_ms)
-        return;
     kb_error error = {0};
-    bool away = try_postgres(p, pg, &error) != KB_OK, was = atomic_exchange(&p->postgres_away, away);
+    atomic_store(&p->postgres_asked_ms, kb_now_ms());
+    bool away = try_postgres(pg, p->settings->postgres, &error) != KB_OK,
+         was = atomic_exchange(&p->postgres_away, away);
+    atomic_store(&p->postgres_asked_ms, 0);
     if (away && !was)
         kb_log(KB_LOG_WARN, "postgres-away", "reason=%s message=\"%s\"", error.code, KB_ESC(error.what));
     else if (was && !away)
         kb_log(KB_LOG_INFO, "postgres-back", "%s", "");
-    *next_ms = kb_now_ms() + (away ? ROUND_MS : ASK_MS);
+}
+
+// Without articles no writer would notice that the database is gone: a question every few seconds does, on a connection of its own. And on a thread of
+// its own: a connection that nobody answers takes as long as libpq's settings say, and stalls are judged meanwhile.
+void *kb_ask_thread(void *pipeline)
+{
+    kb_pipeline *p = pipeline;
+    kb_pg pg = {0};
+    pthread_mutex_lock(&p->lock);
+    while (p->phase != KB_STOPPED) {
+        pthread_mutex_unlock(&p->lock);
+        ask_postgres(p, &pg);
+        int64_t next_ms = kb_now_ms() + (atomic_load(&p->postgres_away) ? ROUND_MS : ASK_MS);
+        pthread_mutex_lock(&p->lock);
+        for (int64_t left; p->phase != KB_STOPPED && (left = next_ms - kb_now_ms()) > 0;)
+            kb_wait_ms(&p->to_watch, &p->lock, left);
+    }
+    pthread_mutex_unlock(&p->lock);
+    kb_pg_done(&pg);
+    return NULL;
 }
 
 static void judge(kb_pipeline *p, int64_t quiet_ms, int64_t lag, size_t under_way)
@@ -182,8 +217,7 @@ void *kb_watch_thread(void *pipeline)
     kb_pipeline *p = pipeline;
     int64_t moved_ms = kb_now_ms();
     uint64_t before = 0;
-    kb_pg pg = {0};
-    int64_t ask_kafka_ms = kb_now_ms() + ASK_MS, ask_postgres_ms = 0;
+    int64_t ask_kafka_ms = kb_now_ms() + ASK_MS;
     pthread_mutex_lock(&p->lock);
     while (p->phase != KB_STOPPED) {
         int64_t lag = measure_partitions(p);
@@ -197,12 +231,10 @@ void *kb_watch_thread(void *pipeline)
         before = committed;
         judge(p, now - (moved_ms < round ? moved_ms : round), lag, under_way);
         ask_kafka(p, &ask_kafka_ms);
-        ask_postgres(p, &pg, &ask_postgres_ms);
         pthread_mutex_lock(&p->lock);
         for (int64_t left; p->phase != KB_STOPPED && (left = now + ROUND_MS - kb_now_ms()) > 0;)
             kb_wait_ms(&p->to_watch, &p->lock, left);
     }
     pthread_mutex_unlock(&p->lock);
-    kb_pg_done(&pg);
     return NULL;
 }

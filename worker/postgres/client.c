@@ -2,8 +2,12 @@
 
 #include "khabar/log.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+
+enum { SETTINGS_MS = 10000 };
 
 kb_pg_kind kb_pg_classify(const char *sqlstate)
 {
@@ -76,45 +80,112 @@ static void on_notice(void *unused, const PGresult *result)
            severity ? severity : "none", KB_ESC(text));
 }
 
-// libpq's words about a connection string that it can't read quote the string, which may hold a password: ours don't. An '@' in a host is the rest of
-// a password that holds one.
+// A word about what libpq could not parse, by the beginning of what it says itself.
+static const char *parse_fault(const char *message)
+{
+    static const char *const faults[][2] = {
+        {"missing \"=\"", "a word in it has no '=' (a value with blanks wants quotes around it)"},
+        {"missing key/value", "a parameter behind its '?' has no '='"},
+        {"extra key/value", "a parameter behind its '?' has more than one '='"},
+        {"unterminated quoted", "a quote in it is not closed"},
+        {"invalid connection option", "it names an option that libpq does not know"},
+        {"invalid URI query", "it names a parameter that libpq does not know"},
+        {"invalid percent-encoded", "a '%' in it is not followed by two hexadecimal digits"},
+        {"unexpected character", "something else than a port, a path or parameters follows its host"},
+    };
+    for (size_t i = 0; message && i < KB_LEN(faults); i++) {
+        if (strncmp(message, faults[i][0], strlen(faults[i][0])) == 0)
+            return faults[i][1];
+    }
+    return "it is neither pairs of libpq's name=value nor a URI";
+}
+
+static bool ports_are_numbers(const char *text)
+{
+    kb_str rest = kb_str_of(text);
+    while (rest.p) {
+        kb_str port = kb_str_trim(kb_str_cut(&rest, ','));
+        long value = 0;
+        for (size_t i = 0; i < port.n; i++) {
+            if (port.p[i] < '0' || port.p[i] > '9' || (value = value * 10 + port.p[i] - '0') > 65535)
+                return false;
+        }
+        if (port.n && value == 0)
+            return false;
+    }
+    return true;
+}
+
+// Whether a URI has an '@' in its path: what stands before it is no host then, but begins a password.
+static bool path_has_at(const char *uri)
+{
+    const char *path = strstr(uri, "://") + 3;
+    path += strcspn(path, "/?");
+    const char *at = strchr(path, '@');
+    return path[0] == '/' && at && at < path + strcspn(path, "?");
+}
+
+// libpq's words about a connection string that it can't read quote the string, which may hold a password: ours don't. Nor is a piece of a password
+// taken for a host, a port or a database.
 static kb_status check_conninfo(const char *conninfo, kb_error *error)
 {
     bool uri = strncmp(conninfo, "postgresql://", 13) == 0 || strncmp(conninfo, "postgres://", 11) == 0;
     if (!uri && !strchr(conninfo, '='))
         return KB_OK; // a name of a database, or nothing
-    char *ignored = NULL;
-    PQconninfoOption *options = PQconninfoParse(conninfo, &ignored);
-    PQfreemem(ignored);
-    bool at = false;
-    for (const PQconninfoOption *o = options; o && o->keyword; o++)
-        at |= o->val && strcmp(o->keyword, "host") == 0 && strchr(o->val, '@') && o->val[0] != '@';
-    kb_status status = KB_OK;
-    if (!options)
-        status = kb_fail(
-            error, KB_INVALID, "postgres-conninfo",
-            "PostgreSQL: the connection string is neither pairs of libpq's name=value (quotes around values with "
-            "blanks) nor a URI; it is not shown, for it may hold a password");
-    else if (at)
-        status =
-            kb_fail(error, KB_INVALID, "postgres-conninfo",
-                    "PostgreSQL: the host of the connection string holds an '@'; in a password it is written %%40");
+    char *message = NULL;
+    PQconninfoOption *options = PQconninfoParse(conninfo, &message);
+    const char *fault = options ? NULL : parse_fault(message);
+    for (const PQconninfoOption *o = options; o && o->keyword && !fault; o++) {
+        if (o->val && strcmp(o->keyword, "host") == 0 && strchr(o->val, '@') && o->val[0] != '@')
+            fault = "its host holds an '@'";
+        else if (o->val && strcmp(o->keyword, "port") == 0 && !ports_are_numbers(o->val))
+            fault = "its port is no number from 1 to 65535";
+    }
+    if (!fault && uri && path_has_at(conninfo))
+        fault = "an '@' stands behind its first '/'";
     PQconninfoFree(options);
-    return status;
+    PQfreemem(message);
+    if (!fault)
+        return KB_OK;
+    return kb_fail(error, KB_INVALID, "postgres-conninfo",
+                   "PostgreSQL: the connection string can't be read: %s; it is not shown, for it may hold a password%s",
+                   fault, uri ? ", in which '/' is written %2F, '@' %40 and '%' %25" : "");
+}
+
+// What libpq says of a value that it does not take, which it quotes: without the value.
+static void hide_value(PGconn *conn, const char *message, char *ret, size_t size)
+{
+    const char *words = strstr(message, "invalid "); // behind the name of the host, which may be told
+    PQconninfoOption *options = words ? PQconninfo(conn) : NULL;
+    snprintf(ret, size, "%s", message);
+    for (const PQconninfoOption *o = options; o && o->keyword; o++) {
+        size_t n = o->val ? strlen(o->val) : 0;
+        const char *at = n ? strstr(words, o->val) : NULL;
+        if (at && at > words && at[-1] == '"' && at[n] == '"') {
+            snprintf(ret, size, "%.*s…%s", (int)(at - message), message, at + n);
+            break;
+        }
+    }
+    PQconninfoFree(options);
 }
 
 // Authentication and a missing database come as a failed connection with an SQLSTATE that only the message shows.
 static bool connect_worth_retrying(const PGconn *conn)
 {
-    static const char *const hopeless[] = {"authentication failed", "does not exist",       "no pg_hba.conf entry",
-                                           "invalid connection",    "no password supplied", "invalid URI",
-                                           "invalid port",          "certificate verify",   "invalid sslmode"};
+    static const char *const hopeless[] = {"authentication failed", "does not exist",     "no pg_hba.conf entry",
+                                           "no password supplied",  "certificate verify", "invalid integer value \""};
+    // At the beginning: libpq takes a value of the connection string for wrong.
+    static const char *const wrong[] = {"invalid ", "could not match ", "could not parse ", "missing \"=\""};
     const char *message = PQerrorMessage(conn);
     for (size_t i = 0; i < KB_LEN(hopeless); i++) {
         if (strstr(message, hopeless[i]))
             return false;
     }
-    return strncmp(message, "missing \"=\"", 11) != 0;
+    for (size_t i = 0; i < KB_LEN(wrong); i++) {
+        if (strncmp(message, wrong[i], strlen(wrong[i])) == 0)
+            return false;
+    }
+    return true;
 }
 
 kb_status kb_pg_connect(const char *conninfo, const char *application_name, kb_pg *ret, kb_error *error)
@@ -134,8 +205,9 @@ kb_status kb_pg_connect(const char *conninfo, const char *application_name, kb_p
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for a connection to PostgreSQL");
     kb_pg pg = {.conn = conn};
     if (PQstatus(conn) != CONNECTION_OK) {
-        char text[300];
-        one_line(PQerrorMessage(conn), text, sizeof text);
+        char text[300], shown[600];
+        hide_value(conn, PQerrorMessage(conn), shown, sizeof shown);
+        one_line(shown, text, sizeof text);
         bool retry = connect_worth_retrying(conn);
         PQfinish(conn);
         kb_fail(error, retry ? KB_UNAVAILABLE : KB_INVALID, "postgres-connection", "PostgreSQL: %s", text);
@@ -144,10 +216,10 @@ kb_status kb_pg_connect(const char *conninfo, const char *application_name, kb_p
         return retry ? KB_UNAVAILABLE : KB_INVALID;
     }
     PQsetNoticeReceiver(conn, on_notice, NULL);
-    status = kb_pg_run(&pg,
-                       "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '60s';"
-                       " SET client_min_messages = 'warning'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'",
-                       error);
+    status = kb_pg_run_within(&pg,
+                              "SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '60s';"
+                              " SET client_min_messages = 'warning'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'",
+                              SETTINGS_MS, error);
     if (status != KB_OK) {
         kb_pg_done(&pg);
         return status;
@@ -162,15 +234,60 @@ void kb_pg_done(kb_pg *pg)
     *pg = (kb_pg){0};
 }
 
-kb_status kb_pg_run(kb_pg *pg, const char *sql, kb_error *error)
+// Whether a result, which may be NULL, tells of success; clears it.
+static kb_status take_result(kb_pg *pg, PGresult *result, kb_error *error)
 {
-    PGresult *result = PQexec(pg->conn, sql);
     ExecStatusType got = PQresultStatus(result);
     kb_status status = KB_OK;
     if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK && got != PGRES_EMPTY_QUERY)
         status = kb_pg_failure(pg, result, error) == KB_PG_RETRY ? KB_UNAVAILABLE : KB_INVALID;
     PQclear(result);
     return status;
+}
+
+kb_status kb_pg_run(kb_pg *pg, const char *sql, kb_error *error)
+{
+    return take_result(pg, PQexec(pg->conn, sql), error);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// Waits until PQgetResult has something to say at once. False: the time is over; a lost connection is for PQgetResult to tell.
+static bool wait_for_result(PGconn *conn, int64_t until_ms)
+{
+    while (PQisBusy(conn)) {
+        int64_t left = until_ms - now_ms();
+        struct pollfd fd = {.fd = PQsocket(conn), .events = POLLIN};
+        if (left <= 0)
+            return false;
+        if (poll(&fd, 1, (int)left) > 0 && PQconsumeInput(conn) != 1)
+            return true;
+    }
+    return true;
+}
+
+kb_status kb_pg_run_within(kb_pg *pg, const char *sql, int timeout_ms, kb_error *error)
+{
+    int64_t until_ms = now_ms() + timeout_ms;
+    kb_status status = KB_OK;
+    if (PQsendQuery(pg->conn, sql) != 1)
+        return take_result(pg, NULL, error);
+    while (wait_for_result(pg->conn, until_ms)) {
+        PGresult *result = PQgetResult(pg->conn);
+        if (!result)
+            return status;
+        kb_status got = take_result(pg, result, status == KB_OK ? error : NULL);
+        status = status == KB_OK ? got : status;
+    }
+    if (error)
+        error->retryable = true;
+    return kb_fail(error, KB_UNAVAILABLE, "postgres-silent", "PostgreSQL has not answered within %d s",
+                   timeout_ms / 1000);
 }
 
 kb_status kb_pg_query(kb_pg *pg, const char *sql, int count, const char *const *values, PGresult **ret, kb_error *error)

@@ -48,7 +48,7 @@ static kb_status set(reader *r, kb_str name, kb_str value, const char *origin)
     const kb_setting *setting = kb_setting_find(name);
     if (!setting)
         return kb_fail(r->error, KB_INVALID, "setting-unknown", "%s: there is no setting '" KB_PRI "'", origin,
-                       KB_ARG(name));
+                       KB_ARG(kb_str_shown(name)));
     return kb_setting_set(setting, value, origin, r->arena, r->settings, r->error);
 }
 
@@ -147,7 +147,7 @@ static kb_status read_option(reader *r, int argc, char **argv, int i, bool only_
 {
     kb_str value = kb_str_of(argv[i] + 2), name = kb_str_cut(&value, '=');
     char origin[160];
-    snprintf(origin, sizeof origin, "--" KB_PRI, KB_ARG(name));
+    snprintf(origin, sizeof origin, "--" KB_PRI, KB_ARG(kb_str_shown(name)));
     const kb_setting *setting = kb_setting_find(name);
     bool property = kb_str_starts(name, KB_STR("kafka.")) && (r->use & (KB_USE_RUN | KB_USE_STATUS | KB_USE_LETTERS));
     if (!property && (!setting || !(setting->use & r->use)))
@@ -176,7 +176,8 @@ static kb_status read_options(reader *r, int argc, char **argv, bool only_config
         } else if (only_config) {
             continue;
         } else if (options && argv[i][0] == '-' && argv[i][1]) {
-            return kb_fail(r->error, KB_INVALID, "setting-unknown", "%s: there is no such option", argv[i]);
+            return kb_fail(r->error, KB_INVALID, "setting-unknown", KB_PRI ": there is no such option",
+                           KB_ARG(kb_str_shown(kb_str_of(argv[i]))));
         } else {
             argv[++operands] = argv[i];
         }
