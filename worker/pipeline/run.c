@@ -69,6 +69,20 @@ static void nap(uint32_t ms)
         usleep(50 * 1000);
 }
 
+// What alerts look at is counted from 0: the rate of a counter does not see the step with which it begins. The types are those of
+// tables/plover_types.tsv; the outcome "dead" is the sum of the dead letters, whose reasons are known when they come.
+static void begin_counters(kb_metrics *metrics)
+{
+    static const char *const outcomes[] = {"new", "revised", "unchanged", "retracted", "none", "dead"};
+    static const char *const events[] = {"AGREE",    "CONSULT",  "SUPPORT", "CONCEDE", "COOPERATE", "AID",
+                                         "RETREAT",  "REQUEST",  "ACCUSE",  "REJECT",  "THREATEN",  "PROTEST",
+                                         "SANCTION", "MOBILIZE", "COERCE",  "ASSAULT"};
+    for (size_t i = 0; i < KB_LEN(outcomes); i++)
+        kb_metric_add(metrics, KB_M_ARTICLES, outcomes[i], 0);
+    for (size_t i = 0; i < KB_LEN(events); i++)
+        kb_metric_add(metrics, KB_M_EVENTS, events[i], 0);
+}
+
 // Health and metrics are there from the first moment, so that a wait for the database can be seen.
 static kb_status start_server(kb_pipeline *p, kb_error *error)
 {
@@ -77,6 +91,7 @@ static kb_status start_server(kb_pipeline *p, kb_error *error)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the metrics");
     kb_metric_set(p->metrics, KB_M_BUILD, kb_extractor_version(kb_reading_extractor(p->reading)), 1);
     kb_metric_set(p->metrics, KB_M_START, NULL, (uint64_t)time(NULL));
+    begin_counters(p->metrics);
     if (!p->settings->http_listen[0])
         return KB_OK;
     kb_status status = kb_http_start(p->settings->http_listen, kb_pipeline_answer, p, &p->http, error);
