@@ -361,7 +361,7 @@ int kb_pipeline_run(const kb_settings *settings, kb_extractor *extractor)
         status = kb_dead_letters_new(settings, &p.letters, &error);
     if (status == KB_OK && !stop_signals)
         status = kb_pipeline_join(&p, &error);
-    int exit_status = status == KB_OK ? 0 : 1;
+    int exit_status = status == KB_OK ? 0 : kb_settings_wrong(&error) ? 2 : 1;
     if (status != KB_OK)
         kb_log(KB_LOG_ERROR, error.code, "message=\"%s\"", KB_ESC(error.what));
     else if (!stop_signals)
