@@ -59,5 +59,8 @@ kb_status kb_settings_read(int argc, char **argv, char **environment, unsigned u
 // Whether `option` ("--help") stands among the options, before any "--".
 bool kb_settings_asked(int argc, char **argv, const char *option);
 
+// Whether an error is one of the settings, for exit status 2: also one that only librdkafka or libpq could judge, when the value was used.
+bool kb_settings_wrong(const kb_error *error);
+
 // Prints the options of a command with defaults and limits.
 void kb_settings_help(unsigned use, void *file);

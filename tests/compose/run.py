@@ -5,7 +5,9 @@ Last line: N passed, N failed."""
 import json
 import os
 import pathlib
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -104,7 +106,46 @@ class Compose(unittest.TestCase):
         """As it stands, without the names of the tests' images; Prometheus comes with its profile alone."""
         services = run(*compose_command(), "-f", str(ROOT / "docker" / "compose.yaml"), "--profile", "watch", "config", "--services").split()
         self.assertLessEqual({"kafka", "topics", "postgres", "migrate", "worker", "prometheus"}, set(services))
+        self.assert_bounded()
         self.assertNotIn("prometheus", run("docker", "ps", "-a", "--filter", f"name={PROJECT}", "--format", "{{.Names}}"))
+
+    def assert_bounded(self):
+        """Memory, processors and the log of every service, as the compose command reads the file."""
+        text = run(*compose_command(), "-f", str(ROOT / "docker" / "compose.yaml"), "--profile", "watch", "config", env=os.environ | {"KHABAR_CPUS": "1.5"})
+        services = re.search(r"^services:\n((?:  .*\n|\n)+)", text, re.M)[1]
+        for service in re.split(r"^(?=  \S)", services, flags=re.M)[1:]:
+            for pattern in (r"^    mem_limit: \S", r"^    cpus: [\"']?(1|1\.0|1\.5)[\"']?$", r"^        max-size: \S", r"^        max-file: \S"):
+                self.assertRegex(service, re.compile(pattern, re.M))
+
+    def wait_state(self, container, template, expected, seconds=120):
+        end = time.monotonic() + seconds
+        while (value := self.inspect(container, template)) != expected:
+            if time.monotonic() > end:
+                self.fail(f"{template} is {value!r} instead of {expected!r}\n" + self.compose("logs", "--tail", "40", check=False)[-6000:])
+            time.sleep(1)
+
+    def test_1_all_become_healthy(self):
+        for service in ("kafka", "postgres", "worker"):
+            self.wait_state(self.compose("ps", "-q", service).split()[0], "{{.State.Health.Status}}", "healthy")
+        for service in ("topics", "migrate"):
+            found = run("docker", "ps", "-aq", "--filter", f"label=com.docker.compose.project={PROJECT}", "--filter", f"label=com.docker.compose.service={service}").split()
+            self.assertEqual([self.inspect(c, "{{.State.Status}} {{.State.ExitCode}}") for c in found], ["exited 0"], service)
+        worker = self.inspect(self.worker(), "{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} {{.HostConfig.LogConfig.Config}}")
+        self.assertRegex(worker, r"^1073741824 \d+000000000 map\[max-file:3 max-size:10m\]$")
+
+    def test_1_killed_workers_start_again(self):
+        """Killed from outside of Docker, as by a lack of memory: what docker kill ends stays so."""
+        worker = self.worker()
+        before = int(self.inspect(worker, "{{.RestartCount}}"))
+        try:
+            os.kill(int(self.inspect(worker, "{{.State.Pid}}")), signal.SIGKILL)
+        except (PermissionError, ProcessLookupError) as error:
+            self.skipTest(f"SKIPPED: the worker's process can't be killed from here: {error}")
+        self.wait_state(worker, "{{.RestartCount}} {{.State.Running}}", f"{before + 1} true")
+        self.wait_state(worker, "{{.State.Health.Status}}", "healthy")
+        feed = json.dumps({"id": "restarted", "body": "زار وزير الخارجية التركي بغداد."}, ensure_ascii=False) + "\n"
+        run(ROOT / "docker" / "publish", input=feed, env=self.environment)
+        self.wait("SELECT count(*) FROM dashboard.articles WHERE article_id = 'restarted'", "1")
 
     def test_2_scaled_workers_share_the_topic(self):
         self.compose("up", "-d", "--no-build", "--scale", "worker=4")

@@ -44,6 +44,7 @@ class Migrate(suite.Test):
         done = self.migrate("status")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(self.value("SELECT version, dirty FROM schema_migrations"), f"{self.newest()}\tf")
+        self.assertIn(f"\nschema        version {self.newest()}, the one", (stand.ROOT / "README.md").read_text())
         self.assertEqual(self.value("SELECT string_agg(format('%s %s', attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attnum)"
                                     " FROM pg_attribute WHERE attrelid = 'schema_migrations'::regclass AND attnum > 0"), "version bigint, dirty boolean")
 
@@ -51,6 +52,42 @@ class Migrate(suite.Test):
         self.migrate("up")
         self.migrate("down")
         self.assertEqual(self.value("SELECT version FROM schema_migrations"), str(self.newest() - 1))
+
+    def test_a_plain_login_of_the_owner_migrates(self):
+        """Granted khabar_owner and nothing else, by an owner of the database who is no superuser."""
+        admin, login = f"admin_{self.database}", f"owner_{self.database}"
+        self.value(f"CREATE ROLE {admin} LOGIN CREATEROLE; ALTER DATABASE {self.database} OWNER TO {admin}")
+        if int(self.value("SELECT count(*) FROM pg_roles WHERE rolname = 'khabar_owner'")):  # roles are the cluster's: of another test's database
+            self.value(f"GRANT khabar_owner, khabar_writer, khabar_reader TO {admin}")
+
+        def migrate(user, *arguments, status=0, said=""):
+            done = stand.khabar("migrate", *arguments, postgres=self.cluster.dsn(self.database, user))
+            self.assertEqual(done.returncode, status, done.stderr)
+            self.assertRegex(done.stderr, f"^{said}$" if status == 0 else ".")
+            return done.stdout
+
+        migrate(admin, "up", "6")
+        migrate(admin, "up")
+        self.value(f"CREATE ROLE {login} LOGIN IN ROLE khabar_owner")
+        self.assertIn(f"version {self.newest()}", migrate(login, "status"))
+        migrate(login, "up")
+        migrate(login, "down")
+        migrate(login, "status", status=4)
+        migrate(login, "down", "3")
+        migrate(login, "up")
+        migrate(admin, "status")
+        migrate(admin, "down", "6")
+        migrate(login, "up", said=".* warn postgres-notice .*as the owner of the database: REVOKE TEMPORARY ON DATABASE .*\n")
+        self.assertEqual(self.value("SELECT version, dirty FROM schema_migrations"), f"{self.newest()}\tf")
+        self.assertEqual(self.value("SELECT DISTINCT relowner::regrole FROM pg_class WHERE relname = 'schema_migrations' OR relnamespace = 'news'::regnamespace AND relkind = 'r'"),
+                         "khabar_owner")
+        self.assertEqual(self.value("SELECT has_schema_privilege('khabar_owner', 'public', 'CREATE')"), "f")
+
+    def test_temporary_tables_go_and_come_back(self):
+        self.migrate("up")
+        self.assertEqual(self.value(f"SELECT has_database_privilege('public', '{self.database}', 'TEMPORARY')"), "f")
+        self.migrate("down", "6")
+        self.assertEqual(self.value(f"SELECT has_database_privilege('public', '{self.database}', 'TEMPORARY')"), "t")
 
     def test_many_at_once(self):
         running = [subprocess.Popen([stand.program(), "migrate", "up"], env=stand.environment(postgres=self.dsn), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -124,6 +161,8 @@ class Roles(suite.Test):
             ("khabar_reader", "SELECT * FROM schema_migrations", False),
             ("khabar_reader", "SELECT news.article_record(gen_random_uuid())", False),
             ("khabar_reader", "CREATE TABLE public.mine (a int)", False),
+            ("khabar_writer", "CREATE TEMPORARY TABLE mine (a int)", False),
+            ("khabar_reader", "CREATE TEMPORARY TABLE mine (a int)", False),
             ("khabar_writer", "SELECT * FROM dashboard.events", False),
             ("khabar_reader", "SELECT * FROM dashboard.events", True),
             ("khabar_reader", "SELECT * FROM dashboard.articles WHERE search @@ websearch_to_tsquery('arabic', 'غزة')", True),

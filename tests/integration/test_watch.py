@@ -213,6 +213,8 @@ class Watch(suite.Test):
     def test_alerts(self):
         checked = promtool("check", "rules", str(stand.ROOT / "docker" / "alerts.yml"))
         self.assertEqual(checked.returncode, 0, checked.stdout)
+        checked = promtool("test", "rules", str(stand.ROOT / "tests" / "cases" / "alerts.yml"))
+        self.assertEqual(checked.returncode, 0, checked.stdout)
         with tempfile.NamedTemporaryFile("w", suffix=".yml") as f:
             f.write((stand.ROOT / "docker" / "prometheus.yml").read_text().replace("/etc/prometheus", str(stand.ROOT / "docker")))
             f.flush()
@@ -223,5 +225,10 @@ class Watch(suite.Test):
         self.assertEqual([a for a in alerts if f"| {a}" not in what_to_do], [])
         named = set(re.findall(r"\b(?:khabar|process)_[a-z_]+", (stand.ROOT / "docker" / "alerts.yml").read_text()))
         worker = self.worker()
-        known = re.findall(r"^# TYPE (\S+)", get(worker.port(), "/metrics")[1], re.M)
+        text = get(worker.port(), "/metrics")[1]
+        known = re.findall(r"^# TYPE (\S+)", text, re.M)
         self.assertEqual([n for n in named if re.sub("_(bucket|sum|count)$", "", n) not in known], [])
+        # What alerts count is there from the start, at 0: a rate does not see the first step of a series that begins with it.
+        kinds = [line.split("\t")[0] for line in (stand.ROOT / "worker" / "data" / "tables" / "plover_types.tsv").read_text().splitlines() if line and line[0] != "#"]
+        for line in [f'khabar_events_total{{type="{kind}"}} 0' for kind in kinds] + [f'khabar_articles_total{{outcome="{o}"}} 0' for o in ("new", "revised", "unchanged", "retracted", "none", "dead")]:
+            self.assertIn("\n" + line + "\n", text)

@@ -292,6 +292,20 @@ static void packed_rows_stand_alone(void **state)
     free(packed);
 }
 
+static void more_than_a_column_counts(void **state)
+{
+    (void)state;
+    kb_rows rows;
+    kb_message_place place = {KB_STR("articles"), 3, 42};
+    for (int events = 0; events < 2; events++) {
+        kb_error error = {0};
+        the.layers.entity_count = events ? 2 : INT16_MAX + 1;
+        the.layers.event_count = events ? INT16_MAX + 1 : 1;
+        assert_int_equal(kb_rows_encode(the.arena, &the.layers, "0.1.0+x", &place, &rows, &error), KB_LIMIT);
+        assert_string_equal(error.code, "limit-entities");
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -307,6 +321,7 @@ int main(void)
         TEST(arrays_are_quoted),
         TEST(the_time_of_arrival_is_no_content),
         TEST(dates_that_postgres_can_not_hold),
+        TEST(more_than_a_column_counts),
         TEST(packed_rows_stand_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

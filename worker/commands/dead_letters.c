@@ -178,7 +178,7 @@ static int act(const kb_settings *settings, const char *what, request *r)
     }
     if (status != KB_OK)
         fprintf(stderr, "khabar dead-letters: %s\n", error.what);
-    return status == KB_OK ? 0 : 1;
+    return status == KB_OK ? 0 : kb_settings_wrong(&error) ? 2 : 1;
 }
 
 int kb_command_dead_letters(int argc, char **argv)

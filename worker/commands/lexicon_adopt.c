@@ -67,7 +67,7 @@ int kb_command_lexicon_adopt(int argc, char **argv)
                        KB_ARG(kb_str_shown(kb_str_of(argv[operands]))));
     if (read == KB_OK) {
         kb_log_setup((kb_log_level)settings.log_level, (kb_log_format)settings.log_format);
-        status = adopt(&settings, dry, &error) == KB_OK ? 0 : 1;
+        status = adopt(&settings, dry, &error) == KB_OK ? 0 : kb_settings_wrong(&error) ? 2 : 1;
     }
     if (status != 0)
         fprintf(stderr, "khabar lexicon adopt: %s%s%s\n", error.where, error.where[0] ? ": " : "", error.what);

@@ -45,7 +45,7 @@ static kb_status find_target(kb_pg *pg, kb_migrations all, bool down, const char
         bool known = *ret == 0;
         for (uint32_t i = 0; i < all.count; i++)
             known |= all.at[i].version == *ret;
-        return *end || end == text || !known ? kb_fail(error, KB_INVALID, "version", "there is no version '" KB_PRI "'",
+        return *end || end == text || !known ? kb_fail(error, KB_INVALID, "operand", "there is no version '" KB_PRI "'",
                                                        KB_ARG(kb_str_shown(kb_str_of(text))))
                                              : KB_OK;
     }
@@ -76,17 +76,17 @@ static int act(kb_pg *pg, kb_migrations all, const char *what, const char *versi
         status = kb_schema_check(pg, all, error);
     if (status == KB_OK)
         status = kb_migrate_to(pg, all, target, report, NULL, error);
-    return status == KB_OK ? 0 : 1;
+    return status == KB_OK ? 0 : kb_settings_wrong(error) ? 2 : 1;
 }
 
 static int run(const kb_settings *settings, const char *what, const char *version, kb_arena *arena, kb_error *error)
 {
     kb_migrations all = kb_migrations_embedded();
     if (settings->migrations[0] && kb_migrations_read(settings->migrations, arena, &all, error) != KB_OK)
-        return 1;
+        return kb_settings_wrong(error) ? 2 : 1;
     kb_pg pg;
     if (kb_pg_connect(settings->postgres, "khabar migrate", &pg, error) != KB_OK)
-        return 1;
+        return kb_settings_wrong(error) ? 2 : 1;
     int status = act(&pg, all, what, version, error);
     kb_pg_done(&pg);
     return status;

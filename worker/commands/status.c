@@ -96,7 +96,7 @@ static int act(const kb_settings *settings, kb_arena *arena, bool json)
         fprintf(stderr, "khabar status: %s\n", r.kafka.what);
     if (printed != KB_OK)
         fprintf(stderr, "khabar status: %s\n", error.what);
-    if (kafka == KB_INVALID && strcmp(r.kafka.code, "kafka-consumer") != 0) // a property
+    if (kb_settings_wrong(&r.database) || kb_settings_wrong(&r.kafka))
         return STATUS_SETTINGS;
     if (database != KB_OK || kafka != KB_OK || printed != KB_OK)
         return STATUS_AWAY;

@@ -23,11 +23,13 @@ const kb_metric kb_metric_table[KB_METRICS] = {
                        "Messages whose transaction is committed: new, revised, unchanged, retracted, dead, none (a "
                        "tombstone of an unknown article)."},
     [KB_M_DEAD_LETTERS] = {"khabar_dead_letters_total", KB_COUNTER, "reason", 1,
-                           "Messages that went to the topic of dead letters."},
+                           "Messages that went to the topic of dead letters; their sum is "
+                           "khabar_articles_total{outcome=dead}, there from the start."},
     [KB_M_UNSUPPORTED] = {"khabar_unsupported_articles_total", KB_COUNTER, "language", 1,
                           "Articles in a language without extraction: stored with it, and without records."},
     [KB_M_ENTITIES] = {"khabar_entities_total", KB_COUNTER, "type", 1, "Entities found in articles."},
-    [KB_M_EVENTS] = {"khabar_events_total", KB_COUNTER, "type", 1, "Events found in articles."},
+    [KB_M_EVENTS] = {"khabar_events_total", KB_COUNTER, "type", 1,
+                     "Events found in articles; every type from the start."},
     [KB_M_LAG] = {"khabar_consumer_lag_messages", KB_GAUGE, "partition", 1,
                   "Messages of an assigned partition that are not written yet."},
     [KB_M_PARTITIONS] = {"khabar_assigned_partitions", KB_GAUGE, NULL, 1, "Partitions that this worker reads."},

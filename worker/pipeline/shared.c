@@ -46,7 +46,7 @@ void kb_partition_trim(kb_pipeline *p, kb_partition *partition)
 
 void kb_pipeline_fail(kb_pipeline *p, const kb_error *error)
 {
-    kb_log(KB_LOG_ERROR, error->code, "message=\"%s\"", KB_ESC(error->what));
+    kb_log(KB_LOG_ERROR, "failed", "reason=%s message=\"%s\"", error->code, KB_ESC(error->what));
     pthread_mutex_lock(&p->lock);
     p->fatal = true;
     p->phase = KB_STOPPED;

@@ -223,6 +223,18 @@ kb_status kb_settings_read(int argc, char **argv, char **environment, unsigned u
     return status;
 }
 
+bool kb_settings_wrong(const kb_error *error)
+{
+    static const char *const codes[] = {"operand",           "kafka-property", "kafka-consumer",  "kafka-producer",
+                                        "postgres-conninfo", "http-listen",    "migration-folder"};
+    if (error->status != KB_INVALID && error->status != KB_LIMIT && error->status != KB_NOT_FOUND)
+        return false;
+    bool wrong = strncmp(error->code, "setting-", 8) == 0;
+    for (size_t i = 0; i < KB_LEN(codes); i++)
+        wrong |= strcmp(error->code, codes[i]) == 0;
+    return wrong;
+}
+
 bool kb_settings_asked(int argc, char **argv, const char *option)
 {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
