@@ -95,7 +95,7 @@ int64_t kb_local_time(const kb_lexicon *lexicon, const kb_article *article)
 // Copies the IANA name of a zone; an error where there is none of that name.
 static kb_status read_zone(kb_str name, const kb_row *row, char ret[36], kb_error *error)
 {
-    if (name.n < 36) {
+    if (name.n > 0 && name.n < 36) {
         memcpy(ret, name.p, name.n);
         ret[name.n] = '\0';
         if (kb_zone_exists(ret))
