@@ -328,6 +328,28 @@ static void resolves_adjectives_and_titles(void **state)
     kb_extractor_free(x);
 }
 
+static void names_a_body_of_a_country_alike_by_every_noun(void **state)
+{
+    (void)state;
+    kb_extractor *x = NULL;
+    assert_int_equal(kb_extractor_new(NULL, &x, NULL), KB_OK);
+    const struct {
+        kb_str text;
+        const char *name;
+    } cases[] = {{KB_STR("قصفت القوات القطرية موقعا."), "الجيش القطري"},
+                 {KB_STR("قصف الجيش القطري موقعا."), "الجيش القطري"},
+                 {KB_STR("تدربت القوات الكورية الجنوبية في البحر."), "الجيش الكوري الجنوبي"},
+                 {KB_STR("قالت وزارة الداخلية الكورية الشمالية ذلك."), "وزارة الداخلية الكورية الشمالية"}};
+    for (size_t i = 0; i < KB_LEN(cases); i++) {
+        kb_arena *arena = kb_arena_new(0);
+        const kb_layers *y = extract(x, arena, cases[i].text, 1700000000);
+        assert_true(y->mention_count > 0);
+        assert_str(y->entities[y->mentions[0].entity].name, cases[i].name);
+        kb_arena_free(arena);
+    }
+    kb_extractor_free(x);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +360,7 @@ int main(void)
         cmocka_unit_test(keeps_two_people_of_one_family_name_apart),
         cmocka_unit_test(gives_unknown_entities_a_stable_id),
         cmocka_unit_test(resolves_adjectives_and_titles),
+        cmocka_unit_test(names_a_body_of_a_country_alike_by_every_noun),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

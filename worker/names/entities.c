@@ -283,21 +283,38 @@ static kb_str mention_text(const scene *s, const chosen *m)
     return kb_str_sub(s->y->text.stored, kb_word_byte(&s->y->text, w, m->skip), s->y->words[m->end - 1].end);
 }
 
+static kb_str without_article(kb_str name)
+{
+    return kb_str_starts(name, KB_STR("ال")) ? kb_str_sub(name, strlen("ال"), name.n) : name;
+}
+
+// "الجيش القطري", "القوات الكورية الجنوبية", "الحكومة الجنوب أفريقية": one name of the body, by whichever noun an article calls it. A first word that is
+// no nisba stays as it is behind the article.
+static kb_str described_name(scene *s, kb_str name, kb_str adjective, bool feminine)
+{
+    kb_str rest = adjective, first = kb_str_cut(&rest, ' ');
+    const char *ending = feminine ? "ة" : "";
+    if (!rest.p)
+        return kb_arena_printf(s->arena, KB_PRI " ال" KB_PRI "%s", KB_ARG(name), KB_ARG(first), ending);
+    bool each = kb_str_ends(first, KB_STR("ي"));
+    return kb_arena_printf(s->arena, KB_PRI " ال" KB_PRI "%s %s" KB_PRI "%s", KB_ARG(name), KB_ARG(first),
+                           each ? ending : "", each ? "ال" : "", KB_ARG(rest), ending);
+}
+
 static void fill_composite(scene *s, const cluster *c, kb_entity *e)
 {
     const gaz_entity *body = scene_entity(s, c->form), *country = scene_entity(s, c->country);
     const gazetteer *g = &s->gaz[c->form.image], *h = &s->gaz[c->country.image];
     kb_str adjective = gaz_string(h, country->adjective), name = gaz_string(g, body->name);
-    bool feminine = (scene_form(s, c->form)->flags & FORM_FEMININE_HEAD) != 0;
     kb_str key = gaz_string(g, body->key);
     kb_str plain = kb_str_starts(key, KB_STR("generic-")) ? kb_str_sub(key, 8, key.n) : key;
     char iso[4] = {0};
     for (int i = 0; i < 3; i++)
         iso[i] = (char)(country->country[i] | 0x20);
     e->key = kb_arena_printf(s->arena, KB_PRI "-%s", KB_ARG(plain), iso);
-    if (adjective.n && !memchr(adjective.p, ' ', adjective.n)) // of several words: the name as it stands
-        e->name =
-            kb_arena_printf(s->arena, KB_PRI " ال" KB_PRI "%s", KB_ARG(name), KB_ARG(adjective), feminine ? "ة" : "");
+    e->name = adjective.n ? described_name(s, name, adjective, body->generic == GENERIC_FEMININE)
+                          : kb_arena_printf(s->arena, KB_PRI " " KB_PRI, KB_ARG(without_article(name)),
+                                            KB_ARG(gaz_string(h, country->name)));
     kb_str en = gaz_string(g, body->name_en), of = gaz_string(h, country->name_en);
     e->name_en = en.n && of.n ? kb_arena_printf(s->arena, KB_PRI " of " KB_PRI, KB_ARG(en), KB_ARG(of)) : (kb_str){0};
     e->kind = body->kind;
@@ -310,8 +327,6 @@ static void fill_entity(scene *s, const cluster *c, kb_entity *e)
     *e = (kb_entity){.type = c->type, .latitude = NAN, .longitude = NAN, .reason = c->reason};
     if (c->composite) {
         fill_composite(s, c, e);
-        if (!e->name.p)
-            e->name = mention_text(s, &c->full);
     } else if (c->linked) {
         const gazetteer *g = &s->gaz[c->form.image];
         const gaz_entity *known = scene_entity(s, c->form);

@@ -9,6 +9,9 @@
 // entity), names.offices (indexes into roles, sorted by hash of office and scope), names.keys (indexes into entities, sorted by key),
 // names.titles (phrases; values are offices and flags), names.cues (token hash -> flags), names.model.
 
+// Bodies that every country has; the feminine ones take adjectives in the feminine behind their canonical name.
+enum { GENERIC_MASCULINE = 1, GENERIC_FEMININE };
+
 typedef struct gaz_entity {
     uint32_t key, name, name_en, wikidata; // offsets into names.strings
     uint32_t adjective;                    // countries: nisba, masculine, without the article

@@ -361,7 +361,8 @@ kb_status gaz_body_row(gaz_builder *b, const kb_row *row, kb_error *error)
         return status;
     bool generic = kb_str_starts(c[0], KB_STR("generic-"));
     b->entities.at[e].kind = (uint8_t)kind;
-    b->entities.at[e].generic = generic;
+    bool feminine = kind == KB_BODY_MINISTRY || has_feminine_head(c[1]);
+    b->entities.at[e].generic = !generic ? 0 : feminine ? GENERIC_FEMININE : GENERIC_MASCULINE;
     static const struct {
         uint32_t cell, flags;
     } lists[] = {{1, FORM_NAME}, {2, FORM_NAME}, {3, FORM_SHORT}, {9, FORM_WEAK}};
