@@ -161,6 +161,8 @@ static kb_status topic_row(kb_rules_builder *b, const kb_row *row, kb_error *err
 
 static kb_status context_row(kb_rules_builder *b, const kb_row *row, kb_error *error)
 {
+    if (row->cells[0].n == 0)
+        return unknown_cell(row, "context", row->cells[0], error);
     uint32_t cells[] = {kb_rules_intern(b, row->cells[0]), kb_rules_intern(b, row->cells[1])};
     kb_str words = row->cells[2].n ? row->cells[2] : KB_STR("*");
     return add_words(b, words, any_word, KB_LEN(any_word), KB_POST_CONTEXT, cells, 2, error);
