@@ -146,6 +146,6 @@ class Settings(suite.Test):
         for text in ("postgresql://u:hush-hush/x@127.0.0.1:1/db", "postgresql://u:12/hush-hush@127.0.0.1:1/db", "host=127.0.0.1 port=hush-hush",
                      "host=127.0.0.1 port=1 sslmode=hush-hush", "host=127.0.0.1 password=two hush-hush"):
             done = self.run_khabar(f"--postgres={text}", "--http-listen=")
-            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertEqual(done.returncode, 2, done.stderr)
             self.assertIn("PostgreSQL: ", done.stderr)
             self.assertNotIn("hush-hush", done.stderr + done.stdout)

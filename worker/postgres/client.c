@@ -169,23 +169,26 @@ static void hide_value(PGconn *conn, const char *message, char *ret, size_t size
     PQconninfoFree(options);
 }
 
+// Whether libpq takes a value of the connection string for wrong: its message begins so.
+static bool value_refused(const PGconn *conn)
+{
+    static const char *const wrong[] = {"invalid ", "could not match ", "could not parse ", "missing \"=\""};
+    const char *message = PQerrorMessage(conn);
+    bool refused = strstr(message, "invalid integer value \"") != NULL;
+    for (size_t i = 0; i < KB_LEN(wrong); i++)
+        refused = refused || strncmp(message, wrong[i], strlen(wrong[i])) == 0;
+    return refused;
+}
+
 // Authentication and a missing database come as a failed connection with an SQLSTATE that only the message shows.
 static bool connect_worth_retrying(const PGconn *conn)
 {
-    static const char *const hopeless[] = {"authentication failed", "does not exist",     "no pg_hba.conf entry",
-                                           "no password supplied",  "certificate verify", "invalid integer value \""};
-    // At the beginning: libpq takes a value of the connection string for wrong.
-    static const char *const wrong[] = {"invalid ", "could not match ", "could not parse ", "missing \"=\""};
-    const char *message = PQerrorMessage(conn);
-    for (size_t i = 0; i < KB_LEN(hopeless); i++) {
-        if (strstr(message, hopeless[i]))
-            return false;
-    }
-    for (size_t i = 0; i < KB_LEN(wrong); i++) {
-        if (strncmp(message, wrong[i], strlen(wrong[i])) == 0)
-            return false;
-    }
-    return true;
+    static const char *const hopeless[] = {"authentication failed", "does not exist", "no pg_hba.conf entry",
+                                           "no password supplied", "certificate verify"};
+    bool retry = !value_refused(conn);
+    for (size_t i = 0; i < KB_LEN(hopeless); i++)
+        retry = retry && !strstr(PQerrorMessage(conn), hopeless[i]);
+    return retry;
 }
 
 kb_status kb_pg_connect(const char *conninfo, const char *application_name, kb_pg *ret, kb_error *error)
@@ -209,8 +212,9 @@ kb_status kb_pg_connect(const char *conninfo, const char *application_name, kb_p
         hide_value(conn, PQerrorMessage(conn), shown, sizeof shown);
         one_line(shown, text, sizeof text);
         bool retry = connect_worth_retrying(conn);
+        const char *code = value_refused(conn) ? "postgres-conninfo" : "postgres-connection";
         PQfinish(conn);
-        kb_fail(error, retry ? KB_UNAVAILABLE : KB_INVALID, "postgres-connection", "PostgreSQL: %s", text);
+        kb_fail(error, retry ? KB_UNAVAILABLE : KB_INVALID, code, "PostgreSQL: %s", text);
         if (error)
             error->retryable = retry;
         return retry ? KB_UNAVAILABLE : KB_INVALID;
