@@ -90,6 +90,10 @@ kb_str kb_str_cut(kb_str *rest, char separator);
 // What of a word of a command line may stand in an error: what is before its first '=' or "://", behind which a password may be.
 kb_str kb_str_shown(kb_str word);
 
+// The monotonic clock, which no change of the time of day moves: milliseconds, nanoseconds.
+int64_t kb_now_ms(void);
+int64_t kb_now_ns(void);
+
 // 64-bit hash of bytes (XXH3, seedless): the same on every machine and in every release. Used for lexicon keys and ids.
 uint64_t kb_hash(const void *data, size_t size);
 static inline uint64_t kb_str_hash(kb_str s)

@@ -4,6 +4,10 @@
 #include "khabar/image.h"
 #include "khabar/layers.h"
 
+// The event types of PLOVER 2.0, which alone a rule may give.
+enum { KB_PLOVER_TYPES = 16 };
+extern const char *const kb_plover_types[KB_PLOVER_TYPES];
+
 // ---------------------------------------------------------------- compiled form
 
 typedef enum kb_trigger_kind { KB_ON_VERB, KB_ON_NOUN, KB_ON_ACT, KB_ON_ADJ, KB_ON_WORD, KB_ON_ECHO } kb_trigger_kind;

@@ -354,6 +354,20 @@ static bool tells_purpose(const kb_stage *s, const kb_draft *d, const kb_verb *v
     return subject != KB_NONE && !kb_is_somebody(s->c, subject);
 }
 
+// The object of such a verb, else what its preposition names (تطالب الحكومة, تندد بالحكومة).
+static void take_target(kb_stage *s, kb_draft *d, uint32_t verb)
+{
+    const kb_verb *v = &s->c->verbs[verb];
+    if (v->object != KB_NONE && !(v->relative && v->object == v->antecedent))
+        kb_parties_of_phrase(s, v->object, d->recipients, &d->recipient_count);
+    for (uint32_t i = kb_first_phrase(s, d->sentence);
+         i < s->c->phrase_count && s->c->phrases[i].sentence == d->sentence && !d->recipient_count; i++) {
+        const kb_phrase *p = &s->c->phrases[i];
+        if (p->verb == verb && p->role == KB_ROLE_COMPLEMENT && p->first > v->word && !p->pronoun)
+            kb_parties_of_phrase(s, i, d->recipients, &d->recipient_count);
+    }
+}
+
 // "تنديدا بأداء الحكومة", "للمطالبة باستقالة الرئيس", "مطالبين الحكومة بالرحيل": the purpose of a protest names whom it is against.
 static void complete_target(kb_stage *s, kb_draft *d)
 {
@@ -371,21 +385,12 @@ static void complete_target(kb_stage *s, kb_draft *d)
         if (d->recipient_count)
             return;
     }
-    bool crowd =
-        !d->match.mode || strcmp(d->match.mode, "boycott") != 0; // a party that stays away has demands of its own
+    if (d->match.mode && strcmp(d->match.mode, "boycott") == 0) // a party that stays away has demands of its own
+        return;
     for (uint32_t i = kb_first_verb(s->c, d->sentence);
-         crowd && i < s->c->verb_count && s->c->verbs[i].sentence == d->sentence && !d->recipient_count; i++) {
-        const kb_verb *v = &s->c->verbs[i];
-        if (!tells_purpose(s, d, v))
-            continue;
-        if (v->object != KB_NONE && !(v->relative && v->object == v->antecedent))
-            kb_parties_of_phrase(s, v->object, d->recipients, &d->recipient_count);
-        for (uint32_t p = kb_first_phrase(s, d->sentence);
-             p < s->c->phrase_count && s->c->phrases[p].sentence == d->sentence && !d->recipient_count; p++) {
-            const kb_phrase *at = &s->c->phrases[p];
-            if (at->verb == i && at->role == KB_ROLE_COMPLEMENT && at->first > v->word && !at->pronoun)
-                kb_parties_of_phrase(s, p, d->recipients, &d->recipient_count);
-        }
+         i < s->c->verb_count && s->c->verbs[i].sentence == d->sentence && !d->recipient_count; i++) {
+        if (tells_purpose(s, d, &s->c->verbs[i]))
+            take_target(s, d, i);
     }
 }
 

@@ -28,8 +28,8 @@ static bool some_and_one(const kb_stage *s, const kb_participant *some, const kb
            s->layers->entities[one->entity].type == KB_PERSON;
 }
 
-// Several people, by a number or a word of quantity: "739 شخصا", "عشرات الناشطين".
-static bool several(const kb_stage *s, const kb_participant *p)
+// The first word of a participant.
+static uint32_t first_word(const kb_stage *s, const kb_participant *p)
 {
     uint32_t low = 0, high = s->layers->word_count;
     while (low < high) {
@@ -39,7 +39,13 @@ static bool several(const kb_stage *s, const kb_participant *p)
         else
             high = mid;
     }
-    for (uint32_t w = low; w < s->layers->word_count && s->layers->words[w].start < p->end; w++) {
+    return low;
+}
+
+// Several people, by a number or a word of quantity: "739 شخصا", "عشرات الناشطين".
+static bool several(const kb_stage *s, const kb_participant *p)
+{
+    for (uint32_t w = first_word(s, p); w < s->layers->word_count && s->layers->words[w].start < p->end; w++) {
         const kb_token *t = &s->c->tokens[w];
         if (t->mention == KB_NONE && (t->number != KB_NONE || (t->actor && t->actor_kind == KB_ACTOR_QUANTITY)))
             return true;
@@ -328,20 +334,11 @@ static bool told_as_past(const kb_stage *s, const kb_draft *d)
 static bool where_it_was(const kb_stage *s, const kb_draft *d, const kb_participant *p)
 {
     bool place = p->entity != KB_NONE && s->layers->entities[p->entity].type == KB_LOCATION;
-    for (uint32_t i = 0; i < s->c->phrase_count; i++) {
-        const kb_phrase *at = &s->c->phrases[i];
-        const kb_word *first = &s->layers->words[at->first], *last = &s->layers->words[at->end - 1];
-        if (p->start < first->start || p->start >= last->end)
-            continue;
-        const kb_lemma *fw = s->c->function_words;
-        if (i == d->match.phrase)
-            return false;
-        if (!place)
-            return at->preposition == fw[KB_FW_FI];
-        return at->preposition && at->preposition != fw[KB_FW_ALA] && at->preposition != fw[KB_FW_LI] &&
-               at->preposition != fw[KB_FW_ILA];
-    }
-    return false;
+    uint32_t w = first_word(s, p), phrase = w < s->layers->word_count ? s->c->phrase_of[w] : KB_NONE;
+    if (phrase == KB_NONE || phrase == d->match.phrase)
+        return false;
+    const kb_lemma at = s->c->phrases[phrase].preposition, *fw = s->c->function_words;
+    return place ? at && at != fw[KB_FW_ALA] && at != fw[KB_FW_LI] && at != fw[KB_FW_ILA] : at == fw[KB_FW_FI];
 }
 
 // A word of result gives way to the word of the attack in its sentence, and leaves it its toll and its victims.

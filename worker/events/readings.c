@@ -361,16 +361,18 @@ uint8_t kb_reading_of(const kb_clauses *c, uint32_t w)
     bool opens = w == 0 || c->layers->words[w - 1].sentence != word->sentence || c->tokens[w - 1].pos == KB_POS_PUNCT ||
                  (word->analysis_count && (word->analyses[0].proclitics & (KB_CLITIC_WA | KB_CLITIC_FA)));
     bool she = word->analysis_count && (word->analyses[0].features & KB_F_FEM); // تعرض موكب الرئيس: no verb in front
-    if (opens && she && agreeing_verb(c, w, 0) != KB_NO_READING)
-        return agreeing_verb(c, w, 0);
-    if (verb_before_nominative(c, w))
-        return verb_before_nominative(c, w);
-    if (w > 0 && word->analysis_count && pluperfect(c, w))
-        return pluperfect(c, w);
-    if (w == 0)
+    uint8_t agreeing = opens && she ? agreeing_verb(c, w, 0) : KB_NO_READING;
+    if (agreeing != KB_NO_READING)
+        return agreeing;
+    uint8_t certain = verb_before_nominative(c, w);
+    if (!certain && w > 0 && word->analysis_count)
+        certain = pluperfect(c, w);
+    if (!certain && w == 0)
         return masdar_at_start(c);
-    if (verb_of_two(c, w))
-        return verb_of_two(c, w);
+    if (!certain)
+        certain = verb_of_two(c, w);
+    if (certain)
+        return certain;
     for (uint8_t i = 0; i < word->analysis_count; i++) { // أن and its kin are never a noun or a verb
         const kb_analysis *p = &word->analyses[i];
         if ((p->pos == KB_POS_PART || p->pos == KB_POS_CONJ) &&
@@ -392,10 +394,10 @@ uint8_t kb_reading_of(const kb_clauses *c, uint32_t w)
     if (before->pos == KB_POS_REL || verbal_particle(c, before) || verbal_an(c, w) ||
         before->whole == c->function_words[KB_FW_KAMA]) {
         for (uint8_t i = 0; i < word->analysis_count && !(a->proclitics & KB_CLITIC_AL); i++) {
-            if (word->analyses[i].pos == KB_POS_VERB)
-                return before->pos != KB_POS_REL && !verbal_an(c, w) && agreeing_verb(c, w, i) != KB_NO_READING
-                           ? agreeing_verb(c, w, i)
-                           : i;
+            if (word->analyses[i].pos != KB_POS_VERB)
+                continue;
+            agreeing = before->pos != KB_POS_REL && !verbal_an(c, w) ? agreeing_verb(c, w, i) : KB_NO_READING;
+            return agreeing != KB_NO_READING ? agreeing : i;
         }
     }
     if (a->pos != KB_POS_PREP && reflexive_follows(c, w)) { // فجر نفسه
@@ -406,8 +408,10 @@ uint8_t kb_reading_of(const kb_clauses *c, uint32_t w)
     }
     if (a->pos != KB_POS_VERB || ((a->features & KB_F_PASS) && (a->features & KB_F_PAST) && (a->features & KB_F_P3))) {
         uint8_t verb = verb_expected(c, w);
-        if (verb || a->pos != KB_POS_VERB)
-            return verb ? verb : state_reading(c, w) ? state_reading(c, w) : carrying_verb(c, w);
+        if (verb || a->pos != KB_POS_VERB) {
+            uint8_t state = verb ? 0 : state_reading(c, w);
+            return verb ? verb : state ? state : carrying_verb(c, w);
+        }
     }
     bool joined = a->proclitics & (KB_CLITIC_WA | KB_CLITIC_FA);
     bool same_sentence = c->layers->words[w - 1].sentence == word->sentence;

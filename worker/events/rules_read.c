@@ -212,14 +212,15 @@ static bool read_status(kb_str s, uint8_t *ret)
     return false;
 }
 
+const char *const kb_plover_types[KB_PLOVER_TYPES] = {
+    "AGREE",  "CONSULT", "SUPPORT",  "CONCEDE", "COOPERATE", "AID",      "RETREAT", "REQUEST",
+    "ACCUSE", "REJECT",  "THREATEN", "PROTEST", "SANCTION",  "MOBILIZE", "COERCE",  "ASSAULT"};
+
 static kb_status check_code(kb_rule_reader *r, kb_str type, kb_str cameo)
 {
-    static const char *const types[] = {"AGREE",    "CONSULT",  "SUPPORT", "CONCEDE", "COOPERATE", "AID",
-                                        "RETREAT",  "REQUEST",  "ACCUSE",  "REJECT",  "THREATEN",  "PROTEST",
-                                        "SANCTION", "MOBILIZE", "COERCE",  "ASSAULT"};
     bool found = false;
-    for (size_t i = 0; i < KB_LEN(types); i++)
-        found = found || kb_str_is(type, types[i]);
+    for (size_t i = 0; i < KB_PLOVER_TYPES; i++)
+        found = found || kb_str_is(type, kb_plover_types[i]);
     if (!found)
         return kb_rule_bad(r, "no type of PLOVER", type);
     for (size_t i = 0; i < cameo.n; i++) {

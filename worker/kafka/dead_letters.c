@@ -190,13 +190,6 @@ static kb_status send_letter(kb_dead_letters *letters, const rd_kafka_message_t 
                    rd_kafka_err2str(err));
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 kb_status kb_dead_letters_deliver(kb_dead_letters *letters, const rd_kafka_message_t *message, kb_stage stage,
                                   const kb_error *reason, kb_delivery **delivery, int timeout_ms, kb_error *error)
 {
@@ -209,7 +202,7 @@ kb_status kb_dead_letters_deliver(kb_dead_letters *letters, const rd_kafka_messa
         atomic_store(&(*delivery)->owners, 1);
     }
     make_topic(letters);
-    int64_t deadline = now_ms() + timeout_ms;
+    int64_t deadline = kb_now_ms() + timeout_ms;
     do {
         int state = atomic_load(&(*delivery)->state);
         if (state == DELIVERED)
@@ -222,7 +215,7 @@ kb_status kb_dead_letters_deliver(kb_dead_letters *letters, const rd_kafka_messa
         rd_kafka_poll(letters->producer, 50);
         if (atomic_load(&(*delivery)->state) == FAILED)
             break;
-    } while (now_ms() < deadline);
+    } while (kb_now_ms() < deadline);
     if (atomic_load(&(*delivery)->state) == DELIVERED)
         return KB_OK;
     return kb_fail(error, KB_UNAVAILABLE, "dead-letter-pending", "Kafka has not confirmed a dead letter yet");

@@ -103,9 +103,6 @@ struct kb_pipeline {
     int64_t last_close_ms, last_told_ms;
 };
 
-int64_t kb_now_ms(void); // monotonic
-int64_t kb_now_ns(void);
-
 // queue-bytes is for messages and for rows, which take several times the memory of their messages: with less than four times what a transaction
 // takes the writers were seen to wait.
 static inline size_t kb_most_messages(const kb_pipeline *p)

@@ -2,6 +2,8 @@
 
 #include "pipeline/pipeline.h"
 
+#include "khabar/rules.h"
+
 #include "khabar/migrations.h"
 
 #include <sched.h>
@@ -59,18 +61,14 @@ static void nap(uint32_t ms)
         usleep(50 * 1000);
 }
 
-// What alerts look at is counted from 0: the rate of a counter does not see the step with which it begins. The types are those of
-// tables/plover_types.tsv; the outcome "dead" is the sum of the dead letters, whose reasons are known when they come.
+// What alerts look at is counted from 0: the rate of a counter does not see the step with which it begins. The outcome "dead" is the sum of the dead letters, whose reasons are known when they come.
 static void begin_counters(kb_metrics *metrics)
 {
     static const char *const outcomes[] = {"new", "revised", "unchanged", "retracted", "none", "dead"};
-    static const char *const events[] = {"AGREE",    "CONSULT",  "SUPPORT", "CONCEDE", "COOPERATE", "AID",
-                                         "RETREAT",  "REQUEST",  "ACCUSE",  "REJECT",  "THREATEN",  "PROTEST",
-                                         "SANCTION", "MOBILIZE", "COERCE",  "ASSAULT"};
     for (size_t i = 0; i < KB_LEN(outcomes); i++)
         kb_metric_add(metrics, KB_M_ARTICLES, outcomes[i], 0);
-    for (size_t i = 0; i < KB_LEN(events); i++)
-        kb_metric_add(metrics, KB_M_EVENTS, events[i], 0);
+    for (size_t i = 0; i < KB_PLOVER_TYPES; i++)
+        kb_metric_add(metrics, KB_M_EVENTS, kb_plover_types[i], 0);
 }
 
 // Health and metrics are there from the first moment, so that a wait for the database can be seen.

@@ -254,18 +254,11 @@ kb_status kb_pg_run(kb_pg *pg, const char *sql, kb_error *error)
     return take_result(pg, PQexec(pg->conn, sql), error);
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 // Waits until PQgetResult has something to say at once. False: the time is over; a lost connection is for PQgetResult to tell.
 static bool wait_for_result(PGconn *conn, int64_t until_ms)
 {
     while (PQisBusy(conn)) {
-        int64_t left = until_ms - now_ms();
+        int64_t left = until_ms - kb_now_ms();
         struct pollfd fd = {.fd = PQsocket(conn), .events = POLLIN};
         if (left <= 0)
             return false;
@@ -277,7 +270,7 @@ static bool wait_for_result(PGconn *conn, int64_t until_ms)
 
 kb_status kb_pg_run_within(kb_pg *pg, const char *sql, int timeout_ms, kb_error *error)
 {
-    int64_t until_ms = now_ms() + timeout_ms;
+    int64_t until_ms = kb_now_ms() + timeout_ms;
     kb_status status = KB_OK;
     if (PQsendQuery(pg->conn, sql) != 1)
         return take_result(pg, NULL, error);
