@@ -314,6 +314,44 @@ static bool pronoun_subject(const kb_clauses *c, uint32_t verb)
            !(next->proclitics & KB_CLITIC_AL) && next->mention == KB_NONE;
 }
 
+// Whether nothing between two verbs opens a clause of its own.
+static bool one_clause(const kb_clauses *c, uint32_t from, uint32_t to)
+{
+    for (uint32_t w = from + 1; w < to; w++) {
+        if (kb_is_boundary(&c->tokens[w]) || kb_opens_clause(c, w) || c->tokens[w].pos == KB_POS_REL)
+            return false;
+    }
+    return true;
+}
+
+// "إن المنطقة التي تضم مقار الحكومة تعرضت لقصف", "إن رجلا يقود شاحنة هاجم دورية": what a clause describes that stands between it and its verb, or
+// KB_NONE. The indefinite noun behind إن has no relative pronoun: a verb in the present describes it, the one in the past tells.
+static uint32_t described_subject(kb_clauses *c, uint32_t index)
+{
+    const kb_verb *v = &c->verbs[index];
+    kb_verb *b = index > 0 ? &c->verbs[index - 1] : NULL;
+    const kb_token *t = &c->tokens[v->word];
+    if (!b || b->sentence != v->sentence || (t->proclitics & JOINTS) || !(t->features & KB_F_P3) ||
+        kb_is_kan(c, &c->tokens[b->word]) || !one_clause(c, b->word, v->word))
+        return KB_NONE;
+    uint32_t p = b->relative && b->pronoun != KB_NONE ? b->antecedent : b->subject_left ? b->subject : KB_NONE;
+    if (p == KB_NONE || c->phrases[p].preposition || c->phrases[p].pronoun || !kb_agrees_behind(c, v->word, p))
+        return KB_NONE;
+    const kb_phrase *q = &c->phrases[p];
+    const kb_token *h = &c->tokens[q->head];
+    if (b->relative)
+        return q->verb == KB_NONE ? p : KB_NONE;
+    bool behind_inna = q->from > 0 && (kb_is_fw(c, &c->tokens[q->from - 1], KB_FW_AN) ||
+                                       kb_is_fw(c, &c->tokens[q->from - 1], KB_FW_IN));
+    bool indefinite = !(h->proclitics & KB_CLITIC_AL) && h->mention == KB_NONE && h->enclitic == KB_ENC_NONE;
+    bool describes = (c->tokens[b->word].features & KB_F_PRES) && !(c->tokens[b->word].features & KB_F_PAST);
+    if (!behind_inna || !indefinite || !describes || !(t->features & KB_F_PAST))
+        return KB_NONE;
+    b->relative = true;
+    b->subject_left = false;
+    return p;
+}
+
 static void arguments(kb_clauses *c, uint32_t index)
 {
     kb_verb *v = &c->verbs[index];
@@ -348,6 +386,12 @@ static void arguments(kb_clauses *c, uint32_t index)
         uint32_t of_kan = topic ? KB_NONE : pluperfect_subject(c, index);
         if (of_kan != KB_NONE && !adjacent)
             left = of_kan;
+        uint32_t described = topic || of_kan != KB_NONE ? KB_NONE : described_subject(c, index);
+        if (described != KB_NONE) {
+            left = described;
+            adjacent = false;
+            c->phrases[left].verb = KB_NONE;
+        }
         if (left != KB_NONE && (!(t->proclitics & JOINTS) || topic)) {
             kb_phrase *p = &c->phrases[left];
             const kb_token *h = &c->tokens[p->head];
