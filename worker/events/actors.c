@@ -193,8 +193,9 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
                    h->actor_kind == KB_ACTOR_WEAPON || h->actor_kind == KB_ACTOR_THING ||
                    (h->actor_kind == KB_ACTOR_BODY && in->body != KB_NONE &&
                     kb_code_is_international(s->layers->entities[in->body].code)); // المجلس التنفيذي لصندوق النقد
-    who->human = h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON;
-    who->thing = h->actor_kind == KB_ACTOR_THING;
+    bool post = h->actor_kind == KB_ACTOR_PART && kb_token_is(h, KB_WORDS_POST);
+    who->human = h->actor_kind != KB_ACTOR_THING && h->actor_kind != KB_ACTOR_WEAPON && !post;
+    who->thing = h->actor_kind == KB_ACTOR_THING || (post && !sector);
     // "طرفا النزاع": two that the words don't name.
     if ((h->features & KB_F_DUAL) && h->actor_kind == KB_ACTOR_PART && !sector && !in->nation && in->body == KB_NONE)
         return;
@@ -243,7 +244,7 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
     }
     if (!sector && h->actor_kind == KB_ACTOR_PART && of_country)
         sector = kb_token_is(h, KB_WORDS_TROOPS) ? "MIL" : "GOV";
-    if (!sector && h->actor_kind != KB_ACTOR_THING)
+    if (!sector && h->actor_kind != KB_ACTOR_THING && !post)
         return;
     if (in->former && sector && strcmp(sector, "GOV") == 0)
         sector = "ELI";

@@ -139,6 +139,8 @@ static kb_argument after_pattern_noun(const kb_stage *s, const kb_match *m, cons
         if (!of_thing && (n->pos != KB_POS_ADJ || n->actor || n->nation))
             return (kb_argument){.first = first, .end = s->c->phrases[p].end, .head = head, .phrase = p, .given = true};
     }
+    if (kb_token_is(t, KB_WORDS_SELF)) // فجر نفسه
+        return kb_argument_of_phrase(s, v->object2);
     // "أعلنت القيادة تأييدها منفذي الانقلاب": the pronoun is the subject's.
     bool own = v->subject != KB_NONE && kb_fits_pronoun(s->c, t->enclitic, &s->c->phrases[v->subject]);
     if (t->enclitic != KB_ENC_NONE && !(own && v->object2 != KB_NONE))

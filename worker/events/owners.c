@@ -45,6 +45,10 @@ static uint32_t owner_among(const kb_stage *s, const kb_argument *a, uint32_t w,
         uint32_t apart = s->layers->words[a->first].sentence - s->layers->words[m->first].sentence;
         if (apart > 1)
             return KB_NONE;
+        uint32_t p = s->c->phrase_of[m->first];
+        if (m->type == KB_LOCATION && p != KB_NONE && s->c->phrases[p].head == m->first &&
+            s->c->phrases[p].preposition == s->c->function_words[KB_FW_FI])
+            continue; // where something is, is not whose it is (سفارة فرنسا في كابول)
         if (m->end <= a->first && (!bodies || m->type == KB_ORGANIZATION) && agrees(s, m, token(s, w)->enclitic))
             return m->entity;
     }

@@ -229,10 +229,11 @@ static void recast(const kb_stage *s, const party_list *list, const kb_argument 
         return;
     bool alone = h->actor && h->actor_kind == KB_ACTOR_PEOPLE && h->number == KB_NONE && a->head == a->first &&
                  !(h->features & (KB_F_PLUR | KB_F_DUAL));
+    bool bomber = m->mode && strcmp(m->mode, "suicide-attack") == 0;
     bool convicted = !acts && m->mode && strcmp(m->mode, "convict") == 0 && m->status != KB_NEGATED && h->actor &&
                      !kb_token_is(h, KB_WORDS_DISSENTER);
     if (civil(who->code) && ((acts && alone && strcmp(m->type, "ASSAULT") == 0) || convicted))
-        memcpy(sector, "CRM", 4);
+        memcpy(sector, acts && bomber ? "UAF" : "CRM", 4);
     // An aircraft that brings aid is its state's, not its army's.
     if (acts && h->actor && h->actor_kind == KB_ACTOR_WEAPON && strcmp(m->type, "AID") == 0 && sector > who->code &&
         ends_with(who->code, "MIL"))
@@ -271,6 +272,17 @@ static void share_body(kb_stage *s, const kb_argument *a, bool political, kb_who
         *who = both;
 }
 
+// Goes over from those whom *a counts or the vehicle that it names to who they are, where that has a code.
+static bool victims_told(kb_stage *s, kb_argument *a, bool political)
+{
+    kb_argument told = kb_victims_told(s, a);
+    kb_who who = kb_actor_resolve(s, &told, political);
+    if (!who.code[0])
+        return false;
+    *a = told;
+    return true;
+}
+
 // All members of an argument's chain that are somebody; `acts`: somebody who does something.
 static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool political, bool inner, bool acts,
                       const char *assume)
@@ -279,16 +291,24 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
     if (add_both_sides(s, list, a) || add_counted_states(s, list, a) ||
         kb_token_is(token(s, a->first), KB_WORDS_EXTENT) || nobody(s, a, acts))
         return;
+    bool struck = !acts && s->coded && strcmp(s->coded->type, "ASSAULT") == 0;
+    if (struck)
+        victims_told(s, &at, political);
     for (unsigned guard = 0; guard < KB_PARTY_MAX; guard++) {
         kb_who who = kb_actor_resolve(s, &at, political);
+        bool counted = struck && kb_victims_counted(s, &at);
         share_body(s, &at, political, &who);
-        if (who.entity == KB_NONE && !who.code[0] && inner)
+        if (who.entity == KB_NONE && !who.code[0] && inner) {
             who = inner_party(s, &at, political);
+            if (struck && victims_told(s, &at, political))
+                who = kb_actor_resolve(s, &at, political);
+        }
         if (acts && assume && who.thing && strlen(who.code) == 3) { // الشارع
             memcpy(who.code + 3, assume, 4);
             who.sector = true;
         }
-        if (who.entity == KB_NONE && !who.code[0] && who.human && assume && (acts || s->focus[0])) { // الآلاف, بعضهم
+        if (who.entity == KB_NONE && !who.code[0] && assume &&
+            (counted || (who.human && (acts || s->focus[0])))) { // ثلاثة, الآلاف, بعضهم
             if (!kb_of_no_country(s, &at))
                 memcpy(who.code, s->focus, sizeof s->focus);
             memcpy(who.code + strlen(who.code), assume, 4);

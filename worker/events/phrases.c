@@ -72,7 +72,7 @@ static uint32_t find_head(const cutter *k, uint32_t w)
         if (!skip || w + 1 >= k->end)
             break;
         const kb_token *n = &k->tokens[w + 1];
-        if (t->enclitic != KB_ENC_NONE) // بعضهم, كلهم
+        if (t->enclitic != KB_ENC_NONE || (quantity(n) && n->enclitic != KB_ENC_NONE)) // بعضهم, "13 معظمهم جنود"
             break;
         // "تظاهر الآلاف مطالبين": what a quantity with the article counts is definite, or stands behind من
         bool of = n->pos == KB_POS_PREP && kb_is_fw(k->c, n, KB_FW_MIN);
@@ -142,18 +142,19 @@ static bool other_gender(const cutter *k, uint32_t mention, const kb_token *t)
            !(t->features & KB_F_FEM);
 }
 
-static bool reflexive(const kb_clauses *c, uint32_t w)
-{
-    return c->tokens[w].enclitic != KB_ENC_NONE && (kb_str_starts(c->layers->words[w].form, KB_STR("نفس")) ||
-                                                    kb_str_starts(c->layers->words[w].form, KB_STR("انفس")));
-}
-
 // An adjective that the table of prepositions counts as one, before ل: مناوئة لفلان.
 static bool governs_against(const cutter *k, uint32_t w)
 {
     const kb_rules *rules;
     return w + 1 < k->end && (k->tokens[w + 1].proclitics & KB_CLITIC_LI) && !has_al(&k->tokens[w]) &&
            adjective(&k->tokens[w]) && kb_clauses_row(k->c, w, KB_POST_PREPOSITION, &rules) != NULL;
+}
+
+// "ناشطي الحركة": a sound plural for people without its ن stands in construct.
+static bool construct_plural(const kb_token *t, kb_str form)
+{
+    return !definite(t) && t->actor && t->actor_kind <= KB_ACTOR_OFFICE && (t->features & KB_F_PLUR) &&
+           !(t->features & KB_F_BROKEN) && (kb_str_ends(form, KB_STR("ي")) || kb_str_ends(form, KB_STR("و")));
 }
 
 // Whether word `w` continues the phrase that began with head `head` and now ends before it.
@@ -165,7 +166,7 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
     if (t->time != KB_NONE || !kb_token_nominal(t) || t->pos == KB_POS_DEM || t->pos == KB_POS_PRON ||
         (t->proclitics & (JOINTS | PREPOSITIONS)))
         return false;
-    if (reflexive(k->c, w) && !definite(p)) // "فجرت امرأتان نفسيهما"
+    if (kb_token_is(t, KB_WORDS_SELF) && t->enclitic != KB_ENC_NONE && !definite(p)) // "فجرت امرأتان نفسيهما"
         return false;
     if (t->mention != KB_NONE) {
         uint8_t type = k->c->layers->mentions[t->mention].type;
@@ -173,8 +174,10 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
         if (w == head + 2 && h->actor && h->actor_kind == KB_ACTOR_OFFICE && (h->features & KB_F_PLUR) &&
             !definite(h) && !definite(p) && adjective(p) && (p->features & KB_F_FEM) && type != KB_PERSON)
             return true;
-        if (!definite(p) && !closed_by_nun(p, k->c->layers->words[w - 1].form) && p->pos != KB_POS_ADJ &&
-            !(p->features & KB_F_ACC && adjective(p)))
+        kb_str form = k->c->layers->words[w - 1].form;
+        if (!definite(p) && !closed_by_nun(p, form) && p->pos != KB_POS_ADJ && !(p->features & KB_F_ACC && adjective(p)))
+            return true;
+        if (construct_plural(p, form))
             return true;
         // "جارتها أوكرانيا", "عاصمتها طرابلس"
         if (type == KB_LOCATION && p->enclitic != KB_ENC_NONE && p->actor && w - 1 == head)
@@ -189,11 +192,18 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
         return false;
     if (governs_against(k, w)) // "احتجاجات مناوئة للحكومة"
         return false;
+    if (construct_plural(p, k->c->layers->words[w - 1].form) && t->pos == KB_POS_NOUN && t->enclitic == KB_ENC_NONE &&
+        !(t->features & KB_F_ACC))
+        return true;
     if (w - 1 == head && head > 0 && k->tokens[head - 1].number != KB_NONE && !has_al(p) && t->pos == KB_POS_NOUN &&
         t->enclitic != KB_ENC_NONE) // "لقي سبعة جنود مصرعهم": what is counted stays indefinite
         return false;
     if (adjective(t))
         return has_al(t) ? true : !has_al(p) && (p->enclitic == KB_ENC_NONE);
+    bool two = t->number != KB_NONE && k->c->layers->numbers[t->number].value == 2 &&
+               (p->features & (KB_F_PLUR | KB_F_DUAL));
+    if (two && t->enclitic == KB_ENC_NONE) // "جنديين اثنين"
+        return true;
     if (quantity(t) && !counted_inside(k, t))
         return has_al(t) || (t->number != KB_NONE && t->number == p->number) ||
                // "تنفيذ 13 شرطا": a verbal noun in construct with what is counted.
@@ -211,9 +221,10 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
     // An indefinite noun or an unknown word after an indefinite noun: construct (وزير دفاع), or a name that nobody knew.
     if (p->enclitic != KB_ENC_NONE || has_al(p))
         return t->pos == KB_POS_NONE && person_head(h) && !(t->actor);
-    return !adjective(p) && !(p->features & KB_F_ACC) && t->enclitic == KB_ENC_NONE
-               ? true
-               : !adjective(p) && !(p->features & KB_F_ACC);
+    // "استهدف انتحاري اجتماعا": nor does an indefinite accusative stand in construct with anything.
+    bool accusative = (t->features & KB_F_ACC) && !(t->features & (KB_F_PLUR | KB_F_DUAL)) && t->pos == KB_POS_NOUN &&
+                      t->enclitic == KB_ENC_NONE && w - 1 == head;
+    return !adjective(p) && !(p->features & KB_F_ACC) && !(accusative && p->number == KB_NONE);
 }
 
 static bool person_inside(const cutter *k, uint32_t first, uint32_t end)

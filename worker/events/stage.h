@@ -160,6 +160,12 @@ kb_argument kb_agent_accused(const kb_stage *s, const kb_match *m);
 // Whether the body with which it stands in construct did it: "هجمات الجماعة".
 bool kb_agent_in_construct(kb_stage *s, const kb_match *m);
 
+// victims.c: whom an attack struck, where its words only count them or name their vehicle.
+// Whether a phrase is a number alone (مقتل ثلاثة).
+bool kb_victims_counted(const kb_stage *s, const kb_argument *a);
+// The phrase that tells more of those whom `a` counts or who are in the vehicle that it names; not given where none does.
+kb_argument kb_victims_told(const kb_stage *s, const kb_argument *a);
+
 // parties.c
 void kb_parties_find(kb_stage *s, kb_draft *d);
 // Whether the words of an act name who did it, but nobody with a code: then nobody else did.

@@ -186,6 +186,9 @@ static void right_arguments(kb_clauses *c, uint32_t index, bool subject_wanted)
         kb_phrase *q = &c->phrases[p];
         if (q->joined && q->next == KB_NONE && last == KB_NONE)
             continue;
+        // "قتل عشرون معظمهم من الجنود": nor is what most of them are.
+        if (c->tokens[q->head].enclitic == KB_ENC_3MP && kb_token_is(&c->tokens[q->head], KB_WORDS_SHARE))
+            continue;
         // "20 شخصا بينهم ستة جنود": who is among them is no argument of the verb.
         bool among = last != KB_NONE && c->phrases[last].pronoun &&
                      c->phrases[last].preposition == c->function_words[KB_FW_BAYN];
@@ -314,11 +317,12 @@ static bool pronoun_subject(const kb_clauses *c, uint32_t verb)
            !(next->proclitics & KB_CLITIC_AL) && next->mention == KB_NONE;
 }
 
-// Whether nothing between two verbs opens a clause of its own.
+// Whether nothing between two verbs opens or closes a clause.
 static bool one_clause(const kb_clauses *c, uint32_t from, uint32_t to)
 {
     for (uint32_t w = from + 1; w < to; w++) {
-        if (kb_is_boundary(&c->tokens[w]) || kb_opens_clause(c, w) || c->tokens[w].pos == KB_POS_REL)
+        if (kb_is_boundary(&c->tokens[w]) || c->tokens[w].mark == KB_MARK_COMMA || kb_opens_clause(c, w) ||
+            c->tokens[w].pos == KB_POS_REL)
             return false;
     }
     return true;
