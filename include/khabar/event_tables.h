@@ -96,6 +96,9 @@ typedef enum kb_word_class {
     KB_WORDS_CARRYING,
     KB_WORDS_POST,
     KB_WORDS_SELF,
+    KB_WORDS_TOWARD,
+    KB_WORDS_HANDING,
+    KB_WORDS_LETTER,
     KB_WORDS_COUNT
 } kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window

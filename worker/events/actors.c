@@ -204,7 +204,8 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
         !(in->nation && h->actor_kind == KB_ACTOR_OFFICE)) {
         who->entity = who->entity == KB_NONE && belongs && in->body != KB_NONE ? body : who->entity;
         body_code(s, body, in, who);
-        return;
+        if (who->code[0] || h->actor_words < 2) // "عميد كلية القانون": what the words say, where the body has no code
+            return;
     }
     // "الأمين العام فلان": of the union that the article named last.
     bool secretary = !sector && h->actor_kind == KB_ACTOR_OFFICE && h->actor_words > 1 && !in->nation &&
@@ -470,6 +471,45 @@ bool kb_title_of_next(const kb_stage *s, uint32_t phrase)
     return token(s, p[1]->first)->proclitics & KB_CLITIC_WA;
 }
 
+// "سالم الكبيسي إمام جامع النور", "جاسم العبيدي، عميد كلية القانون": the noun behind an unknown person's name that says what he is.
+static kb_argument apposition_behind(const kb_stage *s, const kb_mention *m)
+{
+    kb_argument a = {.phrase = KB_NONE};
+    uint32_t end = s->layers->sentences[s->layers->words[m->first].sentence].end, w = m->end;
+    bool comma = w < end && token(s, w)->mark == KB_MARK_COMMA;
+    w += comma;
+    uint32_t p = w < end ? s->c->phrase_of[w] : KB_NONE;
+    if (p == KB_NONE || s->c->phrases[p].from > w || s->c->phrases[p].preposition)
+        return a;
+    const kb_phrase *q = &s->c->phrases[p];
+    const kb_token *h = token(s, w);
+    bool adverbial = (h->features & KB_F_ACC) && !(h->proclitics & KB_CLITIC_AL); // شرطيا
+    if (!h->actor || h->actor_kind > KB_ACTOR_PART || h->mention != KB_NONE || (h->features & (KB_F_PLUR | KB_F_DUAL)) ||
+        h->proclitics & ~KB_CLITIC_AL || h->enclitic != KB_ENC_NONE || adverbial)
+        return a;
+    if (!comma && q->first == w && q->role == KB_ROLE_OBJECT) // "التقى حسن وزير الدفاع"
+        return a;
+    return (kb_argument){.first = w, .end = q->end, .head = w, .phrase = KB_NONE, .given = true};
+}
+
+static void codes_of_appositions(kb_stage *s)
+{
+    for (uint32_t i = 0; i < s->layers->mention_count; i++) {
+        const kb_mention *m = &s->layers->mentions[i];
+        const kb_entity *e = &s->layers->entities[m->entity];
+        if (m->type != KB_PERSON || s->person_code[m->entity][0] || strlen(e->code) >= 6)
+            continue;
+        kb_argument a = apposition_behind(s, m);
+        inside in = a.given ? look_inside(s, &a) : (inside){.person = KB_NONE};
+        if (!a.given || in.person != KB_NONE)
+            continue;
+        kb_who who = {.entity = m->entity, .human = true};
+        noun_code(s, &a, &in, &who);
+        if (who.sector)
+            memcpy(s->person_code[m->entity], who.code, sizeof who.code);
+    }
+}
+
 void kb_person_codes_find(kb_stage *s)
 {
     for (uint32_t i = 0; i < s->c->phrase_count; i++) {
@@ -505,5 +545,5 @@ void kb_person_codes_find(kb_stage *s)
         bool deputy = seat && strcmp(who.code + 3, "LEG") == 0 && strlen(known) == 6 && strcmp(known + 3, "GOV") == 0;
         if (who.sector && (strlen(known) < 6 || abroad || fallen || deputy || (party && (seat || office))))
             memcpy(s->person_code[in.person], who.code, sizeof who.code);
-    }
+    }    codes_of_appositions(s);
 }

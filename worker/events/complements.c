@@ -60,6 +60,11 @@ kb_argument kb_argument_prep(kb_stage *s, const kb_match *m, kb_lemma prepositio
         if (m->verbal && preposition == s->c->function_words[KB_FW_BAYN] &&
             s->c->phrases[p].preposition == s->c->function_words[KB_FW_ALA])
             break;
+        // "احتجوا متهمين الجنود بإطلاق النار على المدنيين": what follows belongs to the participle.
+        const kb_token *h = token(s, s->c->phrases[p].head);
+        if (m->verbal && kb_token_is(h, KB_WORDS_PURPOSE) && !(h->features & KB_F_MASDAR) &&
+            s->c->phrases[p].first >= m->end)
+            break;
         // "خلال المظاهرات مقار لحركة النهضة": whose something else is.
         bool of_another = !m->verbal && !m->state && preposition == s->c->function_words[KB_FW_LI] && last != KB_NONE &&
                           last != m->phrase && s->c->phrases[last].end == s->c->phrases[p].from &&

@@ -293,32 +293,6 @@ static void complete_promise(kb_stage *s, uint32_t index)
     }
 }
 
-// Demonstrators that the article speaks of are those of a demonstration that names nobody.
-static void find_crowd(kb_stage *s, kb_participant *ret)
-{
-    for (uint32_t i = 0; i < s->c->phrase_count; i++) {
-        const kb_token *h = &s->c->tokens[s->c->phrases[i].head];
-        bool crowd = h->actor && kb_token_is(h, KB_WORDS_CROWD);
-        kb_argument a = kb_argument_of_phrase(s, i);
-        kb_who who = crowd && a.given ? kb_actor_resolve(s, &a, false) : (kb_who){.entity = KB_NONE};
-        if (!who.code[0])
-            continue;
-        *ret = (kb_participant){
-            .start = s->layers->words[a.first].start, .end = s->layers->words[a.end - 1].end, .entity = KB_NONE};
-        memcpy(ret->code, who.code, sizeof who.code);
-        return;
-    }
-}
-
-static void complete_protest(kb_draft *d, const kb_participant *crowd)
-{
-    if (strcmp(d->match.type, "PROTEST") != 0 || d->actor_count || !d->match.mode ||
-        strcmp(d->match.mode, "demo") != 0 || !crowd->code[0])
-        return;
-    d->actors[0] = *crowd;
-    d->actor_count = 1;
-}
-
 // "هجوم استهدف قاعدة", "الاغتيالات التي طالت قادة": the verb and the noun that is its subject are one event; the noun leads.
 static void join_verb_and_noun(kb_stage *s, uint32_t verb)
 {
@@ -343,55 +317,6 @@ static void join_verb_and_noun(kb_stage *s, uint32_t verb)
 uint32_t kb_first_phrase(const kb_stage *s, uint32_t sentence)
 {
     return KB_FIRST_FROM(s->c->phrases, s->c->phrase_count, sentence, sentence);
-}
-
-// Whether a verb behind a protest says what it shows (شعارات تطالب, لافتات تندد).
-static bool tells_purpose(const kb_stage *s, const kb_draft *d, const kb_verb *v)
-{
-    if (v->word < d->match.end || !kb_token_is(&s->c->tokens[v->word], KB_WORDS_PURPOSE))
-        return false;
-    uint32_t subject = v->relative ? v->antecedent : v->subject;
-    return subject != KB_NONE && !kb_is_somebody(s->c, subject);
-}
-
-// The object of such a verb, else what its preposition names (تطالب الحكومة, تندد بالحكومة).
-static void take_target(kb_stage *s, kb_draft *d, uint32_t verb)
-{
-    const kb_verb *v = &s->c->verbs[verb];
-    if (v->object != KB_NONE && !(v->relative && v->object == v->antecedent))
-        kb_parties_of_phrase(s, v->object, d->recipients, &d->recipient_count);
-    for (uint32_t i = kb_first_phrase(s, d->sentence);
-         i < s->c->phrase_count && s->c->phrases[i].sentence == d->sentence && !d->recipient_count; i++) {
-        const kb_phrase *p = &s->c->phrases[i];
-        if (p->verb == verb && p->role == KB_ROLE_COMPLEMENT && p->first > v->word && !p->pronoun)
-            kb_parties_of_phrase(s, i, d->recipients, &d->recipient_count);
-    }
-}
-
-// "تنديدا بأداء الحكومة", "للمطالبة باستقالة الرئيس", "مطالبين الحكومة بالرحيل": the purpose of a protest names whom it is against.
-static void complete_target(kb_stage *s, kb_draft *d)
-{
-    if (strcmp(d->match.type, "PROTEST") != 0 || d->recipient_count)
-        return;
-    for (uint32_t i = kb_first_phrase(s, d->sentence);
-         i + 1 < s->c->phrase_count && s->c->phrases[i].sentence == d->sentence; i++) {
-        const kb_phrase *p = &s->c->phrases[i], *next = &s->c->phrases[i + 1];
-        const kb_token *h = &s->c->tokens[p->head];
-        if (p->first < d->match.end || next->sentence != d->sentence || !kb_token_is(h, KB_WORDS_PURPOSE))
-            continue;
-        bool object = !(h->features & KB_F_MASDAR) && p->end == next->from; // the participle's own
-        if (next->preposition || object)
-            kb_parties_of_phrase(s, i + 1, d->recipients, &d->recipient_count);
-        if (d->recipient_count)
-            return;
-    }
-    if (d->match.mode && strcmp(d->match.mode, "boycott") == 0) // a party that stays away has demands of its own
-        return;
-    for (uint32_t i = kb_first_verb(s->c, d->sentence);
-         i < s->c->verb_count && s->c->verbs[i].sentence == d->sentence && !d->recipient_count; i++) {
-        if (tells_purpose(s, d, &s->c->verbs[i]))
-            take_target(s, d, i);
-    }
 }
 
 // A summit without a subject of its own is of the union that its sentence speaks of.
@@ -424,8 +349,6 @@ static void complete_meeting(kb_stage *s, kb_draft *d)
 
 void kb_parties_complete(kb_stage *s)
 {
-    kb_participant crowd = {.entity = KB_NONE};
-    find_crowd(s, &crowd);
     for (uint32_t i = 0; i < s->drafts.n; i++)
         join_verb_and_noun(s, i);
     for (uint32_t i = 0; i < s->drafts.n; i++)
@@ -436,10 +359,8 @@ void kb_parties_complete(kb_stage *s)
         complete_sides(s, i);
     for (uint32_t i = 0; i < s->drafts.n; i++)
         complete_content(s, i);
-    for (uint32_t i = 0; i < s->drafts.n; i++)
-        complete_protest(&s->drafts.at[i], &crowd);
+    kb_protests_complete(s);
     for (uint32_t i = 0; i < s->drafts.n; i++) {
-        complete_target(s, &s->drafts.at[i]);
         complete_summit(s, &s->drafts.at[i]);
         complete_meeting(s, &s->drafts.at[i]);
         complete_visit(s, &s->drafts.at[i]);

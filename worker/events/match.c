@@ -145,7 +145,9 @@ static bool terms_follow(const kb_stage *s, const kb_pattern *p, kb_match *m)
                 const kb_token *t = token(s, at);
                 if (m->verbal && t->mark == KB_MARK_COMMA)
                     at = aside_end(s, at, end);
-                if (t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON ||
+                // "احتجوا متهمين الجنود بإطلاق النار على …": the preposition behind a participle is that one's.
+                bool state = !free && kb_token_is(t, KB_WORDS_PURPOSE) && !(t->features & KB_F_MASDAR);
+                if (t->mark == KB_MARK_STOP || t->mark == KB_MARK_COLON || state ||
                     (t->pos == KB_POS_VERB && n > 0 && t->mention == KB_NONE))
                     break;
                 found = (free || term->proclitic || t->pos == KB_POS_PREP) && (n < GAP || t->mention == KB_NONE) &&

@@ -401,6 +401,18 @@ static uint32_t attach(const cutter *k, uint32_t head, uint32_t w)
     return end;
 }
 
+// "اغتيال الأمين العام للحزب الاشتراكي جورج نخلة": an office behind a verbal noun takes what it is of only before the name of who has it.
+static uint32_t attach_inside(const cutter *k, uint32_t head, uint32_t end)
+{
+    uint32_t w = head + 1;
+    const kb_token *h = &k->tokens[head];
+    if (!(h->features & KB_F_MASDAR) || h->mention != KB_NONE || w >= end || k->tokens[w].mention != KB_NONE ||
+        !k->tokens[w].actor || k->tokens[w].actor_kind != KB_ACTOR_OFFICE)
+        return end;
+    uint32_t longer = attach(k, w, end);
+    return longer > end && person_inside(k, end, longer) ? longer : end;
+}
+
 // "حسن نصر الله، الأمين العام لحزب الله،": an office between commas after a person is an apposition. Returns its end, or `w`.
 static uint32_t apposition(const cutter *k, uint32_t first, uint32_t w)
 {
@@ -475,6 +487,7 @@ static bool cut_one(cutter *k, uint32_t *at)
         head + h->actor_words <= k->end)
         end = extend(k, head, head + h->actor_words);
     end = attach(k, head, end);
+    end = attach_inside(k, head, end);
     end = apposition(k, first, end);
     *at = end;
     return push(k, from, first, head, end, preposition) != NULL;

@@ -254,6 +254,8 @@ void kb_casualties_find(kb_stage *s);
 void kb_merge(kb_stage *s);
 // context.c: parties that other events of the article tell.
 void kb_parties_complete(kb_stage *s);
+// protests.c: a step of it.
+void kb_protests_complete(kb_stage *s);
 // assertion.c: acts of force and protests that the article only speaks of become background, or go.
 void kb_assertion_check(kb_stage *s);
 // implicit.c: parties that the words of the events leave out.
