@@ -296,7 +296,6 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
         victims_told(s, &at, political);
     for (unsigned guard = 0; guard < KB_PARTY_MAX; guard++) {
         kb_who who = kb_actor_resolve(s, &at, political);
-        bool counted = struck && kb_victims_counted(s, &at);
         share_body(s, &at, political, &who);
         if (who.entity == KB_NONE && !who.code[0] && inner) {
             who = inner_party(s, &at, political);
@@ -307,8 +306,7 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
             memcpy(who.code + 3, assume, 4);
             who.sector = true;
         }
-        if (who.entity == KB_NONE && !who.code[0] && assume &&
-            (counted || (who.human && (acts || s->focus[0])))) { // ثلاثة, الآلاف, بعضهم
+        if (who.entity == KB_NONE && !who.code[0] && who.human && assume && (acts || s->focus[0])) { // الآلاف, بعضهم
             if (!kb_of_no_country(s, &at))
                 memcpy(who.code, s->focus, sizeof s->focus);
             memcpy(who.code + strlen(who.code), assume, 4);
@@ -365,6 +363,20 @@ static bool flown_by(const kb_stage *s, const kb_match *m, const kb_source *sour
            source->preposition == s->c->function_words[KB_FW_LI] && weapon;
 }
 
+// "هجوم في العراق", "انفجار شمال غربي البلاد": a country in which force is used is where it was, not its government that it struck.
+static void only_where(const kb_stage *s, kb_lemma preposition, const kb_argument *a, party_list list, uint32_t before)
+{
+    bool in = preposition == s->c->function_words[KB_FW_FI] || preposition == s->c->function_words[KB_FW_QURB];
+    for (uint32_t i = before; in && i < *list.count; i++) {
+        kb_participant *p = &list.at[i];
+        bool country = p->entity != KB_NONE && s->layers->entities[p->entity].type == KB_LOCATION;
+        if (country && strlen(p->code) == 6)
+            p->code[3] = '\0';
+        else if (p->entity == KB_NONE && kb_token_is(token(s, a->end - 1), KB_WORDS_STATES))
+            *list.count = i;
+    }
+}
+
 static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool leave_gen)
 {
     const kb_match *m = &d->match;
@@ -395,6 +407,8 @@ static void fill(kb_stage *s, kb_draft *d, bool actors, party_list list, bool le
                                                                : NULL);
         if (source->kind == KB_FROM_BETWEEN && *list.count > before + 1 && actors)
             *list.count = before + 1; // the first named
+        if (!actors && source->kind == KB_FROM_PREP && strcmp(m->type, "ASSAULT") == 0)
+            only_where(s, source->preposition, &a, list, before);
     }
 }
 

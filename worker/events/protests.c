@@ -96,6 +96,15 @@ static void take_addressee(kb_stage *s, kb_draft *d)
     }
 }
 
+static bool of_power(const char *code)
+{
+    static const char *const sectors[] = {"GOV", "LEG", "JUD", "MIL", "COP", "SPY", "PTY"};
+    bool power = strncmp(code, "IGO", 3) == 0;
+    for (size_t i = 0; i < KB_LEN(sectors); i++)
+        power = power || (strlen(code) >= 3 && strcmp(code + strlen(code) - 3, sectors[i]) == 0);
+    return power;
+}
+
 // "توجهوا إلى مقر رئيس الوزراء", "تجمعوا خارج السفارة": the seat of a power to which the crowd goes, or before which it stands. A square is nobody.
 static void take_seat(kb_stage *s, kb_draft *d)
 {
@@ -105,17 +114,18 @@ static void take_seat(kb_stage *s, kb_draft *d)
         bool toward = kb_token_is(&s->c->tokens[p->from], KB_WORDS_TOWARD) && p->first > p->from && !p->pronoun;
         const kb_token *h = &s->c->tokens[p->head];
         bool place = h->mention != KB_NONE && s->layers->mentions[h->mention].type == KB_LOCATION; // الطرق إلى وارسو
-        if (!toward || place || p->first < d->match.end || p->first >= d->end)
+        bool own = p->first < d->end || (p->verb != KB_NONE && p->verb == d->match.verb); // also behind an aside
+        if (!toward || place || p->first < d->match.end || !own)
             continue;
         kb_parties_of_phrase(s, i, d->recipients, &d->recipient_count);
-        if (d->recipient_count && strlen(d->recipients[0].code) < 6)
+        if (d->recipient_count && !of_power(d->recipients[0].code))
             d->recipient_count = 0;
     }
 }
 
 static void complete_target(kb_stage *s, kb_draft *d)
 {
-    void (*const steps[])(kb_stage *, kb_draft *) = {take_accused, take_shown, take_addressee, take_seat};
+    void (*const steps[])(kb_stage *, kb_draft *) = {take_accused, take_addressee, take_seat, take_shown};
     bool boycott = d->match.mode && strcmp(d->match.mode, "boycott") == 0; // a party that stays away has demands of its own
     for (size_t i = 0; i < KB_LEN(steps) && !d->recipient_count && !(boycott && i > 0); i++)
         steps[i](s, d);

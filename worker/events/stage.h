@@ -161,8 +161,8 @@ kb_argument kb_agent_accused(const kb_stage *s, const kb_match *m);
 bool kb_agent_in_construct(kb_stage *s, const kb_match *m);
 
 // victims.c: whom an attack struck, where its words only count them or name their vehicle.
-// Whether a phrase is a number alone (مقتل ثلاثة).
-bool kb_victims_counted(const kb_stage *s, const kb_argument *a);
+// Gives merged events without a recipient those whom they only count (مقتل ثلاثة).
+void kb_victims_complete(kb_stage *s);
 // The phrase that tells more of those whom `a` counts or who are in the vehicle that it names; not given where none does.
 kb_argument kb_victims_told(const kb_stage *s, const kb_argument *a);
 

@@ -186,6 +186,11 @@ static void right_arguments(kb_clauses *c, uint32_t index, bool subject_wanted)
         kb_phrase *q = &c->phrases[p];
         if (q->joined && q->next == KB_NONE && last == KB_NONE)
             continue;
+        // "بي-52": the number of a model is no argument of the verb.
+        if (q->end == q->first + 1 && c->tokens[q->first].number != KB_NONE && q->from > 0 &&
+            c->tokens[q->from - 1].pos == KB_POS_PUNCT && c->tokens[q->from - 1].mark != KB_MARK_COMMA &&
+            c->tokens[q->from - 1].mark != KB_MARK_QUOTE)
+            continue;
         // "قتل عشرون معظمهم من الجنود": nor is what most of them are.
         if (c->tokens[q->head].enclitic == KB_ENC_3MP && kb_token_is(&c->tokens[q->head], KB_WORDS_SHARE))
             continue;
@@ -311,6 +316,8 @@ static bool pronoun_subject(const kb_clauses *c, uint32_t verb)
     const kb_token *t = w > first ? &c->tokens[w - 1] : NULL;
     if (!t || t->enclitic == KB_ENC_NONE || !(kb_is_fw(c, t, KB_FW_AN) || kb_is_fw(c, t, KB_FW_IN)))
         return false;
+    if (kb_token_is(&c->tokens[verb], KB_WORDS_TRANSITIVE)) // "إنها استهدفت عناصر الحركة"
+        return true;
     // It may stand for nothing (إنه قتل ثلاثة): only an accusative behind the verb tells.
     const kb_token *next = verb + 1 < c->layers->word_count ? &c->tokens[verb + 1] : NULL;
     return next && (next->features & KB_F_ACC) && !(next->features & (KB_F_PLUR | KB_F_DUAL)) &&

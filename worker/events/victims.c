@@ -7,7 +7,7 @@ static const kb_token *token(const kb_stage *s, uint32_t w)
     return &s->c->tokens[w];
 }
 
-bool kb_victims_counted(const kb_stage *s, const kb_argument *a)
+static bool counted(const kb_stage *s, const kb_argument *a)
 {
     for (uint32_t w = a->first; w < a->end; w++) {
         const kb_token *t = token(s, w);
@@ -32,7 +32,7 @@ static kb_argument told_among(const kb_stage *s, const kb_argument *a)
 {
     enum { REACH = 8 };
     const kb_clauses *c = s->c;
-    bool alone = kb_victims_counted(s, a);
+    bool alone = counted(s, a);
     uint32_t end = s->layers->sentences[s->layers->words[a->head].sentence].end;
     for (uint32_t w = a->end; w + 1 < end && w < a->end + REACH && (alone || anybody(s, a)); w++) {
         const kb_token *t = token(s, w);
@@ -75,4 +75,26 @@ kb_argument kb_victims_told(const kb_stage *s, const kb_argument *a)
 {
     kb_argument among = told_among(s, a);
     return among.given ? among : carried(s, a);
+}
+
+// A number alone is somebody where nothing that the event merges says more: مقتل ثلاثة.
+void kb_victims_complete(kb_stage *s)
+{
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        const kb_match *m = &s->drafts.at[i].match;
+        const kb_argument *a = counted(s, &m->obj) ? &m->obj : counted(s, &m->gen) ? &m->gen : NULL;
+        kb_draft *d = &s->drafts.at[i];
+        while (d->merged != KB_NONE)
+            d = &s->drafts.at[d->merged];
+        if (!a || d->recipient_count || d->match.dropped || strcmp(d->match.type, "ASSAULT") != 0)
+            continue;
+        kb_participant *p = &d->recipients[d->recipient_count++];
+        *p = (kb_participant){.start = s->layers->words[a->first].start,
+                              .end = s->layers->words[a->end - 1].end,
+                              .entity = KB_NONE};
+        kb_who who = {.entity = KB_NONE};
+        kb_code_set(&who, s->focus, "CVL");
+        memcpy(p->code, who.code, sizeof who.code);
+        d->recipient_sector[0] = true;
+    }
 }
