@@ -80,6 +80,16 @@ static bool has_object(const kb_stage *s, const kb_verb *v)
     return !manner;
 }
 
+// The first word of the pattern's own that was cut as part of a phrase, behind its head; or KB_NONE.
+static uint32_t inner_term(const kb_match *m, const kb_phrase *p)
+{
+    for (uint8_t i = 0; i < m->term_count; i++) {
+        if (m->terms[i] > p->head && m->terms[i] < p->end)
+            return m->terms[i];
+    }
+    return KB_NONE;
+}
+
 // Acts that need an object: with one bare argument alone after the verb, the script hides a passive (قتل خمسة جنود).
 static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
 {
@@ -104,11 +114,15 @@ static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
     const kb_token *h = token(s, p->head);
     if (h->mention != KB_NONE && s->layers->mentions[h->mention].type != KB_PERSON)
         return false; // a state or a body does it
+    if (inner_term(m, p) != KB_NONE) // "ألقى شبان زجاجات حارقة": it has its object
+        return false;
     bool counted = p->head > p->first || h->number != KB_NONE;
     // "قتل شرطي": soldiers and policemen without a target are the target.
     bool indefinite = !(h->proclitics & KB_CLITIC_AL) && h->enclitic == KB_ENC_NONE && h->mention == KB_NONE;
-    bool man = indefinite && h->actor && h->actor_kind == KB_ACTOR_PEOPLE && (h->features & KB_F_SING) && h->sector &&
-               strcmp(h->sector, "UAF") != 0;
+    bool leads = h->actor && h->actor_kind == KB_ACTOR_PART &&
+                 ((h->features & KB_F_HUMAN) || kb_token_is(h, KB_WORDS_MEMBERS)); // قيادي في التنظيم
+    bool man = indefinite && (h->features & KB_F_SING) &&
+               (leads || (h->actor && h->actor_kind == KB_ACTOR_PEOPLE && h->sector && strcmp(h->sector, "UAF") != 0));
     if (man && type && strcmp(type, "ASSAULT") == 0 && (token(s, v->word)->features & KB_F_PAST))
         return true;
     bool holds_power = h->actor && (h->actor_kind == KB_ACTOR_BODY || h->actor_kind == KB_ACTOR_WEAPON ||
@@ -210,6 +224,9 @@ static void verb_arguments(kb_stage *s, kb_match *m)
     }
     m->subj = kb_argument_of_verb(s, v, v->subject);
     m->obj = kb_argument_of_verb(s, v, v->object);
+    uint32_t inner = m->subj.given && v->object == KB_NONE ? inner_term(m, &s->c->phrases[v->subject]) : KB_NONE;
+    if (inner != KB_NONE && inner > m->subj.head && kb_is_somebody(s->c, v->subject))
+        m->subj.end = inner; // "ألقى شبان زجاجات حارقة"
     const kb_verb *before = m->verb > 0 ? v - 1 : NULL;
     const char *type = kb_rules_string(m->rules, m->rule->type);
     // "زار صنعاء والتقى الرئيس": a second verb of meeting shares the subject of the first.

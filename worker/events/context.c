@@ -293,6 +293,15 @@ static void complete_promise(kb_stage *s, uint32_t index)
     }
 }
 
+// Whether the words that name event `o` stand in the subject of the verb of another: هجوم استهدف, "انفجرت عبوة ناسفة استهدفت".
+static bool in_subject(const kb_draft *o, const kb_argument *subject)
+{
+    bool inside = !o->match.verbal && o->match.word >= subject->first && o->match.word < subject->end;
+    for (uint8_t i = 0; i < o->match.term_count && o->match.verbal; i++)
+        inside = inside || (o->match.terms[i] >= subject->first && o->match.terms[i] < subject->end);
+    return inside;
+}
+
 // "هجوم استهدف قاعدة", "الاغتيالات التي طالت قادة": the verb and the noun that is its subject are one event; the noun leads.
 static void join_verb_and_noun(kb_stage *s, uint32_t verb)
 {
@@ -301,8 +310,8 @@ static void join_verb_and_noun(kb_stage *s, uint32_t verb)
         return;
     for (uint32_t k = verb > NEAR ? verb - NEAR : 0; k < s->drafts.n && k < verb + NEAR; k++) {
         kb_draft *o = &s->drafts.at[k];
-        if (k == verb || o->match.verbal || o->match.word < d->match.subj.first || o->match.word >= d->match.subj.end ||
-            o->merged != KB_NONE || strcmp(o->match.type, d->match.type) != 0)
+        if (k == verb || !in_subject(o, &d->match.subj) || o->merged != KB_NONE ||
+            strcmp(o->match.type, d->match.type) != 0)
             continue;
         if (!o->recipient_count)
             take(o->recipients, &o->recipient_count, d->recipients, d->recipient_count);

@@ -157,6 +157,28 @@ static bool construct_plural(const kb_token *t, kb_str form)
            !(t->features & KB_F_BROKEN) && (kb_str_ends(form, KB_STR("ي")) || kb_str_ends(form, KB_STR("و")));
 }
 
+static bool bare_singular(const kb_token *t)
+{
+    return !(t->features & (KB_F_PLUR | KB_F_DUAL)) && !definite(t) && t->number == KB_NONE && t->best && t->best->known;
+}
+
+// An indefinite noun or adjective whose ا shows the accusative.
+static bool shows_accusative(const cutter *k, uint32_t w)
+{
+    const kb_token *t = &k->tokens[w];
+    return bare_singular(t) && (t->features & KB_F_ACC) && kb_str_ends(k->c->layers->words[w].form, KB_STR("ا"));
+}
+
+// An indefinite masculine noun that would have that ا, if it were in the accusative.
+static bool shows_no_accusative(const cutter *k, uint32_t w)
+{
+    const kb_token *t = &k->tokens[w];
+    kb_str form = k->c->layers->words[w].form;
+    bool silent = kb_str_ends(form, KB_STR("ه")) || kb_str_ends(form, KB_STR("ا")) || kb_str_ends(form, KB_STR("ء")) ||
+                  kb_str_ends(form, KB_STR("ى"));
+    return bare_singular(t) && t->pos == KB_POS_NOUN && !(t->features & (KB_F_ACC | KB_F_ELATIVE)) && !silent;
+}
+
 // Whether word `w` continues the phrase that began with head `head` and now ends before it.
 static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_person)
 {
@@ -190,6 +212,8 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
     if (closed_by_nun(p, k->c->layers->words[w - 1].form) && (p->features & KB_F_PLUR) && !(p->features & KB_F_FEM) &&
         p->actor && !has_al(t) && (t->features & KB_F_FEM) && (t->features & KB_F_SING))
         return false;
+    if (w - 1 == head && shows_accusative(k, w) && shows_no_accusative(k, w - 1)) // "استهدف انتحاري اجتماعا"
+        return false;
     if (governs_against(k, w)) // "احتجاجات مناوئة للحكومة"
         return false;
     if (construct_plural(p, k->c->layers->words[w - 1].form) && t->pos == KB_POS_NOUN && t->enclitic == KB_ENC_NONE &&
@@ -221,10 +245,7 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
     // An indefinite noun or an unknown word after an indefinite noun: construct (وزير دفاع), or a name that nobody knew.
     if (p->enclitic != KB_ENC_NONE || has_al(p))
         return t->pos == KB_POS_NONE && person_head(h) && !(t->actor);
-    // "استهدف انتحاري اجتماعا": nor does an indefinite accusative stand in construct with anything.
-    bool accusative = (t->features & KB_F_ACC) && !(t->features & (KB_F_PLUR | KB_F_DUAL)) && t->pos == KB_POS_NOUN &&
-                      t->enclitic == KB_ENC_NONE && w - 1 == head;
-    return !adjective(p) && !(p->features & KB_F_ACC) && !(accusative && p->number == KB_NONE);
+    return !adjective(p) && !(p->features & KB_F_ACC);
 }
 
 static bool person_inside(const cutter *k, uint32_t first, uint32_t end)

@@ -186,6 +186,11 @@ static void right_arguments(kb_clauses *c, uint32_t index, bool subject_wanted)
         kb_phrase *q = &c->phrases[p];
         if (q->joined && q->next == KB_NONE && last == KB_NONE)
             continue;
+        // "أضرب العمال احتجاجا على …": what for, no argument.
+        const kb_token *h = &c->tokens[q->head];
+        if (kb_token_is(h, KB_WORDS_PURPOSE) && (h->features & KB_F_MASDAR) && (h->features & KB_F_ACC) &&
+            !(h->proclitics & KB_CLITIC_AL) && h->enclitic == KB_ENC_NONE && !q->preposition)
+            continue;
         // "بي-52": the number of a model is no argument of the verb.
         if (q->end == q->first + 1 && c->tokens[q->first].number != KB_NONE && q->from > 0 &&
             c->tokens[q->from - 1].pos == KB_POS_PUNCT && c->tokens[q->from - 1].mark != KB_MARK_COMMA &&
