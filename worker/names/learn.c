@@ -12,8 +12,8 @@
 #include <stdlib.h>
 
 enum {
-    PASSES = 20,
-    AVERAGED = 10,     // of the last passes
+    PASSES = 30,
+    AVERAGED = 20,     // of the last passes
     HIDDEN_SPANS = 25, // percent
     HIDDEN_WORDS = 15,
     HIDDEN_NAMES = 15,
@@ -216,10 +216,21 @@ static bool hide_spans(learner *t, example *x)
     return hidden != NULL;
 }
 
-static bool learn_pass(learner *t, example *examples, const uint32_t *order, uint32_t count, uint32_t *steps)
+// Each example has draws of its own in each pass: what changes in one, by a new row of the lexicon, changes nothing in the others.
+static uint64_t draws_of(uint32_t pass, uint32_t index)
+{
+    uint64_t z = (((uint64_t)pass << 32) + index + 1) * 0x9E3779B97F4A7C15ull; // splitmix64, G. Steele and others, 2014
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9ull;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBull;
+    return (z ^ z >> 31) | 1;
+}
+
+static bool learn_pass(learner *t, example *examples, const uint32_t *order, uint32_t count, uint32_t pass,
+                       uint32_t *steps)
 {
     for (uint32_t i = 0; i < count; i++) {
         example *x = &examples[order[i]];
+        t->random = draws_of(pass, order[i]);
         if (!hide_spans(t, x))
             return false;
         for (uint32_t k = 0; k < x->layers->sentence_count; k++) {
@@ -247,7 +258,7 @@ static void shuffle(learner *t, uint32_t *order, uint32_t count)
 float *learn_weights(example *examples, uint32_t count)
 {
     enum { WEIGHTS = WEIGHT_ROWS * MODEL_COLUMNS };
-    learner t = {.scratch = kb_arena_new(0), .shrink = 1, .random = 0x9E3779B97F4A7C15ull};
+    learner t = {.scratch = kb_arena_new(0), .shrink = 1};
     uint32_t *order = calloc(count ? count : 1, sizeof *order), steps = 0;
     t.weights = calloc(WEIGHTS, sizeof *t.weights);
     float *sums = calloc(WEIGHTS, sizeof *sums);
@@ -255,8 +266,9 @@ float *learn_weights(example *examples, uint32_t count)
     for (uint32_t i = 0; done && i < count; i++)
         order[i] = i;
     for (uint32_t pass = 0; done && pass < PASSES; pass++) {
+        t.random = draws_of(pass, count);
         shuffle(&t, order, count);
-        done = learn_pass(&t, examples, order, count, &steps);
+        done = learn_pass(&t, examples, order, count, pass, &steps);
         for (uint32_t k = 0; k < WEIGHTS; k++) {
             t.weights[k] *= (float)t.shrink;
             if (pass + AVERAGED >= PASSES)
