@@ -92,6 +92,7 @@ typedef enum kb_word_class {
     KB_WORDS_BENEFIT,
     KB_WORDS_AGENTIVE,
     KB_WORDS_ACCUSED,
+    KB_WORDS_DECIDING,
     KB_WORDS_COUNT
 } kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window
