@@ -93,6 +93,7 @@ typedef enum kb_word_class {
     KB_WORDS_AGENTIVE,
     KB_WORDS_ACCUSED,
     KB_WORDS_DECIDING,
+    KB_WORDS_FALLING,
     KB_WORDS_COUNT
 } kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window
