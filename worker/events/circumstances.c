@@ -69,6 +69,8 @@ static bool locative(const kb_stage *s, const kb_draft *d, kb_lemma p, const kb_
         return e->kind != KB_PLACE_COUNTRY;
     if (p == fw[KB_FW_AMAM])
         return specificity(e) == SITE;
+    if (p == fw[KB_FW_ALA] && strcmp(d->match.cameo, "192") == 0) // سيطر على المطار
+        return e->kind != KB_PLACE_COUNTRY;
     return p == fw[KB_FW_FI] || p == fw[KB_FW_QURB] || (p == fw[KB_FW_ILA] && is_type(d, "AID")) ||
            (p == fw[KB_FW_MIN] && strncmp(d->match.cameo, "087", 3) == 0);
 }
@@ -139,7 +141,8 @@ static uint32_t place_between(const kb_stage *s, const kb_draft *d, uint32_t fir
         if (p == KB_NONE || !locative(s, d, s->c->phrases[p].preposition, &s->layers->entities[entity]))
             continue;
         int rank = specificity(&s->layers->entities[entity]);
-        uint32_t far = distance(w, d->match.word);
+        // وأغلقت القنصلية في ميلانو بعد تفجير في روما: what stands behind a noun is rather its own.
+        uint32_t far = distance(w, d->match.word) * (w < d->match.word && !d->match.verbal ? 3 : 1);
         if (of_another(s, d, w) || of_speech(s, d, w) || behind_another_place(s, w))
             continue;
         if (rank > best_rank || (rank == best_rank && far < best_distance)) {
