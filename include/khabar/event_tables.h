@@ -99,6 +99,8 @@ typedef enum kb_word_class {
     KB_WORDS_TOWARD,
     KB_WORDS_HANDING,
     KB_WORDS_LETTER,
+    KB_WORDS_DECIDING,
+    KB_WORDS_FALLING,
     KB_WORDS_COUNT
 } kb_word_class;
 // KB_POST_ASSERTION: kb_assertion_feature, kb_assertion_window

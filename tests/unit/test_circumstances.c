@@ -1,4 +1,5 @@
-// Rows of tests/cases/events/circumstances.tsv: the date, the place and the credited source of the first event of a type in a text.
+// Rows of tests/cases/events/circumstances.tsv: the date, the place and the credited source of the first event of a type in a text; of casualties.tsv:
+// its toll.
 #include "support/cases.h"
 
 #include <setjmp.h>
@@ -89,11 +90,41 @@ static void finds_date_place_and_source(void **state)
     assert_int_equal(wrong, 0);
 }
 
+static kb_str write_count(int32_t count, char *buffer, size_t size)
+{
+    int n = count < 0 ? 0 : snprintf(buffer, size, "%d", count);
+    return (kb_str){buffer, (size_t)n};
+}
+
+static void finds_tolls(void **state)
+{
+    (void)state;
+    kb_table *table = NULL;
+    kb_error error = {0};
+    if (kb_table_read("tests/cases/events/casualties.tsv", 4, 4, &table, &error) != KB_OK)
+        fail_msg("%s", error.what);
+    uint32_t wrong = 0;
+    assert_true(kb_table_rows(table) > 0);
+    for (uint32_t i = 0; i < kb_table_rows(table); i++) {
+        kb_row row = kb_table_row(table, i);
+        char text[2048], killed[16], injured[16];
+        const kb_layers *layers = case_layers(&session, paragraphs_of(row.cells[3], text, sizeof text), PUBLISHED, 0);
+        const kb_event *event = event_of(layers, row.cells[0]);
+        bool found = event && cell_is(&row, 1, "killed", write_count(event->killed, killed, sizeof killed)) &&
+                     cell_is(&row, 2, "injured", write_count(event->injured, injured, sizeof injured));
+        if (!event)
+            fprintf(stderr, "%s:%u: no event of type " KB_PRI "\n", row.file, row.line, KB_ARG(row.cells[0]));
+        wrong += !found;
+    }
+    kb_table_free(table);
+    assert_int_equal(wrong, 0);
+}
+
 int main(void)
 {
     if (!case_open(&session))
         return 1;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(finds_date_place_and_source)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(finds_date_place_and_source), cmocka_unit_test(finds_tolls)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     case_close(&session);
     return failed;

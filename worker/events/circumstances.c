@@ -69,6 +69,8 @@ static bool locative(const kb_stage *s, const kb_draft *d, kb_lemma p, const kb_
         return e->kind != KB_PLACE_COUNTRY;
     if (p == fw[KB_FW_AMAM])
         return specificity(e) == SITE;
+    if (p == fw[KB_FW_ALA] && strcmp(d->match.cameo, "192") == 0) // سيطر على المطار
+        return e->kind != KB_PLACE_COUNTRY;
     return p == fw[KB_FW_FI] || p == fw[KB_FW_QURB] || (p == fw[KB_FW_ILA] && is_type(d, "AID")) ||
            (p == fw[KB_FW_MIN] && strncmp(d->match.cameo, "087", 3) == 0);
 }
@@ -139,7 +141,8 @@ static uint32_t place_between(const kb_stage *s, const kb_draft *d, uint32_t fir
         if (p == KB_NONE || !locative(s, d, s->c->phrases[p].preposition, &s->layers->entities[entity]))
             continue;
         int rank = specificity(&s->layers->entities[entity]);
-        uint32_t far = distance(w, d->match.word);
+        // وأغلقت القنصلية في ميلانو بعد تفجير في روما: what stands behind a noun is rather its own.
+        uint32_t far = distance(w, d->match.word) * (w < d->match.word && !d->match.verbal ? 3 : 1);
         if (of_another(s, d, w) || of_speech(s, d, w) || behind_another_place(s, w))
             continue;
         if (rank > best_rank || (rank == best_rank && far < best_distance)) {
@@ -190,13 +193,16 @@ static uint32_t country_entity(const kb_stage *s, const char *code)
     return KB_NONE;
 }
 
-// The country named in the article whose people or bodies these are.
-static uint32_t party_country(const kb_stage *s, const kb_participant *p, uint32_t count)
+// The country whose people or bodies these are, first that of one that the article names (*ret_entity); or "".
+static const char *party_country(const kb_stage *s, const kb_participant *p, uint32_t count, uint32_t *ret_entity)
 {
-    uint32_t place = KB_NONE;
-    for (uint32_t i = 0; i < count && place == KB_NONE; i++)
-        place = country_entity(s, p[i].code);
-    return place;
+    const char *country = "";
+    *ret_entity = KB_NONE;
+    for (uint32_t i = 0; i < count && *ret_entity == KB_NONE; i++) {
+        *ret_entity = country_entity(s, p[i].code);
+        country = country[0] && *ret_entity == KB_NONE ? country : p[i].code;
+    }
+    return country;
 }
 
 // The city of the dateline, where the event stands in its sentence.
@@ -210,12 +216,16 @@ static uint32_t place_of_dateline(const kb_stage *s, const kb_sentence *sentence
     return KB_NONE;
 }
 
+// By force, by a crowd or by a court.
+static bool deed(const kb_draft *d)
+{
+    return is_type(d, "ASSAULT") || is_type(d, "PROTEST") || is_type(d, "COERCE") || strcmp(d->match.cameo, "116") == 0;
+}
+
 // What is done in the country of the dateline, by force or by a court, is done in its city where nothing narrower is told.
 static void narrow_to_dateline(const kb_stage *s, kb_draft *d)
 {
-    bool done =
-        is_type(d, "ASSAULT") || is_type(d, "PROTEST") || is_type(d, "COERCE") || strcmp(d->match.cameo, "116") == 0;
-    uint32_t city = done ? place_of_dateline(s, &s->layers->sentences[d->sentence]) : KB_NONE;
+    uint32_t city = deed(d) ? place_of_dateline(s, &s->layers->sentences[d->sentence]) : KB_NONE;
     if (city == KB_NONE)
         return;
     const kb_entity *wide = d->place == KB_NONE ? NULL : &s->layers->entities[d->place];
@@ -223,21 +233,86 @@ static void narrow_to_dateline(const kb_stage *s, kb_draft *d)
         d->place = city;
 }
 
-// Where the parties tell it: force and arrests are where their victims are, protests where the protesters are (or else in the country that the article
-// is about), aid where it is received.
-static uint32_t place_of_parties(const kb_stage *s, const kb_draft *d)
+// The country where the parties tell it to have been: force and arrests are where their victims are, protests where the protesters are (or else in the
+// country that the article is about); or "".
+static const char *country_of_parties(const kb_stage *s, const kb_draft *d, uint32_t *ret_entity)
 {
-    bool force = is_type(d, "ASSAULT"), coerced = is_type(d, "COERCE");
-    if (d->status != KB_ACTUAL && d->status != KB_HISTORICAL && !is_type(d, "PROTEST"))
+    bool force = is_type(d, "ASSAULT"), coerced = is_type(d, "COERCE"), protest = is_type(d, "PROTEST");
+    bool held = d->status == KB_ACTUAL || d->status == KB_HISTORICAL;
+    const char *country = "";
+    *ret_entity = KB_NONE;
+    if (!held && !protest)
+        return country;
+    if (force || coerced)
+        country = party_country(s, d->recipients, d->recipient_count, ret_entity);
+    if (*ret_entity == KB_NONE && (coerced || protest)) {
+        const char *own = party_country(s, d->actors, d->actor_count, ret_entity);
+        country = own[0] && (*ret_entity != KB_NONE || !country[0]) ? own : country;
+    }
+    if (*ret_entity == KB_NONE && protest) {
+        *ret_entity = country_entity(s, s->focus);
+        country = country[0] ? country : s->focus;
+    }
+    return country;
+}
+
+// Whether a place is told at word `w` as one where the passage is: in a dateline, or behind a locative preposition.
+static bool sets_scene(const kb_stage *s, const kb_draft *d, uint32_t w)
+{
+    const kb_sentence *sentence = &s->layers->sentences[s->layers->words[w].sentence];
+    if (w < sentence->dateline_end)
+        return true;
+    uint32_t p = s->c->phrase_of[w];
+    const kb_entity *e = &s->layers->entities[s->layers->mentions[token(s, w)->mention].entity];
+    return p != KB_NONE && locative(s, d, s->c->phrases[p].preposition, e) && !behind_another_place(s, w);
+}
+
+// The city or site of `country` where the passage is: told last before the event in its paragraph, or else behind it in its sentence.
+static uint32_t scene_of(const kb_stage *s, const kb_draft *d, const char *country)
+{
+    const kb_sentence *sentence = &s->layers->sentences[d->sentence];
+    for (uint32_t w = sentence->end; w > 0; w--) {
+        const kb_token *t = token(s, w - 1);
+        if (s->layers->sentences[s->layers->words[w - 1].sentence].paragraph != sentence->paragraph)
+            break;
+        if (t->mention == KB_NONE || s->layers->mentions[t->mention].first != w - 1 ||
+            s->layers->mentions[t->mention].type != KB_LOCATION)
+            continue;
+        uint32_t entity = s->layers->mentions[t->mention].entity;
+        const kb_entity *e = &s->layers->entities[entity];
+        if (e->country[0] && specificity(e) >= CITY && strncmp(e->country, country, 3) == 0 && sets_scene(s, d, w - 1))
+            return entity;
+    }
+    return KB_NONE;
+}
+
+// مجزرة الحولة, مباحثات جنيف: the city or site with which the noun stands in construct.
+static uint32_t place_in_construct(const kb_stage *s, const kb_draft *d)
+{
+    uint32_t w = d->match.word + 1;
+    const kb_token *t = w < s->layers->word_count ? token(s, w) : NULL;
+    if (d->match.verbal || d->match.state || !t || t->mention == KB_NONE || kb_type_is_verbal(d->match.type) ||
+        s->layers->mentions[t->mention].type != KB_LOCATION || (t->proclitics & ~(uint32_t)KB_CLITIC_AL) ||
+        (token(s, w - 1)->proclitics & KB_CLITIC_AL) || token(s, w - 1)->enclitic != KB_ENC_NONE)
         return KB_NONE;
-    uint32_t place = KB_NONE;
-    if (force || coerced || is_type(d, "AID"))
-        place = party_country(s, d->recipients, d->recipient_count);
-    if (place == KB_NONE && (coerced || is_type(d, "PROTEST")))
-        place = party_country(s, d->actors, d->actor_count);
-    if (place == KB_NONE && is_type(d, "PROTEST"))
-        place = country_entity(s, s->focus);
-    return place;
+    uint32_t entity = s->layers->mentions[t->mention].entity;
+    return specificity(&s->layers->entities[entity]) >= CITY ? entity : KB_NONE;
+}
+
+// ومن موسكو قالت الوزيرة إن: from where somebody acts in words, at the head of the sentence.
+static uint32_t place_of_speaker(const kb_stage *s, const kb_draft *d)
+{
+    uint32_t first = s->layers->sentences[d->sentence].first;
+    uint32_t p = first < d->match.word ? s->c->phrase_of[first] : KB_NONE;
+    p = p == KB_NONE && first + 1 < d->match.word ? s->c->phrase_of[first + 1] : p;
+    bool from = p != KB_NONE && s->c->phrases[p].preposition == s->c->function_words[KB_FW_MIN];
+    return from ? location_of_phrase(s, p) : KB_NONE;
+}
+
+// Whether the sentence opens with the verb, behind its dateline.
+static bool opens(const kb_sentence *sentence, const kb_match *m)
+{
+    return sentence->dateline_end > sentence->first && m->word == sentence->dateline_end;
 }
 
 void kb_place_find(kb_stage *s, kb_draft *d)
@@ -246,6 +321,10 @@ void kb_place_find(kb_stage *s, kb_draft *d)
     bool visit = d->match.mode && strcmp(d->match.mode, "visit") == 0;
     bool phone = d->match.mode && strcmp(d->match.mode, "phone") == 0;
     d->place = place_of_host(s, d);
+    if (d->place == KB_NONE)
+        d->place = place_in_construct(s, d);
+    if (d->place == KB_NONE && (kb_type_is_verbal(d->match.type) || is_type(d, "CONSULT")))
+        d->place = place_of_speaker(s, d);
     // What is accused or asked for has places of its own: behind the verb they are not where it was said.
     bool content = is_type(d, "ACCUSE") || is_type(d, "REQUEST");
     if (d->place == KB_NONE)
@@ -256,6 +335,8 @@ void kb_place_find(kb_stage *s, kb_draft *d)
         ((is_type(d, "CONSULT") && !phone && !visit) || (is_type(d, "SUPPORT") && strcmp(d->match.cameo, "057") == 0)))
         d->place = place_of_dateline(s, sentence);
     narrow_to_dateline(s, d);
+    if (d->place == KB_NONE && kb_type_is_verbal(d->match.type) && d->match.verbal && opens(sentence, &d->match))
+        d->place = place_of_dateline(s, sentence);
     if (d->place == KB_NONE && !kb_type_is_verbal(d->match.type) &&
         (d->status == KB_ACTUAL || d->status == KB_HISTORICAL))
         d->place = place_between(s, d, sentence->first, sentence->end);
@@ -286,8 +367,11 @@ void kb_places_complete(kb_stage *s)
 {
     for (uint32_t i = 0; i < s->drafts.n; i++) {
         kb_draft *d = &s->drafts.at[i];
-        if (d->merged == KB_NONE && d->place == KB_NONE)
-            d->place = place_of_parties(s, d);
+        if (d->merged == KB_NONE && d->place == KB_NONE) {
+            const char *country = country_of_parties(s, d, &d->place);
+            uint32_t scene = deed(d) && d->status == KB_ACTUAL && country[0] ? scene_of(s, d, country) : KB_NONE;
+            d->place = scene == KB_NONE ? d->place : scene;
+        }
         mark_third_party(s, d);
     }
 }
@@ -330,6 +414,15 @@ static uint32_t source_between(kb_stage *s, uint32_t first, uint32_t end)
     return KB_NONE;
 }
 
+static bool is_trigger(const kb_stage *s, uint32_t word)
+{
+    for (uint32_t i = 0; i < s->drafts.n; i++) {
+        if (s->drafts.at[i].match.word == word)
+            return true;
+    }
+    return false;
+}
+
 // وفق ما أعلنت الوزارة, نقلا عن مصدر, على ما قال المتحدث
 static bool introduces_source(const kb_stage *s, uint32_t w)
 {
@@ -341,26 +434,8 @@ static bool introduces_source(const kb_stage *s, uint32_t w)
     const kb_lemma *fw = s->c->function_words;
     bool as =
         t->whole == fw[KB_FW_KAMA] || (w > 0 && t->whole == fw[KB_FW_MA] && token(s, w - 1)->whole == fw[KB_FW_ALA]);
-    return as && w + 1 < s->layers->word_count && (token(s, w + 1)->features & KB_F_SPEECH);
-}
-
-static bool is_trigger(const kb_stage *s, uint32_t word)
-{
-    for (uint32_t i = 0; i < s->drafts.n; i++) {
-        if (s->drafts.at[i].match.word == word)
-            return true;
-    }
-    return false;
-}
-
-// Whether what the verb of speech says holds the event: in its clause with أن, or as its object.
-static bool says(const kb_stage *s, const kb_verb *v, const kb_draft *d)
-{
-    if (v->word >= d->match.word || is_trigger(s, v->word))
-        return false;
-    if (v->complement != KB_NONE)
-        return v->complement < d->match.word;
-    return d->match.word < v->clause_end && (d->match.verbal || !kb_dates_another(s, d->match.word));
+    return as && w + 1 < s->layers->word_count && (token(s, w + 1)->features & KB_F_SPEECH) &&
+           !is_trigger(s, w + 1); // كما أدان المجلس: also
 }
 
 // Whether لكن, بينما or the like stand between the words: who is credited on one side of them is not for what is told on the other.
@@ -371,6 +446,39 @@ static bool clauses_apart(const kb_stage *s, uint32_t a, uint32_t b)
             return true;
     }
     return false;
+}
+
+// قال إن …، وحثت المنظمة الحكومة: behind a comma a verb with و and a subject of its own goes on with what the article tells.
+static bool goes_on(const kb_stage *s, uint32_t speech, const kb_draft *d)
+{
+    for (uint32_t i = 0; i < s->c->verb_count; i++) {
+        const kb_verb *v = &s->c->verbs[i];
+        if (v->word > speech + 1 && v->word <= d->match.word && v->sentence == d->sentence && !v->relative &&
+            (token(s, v->word)->proclitics & KB_CLITIC_WA) && token(s, v->word - 1)->mark == KB_MARK_COMMA &&
+            v->subject != KB_NONE && s->c->phrases[v->subject].first > v->word)
+            return true;
+    }
+    return false;
+}
+
+// يذكر أن, يشار إلى أن: without a subject of its own at the head of a sentence.
+static bool nobody_says(const kb_stage *s, const kb_verb *v)
+{
+    const kb_token *t = token(s, v->word);
+    return v->subject != KB_NONE && s->c->phrases[v->subject].first < s->layers->sentences[v->sentence].first &&
+           (t->features & KB_F_PRES) && !(t->proclitics & KB_CLITIC_WA);
+}
+
+// Whether what the verb of speech says holds the event: in its clause with أن, or as its object.
+static bool says(const kb_stage *s, const kb_verb *v, const kb_draft *d)
+{
+    if (v->word >= d->match.word || is_trigger(s, v->word))
+        return false;
+    if (nobody_says(s, v) || goes_on(s, v->word, d))
+        return false;
+    if (v->complement != KB_NONE)
+        return v->complement < d->match.word;
+    return d->match.word < v->clause_end && (d->match.verbal || !kb_dates_another(s, d->match.word));
 }
 
 void kb_source_find(kb_stage *s, kb_draft *d)

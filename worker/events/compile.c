@@ -236,7 +236,8 @@ static kb_status word_row(kb_rules_builder *b, const kb_row *row, kb_error *erro
         "masculine", "transitive", "addressing", "extent",    "loyal",    "former",    "sides",    "generic",
         "belonging", "states",     "latter",     "ambiguous", "measure",  "ministry",  "claim",    "foreign",
         "members",   "followers",  "dissenter",  "troops",    "armed",    "arming",    "munition", "arms",
-        "benefit",   "agentive",   "accused",  "share", "carrying", "post", "self", "toward", "handing", "letter"};
+        "benefit",   "agentive",   "accused",    "share",     "carrying", "post",      "self",     "toward",
+        "handing",   "letter",     "deciding",   "falling"};
     static const char *const kinds[] = {"verb", "word", "noun", "form"};
     static const struct {
         kb_pos poses[3];

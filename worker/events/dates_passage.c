@@ -70,6 +70,9 @@ const kb_time *kb_day_of_passage(const kb_stage *s, uint32_t word, bool said)
         if (of == paragraph && t->first < word)
             last = t;
     }
+    // A reaction that comes later in the paragraph need not be of the day that it told first.
+    if (said && last && s->layers->words[last->first].sentence + 1 < s->layers->words[word].sentence)
+        last = NULL;
     return last || (said && tells_today(s)) ? last : lead;
 }
 

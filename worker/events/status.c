@@ -160,6 +160,17 @@ static verdict adjective_status(const kb_stage *s, const kb_match *m)
     return none;
 }
 
+// قررت النيابة حبسه: measures that are taken by being decided; not قررت إرسال مساعدات.
+static bool decided(const kb_stage *s, const kb_match *m, const kb_verb *verb)
+{
+    static const char *const measures[] = {"SANCTION", "COERCE", "ACCUSE", "SUPPORT", "CONCEDE", "REJECT"};
+    const kb_token *t = token(s, verb->word);
+    bool measure = false;
+    for (size_t i = 0; i < KB_LEN(measures); i++)
+        measure = measure || strcmp(m->type, measures[i]) == 0;
+    return measure && (t->features & KB_F_PAST) && kb_token_is(t, KB_WORDS_DECIDING);
+}
+
 static verdict noun_status(const kb_stage *s, const kb_match *m)
 {
     const kb_clauses *c = s->c;
@@ -206,6 +217,8 @@ static verdict noun_status(const kb_stage *s, const kb_match *m)
         verdict g = from_row(row, "verb that governs it");
         verdict own_verb = verb_status(s, verb->word);
         if (own_verb.status == KB_NEGATED && g.status != KB_NEGATED)
+            return own_verb;
+        if (g.status == KB_FUTURE && decided(s, m, verb))
             return own_verb;
         if (g.status != KB_ACTUAL)
             return g;

@@ -108,7 +108,7 @@ static bool is_dash(const kb_word *w, uint32_t last, uint32_t i)
     return is_punct(w, "/") || (is_punct(w, "-") && (w->space_before || (i < last && w[1].space_before)));
 }
 
-// First word after a dateline at the head of the line, or `first`: PLACE - SOURCE: , PLACE (SOURCE) - , PLACE - in the first paragraph.
+// First word after a dateline at the head of the line, or `first`: PLACE - SOURCE: , PLACE (SOURCE) - , PLACE - before prose.
 static uint32_t dateline_end(const splitter *s, uint32_t first, uint32_t last)
 {
     const kb_word *w = s->layers->words;
@@ -133,7 +133,7 @@ static uint32_t dateline_end(const splitter *s, uint32_t first, uint32_t last)
         if (is_punct(&w[at], ".") && w[at + 1].space_before)
             break;
     }
-    bool opening = s->paragraph <= 1 && last - first >= DATELINE_PROSE && i - first <= 2;
+    bool opening = last - first >= DATELINE_PROSE && i - first <= 2;
     return dash && !comma && opening ? source : first;
 }
 
