@@ -423,7 +423,8 @@ static bool possible(const pool *p, const kb_implicit_candidate *c)
     bool protest = strcmp(type, "PROTEST") == 0,
          force = strcmp(type, "ASSAULT") == 0 || strcmp(type, "COERCE") == 0 || strcmp(type, "MOBILIZE") == 0;
     uint64_t told = (uint64_t)1 << KB_IM_SPEAKER | (uint64_t)1 << KB_IM_SOURCE;
-    bool itself = c->features & (uint64_t)1 << KB_IM_SAME_PARTY && of_government(first);
+    bool state = first->entity != KB_NONE && p->s->layers->entities[first->entity].type == KB_LOCATION;
+    bool itself = c->features & (uint64_t)1 << KB_IM_SAME_PARTY && state && of_government(first);
     if (!p->actor)
         return !itself && !(mode && strcmp(mode, "multilateral") == 0) && !(strcmp(type, "REQUEST") == 0 && suffers_here(p, c)) &&
                !(force && (c->features & told)); // who reports an attack was not struck by it

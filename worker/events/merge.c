@@ -221,6 +221,19 @@ static bool met_on_visit(const kb_stage *s, const kb_draft *visit, const kb_draf
            !share_party(s, visit->actors, visit->actor_count, other->recipients, other->recipient_count);
 }
 
+// "أطلق شاب النار … وتبنى التنظيم الهجوم": a body takes upon itself what somebody without a name did.
+static bool claimed(const kb_stage *s, const kb_draft *earlier, const kb_draft *later)
+{
+    const kb_participant *a = &earlier->actors[0], *b = &later->actors[0];
+    if (strcmp(earlier->match.type, "ASSAULT") != 0 || earlier->actor_count != 1 || later->actor_count != 1 ||
+        !later->definite || a->entity != KB_NONE || b->entity == KB_NONE)
+        return false;
+    size_t n = strlen(a->code), k = strlen(b->code);
+    bool unknown = n >= 3 && (strcmp(a->code + n - 3, "UAF") == 0 || strcmp(a->code + n - 3, "CRM") == 0);
+    return unknown && s->layers->entities[b->entity].type == KB_ORGANIZATION && k >= 3 &&
+           strcmp(b->code + k - 3, "REB") == 0;
+}
+
 // How well `later` goes with `earlier` as a mention of the same event: 0 not at all.
 static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_draft *later)
 {
@@ -236,6 +249,7 @@ static unsigned affinity(const kb_stage *s, const kb_draft *earlier, const kb_dr
     bool same_recipient = recipients && share_party(s, earlier->recipients, earlier->recipient_count, later->recipients,
                                                     later->recipient_count);
     same_recipient = same_recipient || (recipients && same_words(s, &earlier->recipients[0], &later->recipients[0]));
+    same_actor = same_actor || claimed(s, earlier, later);
     bool crossed = share_party(s, earlier->actors, earlier->actor_count, later->recipients, later->recipient_count) &&
                    strcmp(earlier->match.type, "CONSULT") == 0;
     bool told_how = later->match.mode && earlier->match.mode &&
@@ -286,7 +300,7 @@ static void take_over(const kb_stage *s, kb_draft *into, const kb_draft *from)
         memcpy(into->recipients, from->recipients, sizeof into->recipients);
         into->recipient_count = from->recipient_count;
     }
-    if (!into->actor_count && from->actor_count) {
+    if ((!into->actor_count && from->actor_count) || claimed(s, into, from)) {
         memcpy(into->actors, from->actors, sizeof into->actors);
         into->actor_count = from->actor_count;
     }
