@@ -266,6 +266,7 @@ typedef struct kb_lexeme_keys
 typedef struct kb_layers {
     const kb_article *article;
     kb_word_memo *memo; // the session's, or NULL
+    uint32_t words_max; // an article with more is refused; 0: no limit
     kb_text text;
     kb_str language; // BCP 47, given or detected
     bool supported;  // the language has extraction

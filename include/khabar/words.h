@@ -13,7 +13,8 @@
 
 #define KB_WORD_BYTES 240 // longest form; a longer run is cut
 
-// The words of layers->text, without analyses. Errors: KB_NO_MEMORY.
+// The words of layers->text, without analyses. Ends at the first word above layers->words_max, before memory is spent on the others. Errors: KB_LIMIT,
+// KB_NO_MEMORY.
 kb_status kb_words_cut(kb_arena *arena, kb_layers *layers, kb_error *error);
 // Cuts the words into sentences and finds their kinds and datelines; fills kb_word.sentence.
 kb_status kb_sentences_cut(const kb_lexicon *lexicon, kb_arena *arena, kb_layers *layers, kb_error *error);

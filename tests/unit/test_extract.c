@@ -43,6 +43,20 @@ static void cuts_sentences_without_end(void **state)
     kb_arena_free(arena);
 }
 
+static void refuses_them_before_they_take_memory(void **state)
+{
+    (void)state;
+    kb_arena *text = kb_arena_new(0), *arena = kb_arena_new((size_t)64 << 20);
+    kb_session *session = kb_session_new(extractor);
+    kb_layers *y = NULL;
+    kb_error error = {0};
+    assert_int_equal(extract(arena, session, repeated(text, "أa", 1000000), &y, &error), KB_LIMIT); // two words each
+    assert_string_equal(error.code, "limit-words");
+    kb_session_free(session);
+    kb_arena_free(arena);
+    kb_arena_free(text);
+}
+
 static void refuses_more_words_than_an_article_has(void **state)
 {
     (void)state;
@@ -96,6 +110,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cuts_sentences_without_end),
         cmocka_unit_test(refuses_more_words_than_an_article_has),
+        cmocka_unit_test(refuses_them_before_they_take_memory),
         cmocka_unit_test(reads_a_word_of_megabytes),
     };
     return cmocka_run_group_tests(tests, start, end);

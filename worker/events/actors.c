@@ -245,7 +245,7 @@ static void noun_code(const kb_stage *s, const kb_argument *a, const inside *in,
     }
     if (!sector && h->actor_kind == KB_ACTOR_PART && of_country)
         sector = kb_token_is(h, KB_WORDS_TROOPS) ? "MIL" : "GOV";
-    if (!sector && h->actor_kind != KB_ACTOR_THING && !post)
+    if (!sector && h->actor_kind != KB_ACTOR_THING && !(post && a->head > a->first)) // 52 موقعا
         return;
     if (in->former && sector && strcmp(sector, "GOV") == 0)
         sector = "ELI";
@@ -484,8 +484,9 @@ static kb_argument apposition_behind(const kb_stage *s, const kb_mention *m)
     const kb_phrase *q = &s->c->phrases[p];
     const kb_token *h = token(s, w);
     bool adverbial = (h->features & KB_F_ACC) && !(h->proclitics & KB_CLITIC_AL); // شرطيا
-    if (!h->actor || h->actor_kind > KB_ACTOR_PART || h->mention != KB_NONE || (h->features & (KB_F_PLUR | KB_F_DUAL)) ||
-        h->proclitics & ~KB_CLITIC_AL || h->enclitic != KB_ENC_NONE || adverbial)
+    if (!h->actor || h->actor_kind > KB_ACTOR_PART || h->mention != KB_NONE ||
+        (h->features & (KB_F_PLUR | KB_F_DUAL)) || h->proclitics & ~KB_CLITIC_AL || h->enclitic != KB_ENC_NONE ||
+        adverbial)
         return a;
     if (!comma && q->first == w && q->role == KB_ROLE_OBJECT) // "التقى حسن وزير الدفاع"
         return a;
@@ -545,5 +546,6 @@ void kb_person_codes_find(kb_stage *s)
         bool deputy = seat && strcmp(who.code + 3, "LEG") == 0 && strlen(known) == 6 && strcmp(known + 3, "GOV") == 0;
         if (who.sector && (strlen(known) < 6 || abroad || fallen || deputy || (party && (seat || office))))
             memcpy(s->person_code[in.person], who.code, sizeof who.code);
-    }    codes_of_appositions(s);
+    }
+    codes_of_appositions(s);
 }

@@ -113,7 +113,7 @@ static bool hidden_passive(kb_stage *s, const kb_match *m, const kb_verb *v)
         return false;
     const kb_token *h = token(s, p->head);
     if (h->mention != KB_NONE && s->layers->mentions[h->mention].type != KB_PERSON)
-        return false; // a state or a body does it
+        return false;                // a state or a body does it
     if (inner_term(m, p) != KB_NONE) // "ألقى شبان زجاجات حارقة": it has its object
         return false;
     bool counted = p->head > p->first || h->number != KB_NONE;

@@ -95,8 +95,8 @@ kb_status kb_stage_run(kb_stage *s, kb_error *error)
     kb_casualties_find(s);
     kb_parties_complete(s);
     kb_merge(s);
-    kb_victims_complete(s);
     kb_assertion_check(s);
+    kb_victims_complete(s);
     kb_implicit_fill(s);
     for (uint32_t i = 0; i < s->drafts.n; i++)
         forget_own_report(&s->drafts.at[i]);

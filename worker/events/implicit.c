@@ -426,7 +426,8 @@ static bool possible(const pool *p, const kb_implicit_candidate *c)
     bool state = first->entity != KB_NONE && p->s->layers->entities[first->entity].type == KB_LOCATION;
     bool itself = c->features & (uint64_t)1 << KB_IM_SAME_PARTY && state && of_government(first);
     if (!p->actor)
-        return !itself && !(mode && strcmp(mode, "multilateral") == 0) && !(strcmp(type, "REQUEST") == 0 && suffers_here(p, c)) &&
+        return !itself && !(mode && strcmp(mode, "multilateral") == 0) &&
+               !(strcmp(type, "REQUEST") == 0 && suffers_here(p, c)) &&
                !(force && (c->features & told)); // who reports an attack was not struck by it
     bool court = strlen(first->code) == 6 && strcmp(first->code + 3, "JUD") == 0;
     if (protest && (court || kind_of(first) == KB_IM_STATE || kind_of(first) == KB_IM_ARMED))

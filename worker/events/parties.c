@@ -291,7 +291,8 @@ static void add_chain(kb_stage *s, party_list list, const kb_argument *a, bool p
     if (add_both_sides(s, list, a) || add_counted_states(s, list, a) ||
         kb_token_is(token(s, a->first), KB_WORDS_EXTENT) || nobody(s, a, acts))
         return;
-    bool struck = !acts && s->coded && (strcmp(s->coded->type, "ASSAULT") == 0 || strcmp(s->coded->type, "COERCE") == 0);
+    bool struck =
+        !acts && s->coded && (strcmp(s->coded->type, "ASSAULT") == 0 || strcmp(s->coded->type, "COERCE") == 0);
     if (struck)
         victims_told(s, &at, political);
     for (unsigned guard = 0; guard < KB_PARTY_MAX; guard++) {

@@ -159,7 +159,8 @@ static bool construct_plural(const kb_token *t, kb_str form)
 
 static bool bare_singular(const kb_token *t)
 {
-    return !(t->features & (KB_F_PLUR | KB_F_DUAL)) && !definite(t) && t->number == KB_NONE && t->best && t->best->known;
+    return !(t->features & (KB_F_PLUR | KB_F_DUAL)) && !definite(t) && t->number == KB_NONE && t->best &&
+           t->best->known;
 }
 
 // An indefinite noun or adjective whose ا shows the accusative.
@@ -197,7 +198,8 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
             !definite(h) && !definite(p) && adjective(p) && (p->features & KB_F_FEM) && type != KB_PERSON)
             return true;
         kb_str form = k->c->layers->words[w - 1].form;
-        if (!definite(p) && !closed_by_nun(p, form) && p->pos != KB_POS_ADJ && !(p->features & KB_F_ACC && adjective(p)))
+        if (!definite(p) && !closed_by_nun(p, form) && p->pos != KB_POS_ADJ &&
+            !(p->features & KB_F_ACC && adjective(p)))
             return true;
         if (construct_plural(p, form))
             return true;
@@ -224,8 +226,8 @@ static bool continues(const cutter *k, uint32_t head, uint32_t w, bool has_perso
         return false;
     if (adjective(t))
         return has_al(t) ? true : !has_al(p) && (p->enclitic == KB_ENC_NONE);
-    bool two = t->number != KB_NONE && k->c->layers->numbers[t->number].value == 2 &&
-               (p->features & (KB_F_PLUR | KB_F_DUAL));
+    bool two =
+        t->number != KB_NONE && k->c->layers->numbers[t->number].value == 2 && (p->features & (KB_F_PLUR | KB_F_DUAL));
     if (two && t->enclitic == KB_ENC_NONE) // "جنديين اثنين"
         return true;
     if (quantity(t) && !counted_inside(k, t))

@@ -88,8 +88,8 @@ static void take_addressee(kb_stage *s, kb_draft *d)
         for (uint32_t k = hands ? kb_first_phrase(s, d->sentence) : s->c->phrase_count;
              k < s->c->phrase_count && s->c->phrases[k].sentence == d->sentence && !d->recipient_count; k++) {
             const kb_phrase *p = &s->c->phrases[k];
-            bool to = p->preposition == s->c->function_words[KB_FW_ILA] ||
-                      p->preposition == s->c->function_words[KB_FW_LI];
+            bool to =
+                p->preposition == s->c->function_words[KB_FW_ILA] || p->preposition == s->c->function_words[KB_FW_LI];
             if (p->verb == i && p->role == KB_ROLE_COMPLEMENT && p->first > v->word && to && !p->pronoun)
                 kb_parties_of_phrase(s, k, d->recipients, &d->recipient_count);
         }
@@ -126,7 +126,8 @@ static void take_seat(kb_stage *s, kb_draft *d)
 static void complete_target(kb_stage *s, kb_draft *d)
 {
     void (*const steps[])(kb_stage *, kb_draft *) = {take_accused, take_addressee, take_seat, take_shown};
-    bool boycott = d->match.mode && strcmp(d->match.mode, "boycott") == 0; // a party that stays away has demands of its own
+    bool boycott =
+        d->match.mode && strcmp(d->match.mode, "boycott") == 0; // a party that stays away has demands of its own
     for (size_t i = 0; i < KB_LEN(steps) && !d->recipient_count && !(boycott && i > 0); i++)
         steps[i](s, d);
 }

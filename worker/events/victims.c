@@ -56,12 +56,13 @@ static kb_argument carried(const kb_stage *s, const kb_argument *a)
     bool vehicle = false;
     for (uint32_t i = a->head; a->given && i < a->end; i++) { // "لدى مرور حافلة ركاب تقل …"
         const kb_token *t = token(s, i);
-        vehicle = vehicle || (t->actor && t->mention == KB_NONE &&
-                              (t->actor_kind == KB_ACTOR_THING || t->actor_kind == KB_ACTOR_WEAPON ||
-                               t->actor_kind == KB_ACTOR_PART));
+        vehicle =
+            vehicle ||
+            (t->actor && t->mention == KB_NONE &&
+             (t->actor_kind == KB_ACTOR_THING || t->actor_kind == KB_ACTOR_WEAPON || t->actor_kind == KB_ACTOR_PART));
     }
-    uint32_t w = vehicle && a->end < s->layers->word_count && s->c->tokens[a->end].pos == KB_POS_REL ? a->end + 1
-                                                                                                    : a->end;
+    uint32_t w =
+        vehicle && a->end < s->layers->word_count && s->c->tokens[a->end].pos == KB_POS_REL ? a->end + 1 : a->end;
     if (!vehicle || w >= s->layers->word_count || s->layers->words[w].sentence != s->layers->words[a->head].sentence ||
         !kb_token_is(token(s, w), KB_WORDS_CARRYING) || !kb_is_finite(token(s, w)))
         return (kb_argument){.phrase = KB_NONE};
@@ -89,9 +90,8 @@ void kb_victims_complete(kb_stage *s)
         if (!a || d->recipient_count || d->match.dropped || strcmp(d->match.type, "ASSAULT") != 0)
             continue;
         kb_participant *p = &d->recipients[d->recipient_count++];
-        *p = (kb_participant){.start = s->layers->words[a->first].start,
-                              .end = s->layers->words[a->end - 1].end,
-                              .entity = KB_NONE};
+        *p = (kb_participant){
+            .start = s->layers->words[a->first].start, .end = s->layers->words[a->end - 1].end, .entity = KB_NONE};
         kb_who who = {.entity = KB_NONE};
         kb_code_set(&who, s->focus, "CVL");
         memcpy(p->code, who.code, sizeof who.code);

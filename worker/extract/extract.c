@@ -104,17 +104,6 @@ void kb_session_limit(kb_session *session, uint32_t words)
     session->words = words;
 }
 
-// Several stages compare an article's words, names and events with each other; what is no article must not hold up those that are.
-static kb_status check_words(const kb_session *session, const kb_layers *layers, kb_error *error)
-{
-    if (layers->word_count <= session->words)
-        return KB_OK;
-    kb_status status = kb_fail(error, KB_LIMIT, "limit-words", "the article has %u words, more than %u",
-                               layers->word_count, session->words);
-    kb_error_at(error, "body");
-    return status;
-}
-
 kb_status kb_extract(kb_session *session, kb_arena *arena, const kb_article *article, kb_layers **ret, kb_error *error)
 {
     typedef kb_status (*stage)(const kb_lexicon *, kb_arena *, kb_layers *, kb_error *);
@@ -127,12 +116,12 @@ kb_status kb_extract(kb_session *session, kb_arena *arena, const kb_article *art
                        KB_ARG(article->id));
     layers->article = article;
     layers->memo = session->memo;
+    layers->words_max =
+        session
+            ->words; // several stages compare words, names and events: what is no article must not hold up the others
     kb_status status = kb_text_run(lexicon, arena, layers, error);
-    for (size_t i = 0; i < KB_LEN(stages) && status == KB_OK && layers->supported; i++) {
+    for (size_t i = 0; i < KB_LEN(stages) && status == KB_OK && layers->supported; i++)
         status = stages[i](lexicon, arena, layers, error);
-        if (status == KB_OK)
-            status = check_words(session, layers, error);
-    }
     if (status == KB_OK)
         *ret = layers;
     return status;

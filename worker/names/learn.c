@@ -12,8 +12,9 @@
 #include <stdlib.h>
 
 enum {
-    PASSES = 30,
-    AVERAGED = 20,     // of the last passes
+    RUNS = 4, // from nothing, averaged: what a draw decides by chance, the others outvote
+    PASSES = 20,
+    AVERAGED = 10,     // of the last passes
     HIDDEN_SPANS = 25, // percent
     HIDDEN_WORDS = 15,
     HIDDEN_NAMES = 15,
@@ -265,14 +266,18 @@ float *learn_weights(example *examples, uint32_t count)
     bool done = t.scratch && order && t.weights && sums;
     for (uint32_t i = 0; done && i < count; i++)
         order[i] = i;
-    for (uint32_t pass = 0; done && pass < PASSES; pass++) {
+    for (uint32_t pass = 0; done && pass < RUNS * PASSES; pass++) {
+        if (pass % PASSES == 0) {
+            memset(t.weights, 0, WEIGHTS * sizeof *t.weights);
+            steps = 0;
+        }
         t.random = draws_of(pass, count);
         shuffle(&t, order, count);
         done = learn_pass(&t, examples, order, count, pass, &steps);
         for (uint32_t k = 0; k < WEIGHTS; k++) {
             t.weights[k] *= (float)t.shrink;
-            if (pass + AVERAGED >= PASSES)
-                sums[k] += t.weights[k] / AVERAGED;
+            if (pass % PASSES + AVERAGED >= PASSES)
+                sums[k] += t.weights[k] / (AVERAGED * RUNS);
         }
         t.shrink = 1;
     }

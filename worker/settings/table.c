@@ -74,8 +74,9 @@ const kb_setting kb_setting_table[] = {
     NUMBER("authors", authors, RUN, "100", 1, 100000, "authors of an article"),
     NUMBER("tags", tags, RUN, "500", 1, 100000, "tags of an article"),
     NUMBER("words", words, RUN, "50000", 100, 10000000, "words of an article"),
-    BYTES("article-memory", article_memory, RUN, "1G", MIB, (int64_t)64 << 30,
-          "memory that the extraction of one article may take"),
+    BYTES("article-memory", article_memory, RUN, "256M", MIB, (int64_t)64 << 30,
+          "memory that the extraction of one article may take; each extractor works at one, so a container needs more "
+          "than this times `extractors`"),
     CHOICE("log-level", log_level, KB_USE_ALL, "info", "error|warn|info|debug",
            "least important messages that are logged"),
     CHOICE("log-format", log_format, KB_USE_ALL, "text", "text|json", "form of the log"),

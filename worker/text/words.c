@@ -38,6 +38,7 @@ typedef struct cutter {
     } words;
     UBreakIterator *iterator; // opened for the first run that needs it
     bool space;
+    bool over; // more words than the layers allow
 } cutter;
 
 static bool add(cutter *c, size_t from, size_t to, kb_word_kind kind)
@@ -49,7 +50,8 @@ static bool add(cutter *c, size_t from, size_t to, kb_word_kind kind)
             while ((c->match.p[end] & 0xC0) == 0x80)
                 end--;
         }
-        kb_word *w = KB_PUSH(c->arena, &c->words);
+        c->over = c->layers->words_max && c->words.n >= c->layers->words_max;
+        kb_word *w = c->over ? NULL : KB_PUSH(c->arena, &c->words);
         if (!w)
             return false;
         const kb_text *text = &c->layers->text;
@@ -201,11 +203,18 @@ kb_status kb_words_cut(kb_arena *arena, kb_layers *layers, kb_error *error)
 {
     cutter c = {.arena = arena, .layers = layers, .match = layers->text.match, .space = true};
     uint32_t guess = (uint32_t)(c.match.n / 8) + 16; // words are longer than that; growing copies
+    if (layers->words_max && guess > layers->words_max)
+        guess = layers->words_max;
     c.words.at = KB_NEWS(arena, kb_word, guess);
     c.words.cap = guess;
     bool done = c.words.at && cut(&c);
     if (c.iterator)
         ubrk_close(c.iterator);
+    if (c.over) {
+        kb_fail(error, KB_LIMIT, "limit-words", "the article has more than %u words", layers->words_max);
+        kb_error_at(error, "body");
+        return KB_LIMIT;
+    }
     if (!done)
         return kb_fail(error, KB_NO_MEMORY, "no-memory", "no memory for the words of a text of %zu bytes", c.match.n);
     layers->words = c.words.at;
